@@ -1,0 +1,170 @@
+import { checkInputs } from "./check";
+import type { Failure } from "./check";
+import { diffInputs } from "./diff";
+import type { Change } from "./diff";
+import { inputsOf, isEmpty, outputsOf, sameMeaning } from "./properties";
+import { PartialFailure } from "./resource";
+import type { CheckContext, Context, Found, Resource } from "./resource";
+import { holdsSecret, holdsUnknown, reveal, sealAll, Secret, unknown } from "./values";
+import type { Plain, PlainProperties, Properties } from "./values";
+
+/**
+ * What the engine asks of any resource, answered from the resource's table and its few calls. Here wrapped values are
+ * opened and sealed again, previews are answered without the cloud, and a resource is kept from values not known yet.
+ */
+
+export interface Checked {
+  inputs: Properties;
+  failures: Failure[];
+}
+
+export function check(resource: Resource, given: Properties, old: Properties, context: CheckContext): Checked {
+  const wrapped = ownProperties(given);
+  const plain = reveal(wrapped);
+  const oldPlain = reveal(old);
+  const exists = Object.keys(old).length > 0;
+  const asked = { ...context, old: exists ? oldPlain : undefined };
+  const inputs = { ...plain, ...(resource.defaults?.(plain, asked) as PlainProperties | undefined) };
+  const secret = new Set(Object.keys(wrapped).filter((name) => holdsSecret(wrapped[name])));
+  const failures = checkInputs(resource.properties, inputs, { old: oldPlain, now: context.now, secret });
+  if (failures.length === 0) failures.push(...(resource.check?.(known(inputs), asked) ?? []));
+  return { inputs: sealOwn(resource, inputs, wrapped), failures };
+}
+
+export interface Difference {
+  changes: Change[];
+  deleteBeforeReplace: boolean;
+}
+
+export function diff(resource: Resource, old: Properties, wanted: Properties, context: CheckContext): Difference {
+  const before = reveal(ownProperties(old));
+  const after = reveal(wanted);
+  const changes = diffInputs(resource.properties, before, after).map((change) => ({
+    ...change,
+    replace: change.replace || (resource.mustReplace?.(change, before, after, context) ?? false),
+  }));
+  const replace = changes.some((change) => change.replace);
+  return { changes, deleteBeforeReplace: replace && (resource.deleteBeforeReplace?.(before, after, context) ?? false) };
+}
+
+export async function previewCreate(resource: Resource, inputs: Properties, context: Context): Promise<Properties> {
+  await refuseWhatTheCloudRefuses(resource, inputs, context);
+  return sealOwn(resource, { ...reveal(inputs), ...unknownOutputs(resource) }, inputs);
+}
+
+export async function create(resource: Resource, inputs: Properties, context: Context) {
+  return sealed(resource, [inputs], () => resource.create(reveal(inputs), context));
+}
+
+export async function previewUpdate(
+  resource: Resource,
+  inputs: Properties,
+  old: Properties,
+  context: Context,
+): Promise<Properties> {
+  await refuseWhatTheCloudRefuses(resource, inputs, context);
+  const outputs = Object.fromEntries(outputsOf(resource.properties).map(([name]) => [name, reveal(old)[name]]));
+  return sealOwn(resource, { ...withoutAbsent(outputs), ...reveal(inputs) }, inputs, old);
+}
+
+export async function update(
+  resource: Resource,
+  id: string,
+  inputs: Properties,
+  old: Properties,
+  oldInputs: Properties,
+  context: Context,
+) {
+  const plain = reveal(inputs);
+  const changed = [...new Set(diffInputs(resource.properties, reveal(oldInputs), plain).map(({ property }) => property))];
+  return sealed(resource, [inputs, old], async () => {
+    if (!resource.update) throw new Error(`${resource.token} has nothing that can be updated in place`);
+    return { id, state: await resource.update(id, plain, reveal(old), changed, context) };
+  });
+}
+
+export interface Read {
+  id: string;
+  inputs: Properties;
+  state: Properties;
+}
+
+/** The engine sends inputs and state on refresh, and only an ID on import and for a resource that is looked up. */
+export async function read(
+  resource: Resource,
+  id: string,
+  old: { inputs: Properties; state: Properties } | undefined,
+  context: Context,
+): Promise<Read | undefined> {
+  const state = old && reveal(old.state);
+  const found = await resource.read(id, state, context);
+  if (!found) return undefined;
+  const templates = old ? [old.inputs, old.state] : [];
+  const now = withoutAbsent(found.state);
+  const inputs = old ? refreshedInputs(resource, reveal(old.inputs), now) : importedInputs(resource, now);
+  return {
+    id: found.id,
+    inputs: sealOwn(resource, inputs, ...templates),
+    state: sealOwn(resource, now, ...templates),
+  };
+}
+
+/** What means the same keeps the user's spelling; what is empty in the cloud and was not given stays not given. */
+function refreshedInputs(resource: Resource, old: PlainProperties, now: PlainProperties): PlainProperties {
+  const inputs: PlainProperties = {};
+  for (const [name, property] of inputsOf(resource.properties)) {
+    const value = sameMeaning(property, old[name], now[name]) ? old[name] : now[name];
+    if (value !== undefined && !(isEmpty(value) && isEmpty(old[name]) && old[name] === undefined)) inputs[name] = value;
+  }
+  return inputs;
+}
+
+function importedInputs(resource: Resource, now: PlainProperties): PlainProperties {
+  const names = inputsOf(resource.properties).map(([name]) => name);
+  return Object.fromEntries(names.filter((name) => !isEmpty(now[name])).map((name) => [name, now[name] as Plain]));
+}
+
+/** In a preview a value may be one that the cloud would refuse; better said now than half-way through the update. */
+async function refuseWhatTheCloudRefuses(resource: Resource, inputs: Properties, context: Context): Promise<void> {
+  const failures = (await resource.plan?.(known(reveal(inputs)), context)) ?? [];
+  if (failures.length > 0) throw new Error(failures.map(({ property, reason }) => `${property} ${reason}`).join("; "));
+}
+
+/** Runs a call of a resource and seals the state that comes of it, also if only a part of the work was done. */
+async function sealed(resource: Resource, templates: Properties[], call: () => Promise<Found<object>>) {
+  try {
+    const { id, state } = await call();
+    return { id, state: sealOwn(resource, withoutAbsent(state), ...templates) };
+  } catch (error) {
+    if (!(error instanceof PartialFailure)) throw error;
+    throw new PartialFailure(error.id, sealOwn(resource, withoutAbsent(error.state), ...templates), error.message);
+  }
+}
+
+function sealOwn(resource: Resource, values: PlainProperties, ...templates: Properties[]): Properties {
+  const result = sealAll(values, ...templates);
+  for (const [name, property] of Object.entries(resource.properties)) {
+    const value = result[name];
+    if (property.secret && value !== undefined && !(value instanceof Secret)) result[name] = new Secret(value);
+  }
+  return result;
+}
+
+const unknownOutputs = (resource: Resource): PlainProperties =>
+  Object.fromEntries(
+    outputsOf(resource.properties)
+      .filter(([, property]) => !property.optional)
+      .map(([name]) => [name, unknown]),
+  );
+
+/** Without what the engine and other providers of these types note beside the properties, such as `__defaults`. */
+const ownProperties = (properties: Properties): Properties =>
+  Object.fromEntries(Object.entries(properties).filter(([name]) => !name.startsWith("__")));
+
+const known = (inputs: PlainProperties): PlainProperties =>
+  Object.fromEntries(Object.entries(inputs).filter(([, value]) => !holdsUnknown(value)));
+
+const withoutAbsent = (state: unknown): PlainProperties =>
+  Object.fromEntries(
+    Object.entries(state as Record<string, Plain | undefined>).filter(([, value]) => value !== undefined && value !== null),
+  ) as PlainProperties;

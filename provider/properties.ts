@@ -1,0 +1,124 @@
+/**
+ * The declaration of a property. Schema, documentation, validation, diff and secrecy all follow from it, so a message
+ * can never name a property that does not exist, and the SDK cannot disagree with the provider.
+ */
+export interface Property {
+  type: "text" | "time" | "flag" | "whole" | "set" | "map" | "object";
+  /** One or more sentences for the user; they become the documentation. */
+  description: string;
+  required?: boolean;
+  /** Never shown: sealed in inputs, state and outputs. */
+  secret?: boolean;
+  /** Made by the provider or the cloud; cannot be given. */
+  output?: boolean;
+  /** Not always there, although it is an output. */
+  optional?: boolean;
+  /** What a change of it does to the resource. */
+  onChange?: "update" | "replace";
+  /** Length of a text, number of elements of a set or map. */
+  min?: number;
+  max?: number;
+  /** What a text, an element of a set, or a value of a map must look like in full. */
+  pattern?: Pattern;
+  /** What a key of a map must look like in full. */
+  keys?: Pattern;
+  /** The only values allowed. */
+  values?: readonly string[];
+  /** Properties of an object, and the name of its type. */
+  properties?: PropertyTable;
+  typeName?: string;
+  /** Only this provider has it; a bridged provider of the same name has not. */
+  own?: boolean;
+  deprecated?: string;
+}
+
+export interface Pattern {
+  expression: RegExp;
+  /** Completes the sentence "must …". */
+  means: string;
+}
+
+export type PropertyTable = { readonly [name: string]: Property };
+
+type Options = Omit<Property, "type" | "description" | "output">;
+
+const input =
+  (type: Property["type"]) =>
+  (description: string, options: Options = {}): Property => ({ type, description, ...options });
+
+/** A string. */
+export const text = input("text");
+/** A moment as RFC 3339 writes it, e.g. `2027-01-31T00:00:00Z`. Equal moments are equal however they are written. */
+export const time = input("time");
+export const flag = input("flag");
+export const whole = input("whole");
+/** Distinct strings; their order never matters. */
+export const set = input("set");
+/** Strings by name. */
+export const map = input("map");
+export const object = (typeName: string, properties: PropertyTable, description: string, options: Options = {}) =>
+  ({ type: "object", description, typeName, properties, ...options }) satisfies Property;
+
+/** The same, made by the provider or the cloud. */
+export const output = (property: Property): Property => ({ ...property, output: true });
+
+export const inputsOf = (table: PropertyTable): [string, Property][] =>
+  Object.entries(table).filter(([, property]) => !property.output);
+
+export const outputsOf = (table: PropertyTable): [string, Property][] =>
+  Object.entries(table).filter(([, property]) => property.output);
+
+/**
+ * Whether two values of a property mean the same. Nothing given, an empty text and an empty list or map are one: the
+ * cloud stores no difference between them.
+ */
+export function sameMeaning(property: Property, a: unknown, b: unknown): boolean {
+  if (isEmpty(a) || isEmpty(b)) return isEmpty(a) && isEmpty(b);
+  switch (property.type) {
+    case "time":
+      return a === b || instant(a) === instant(b);
+    case "set":
+      return Array.isArray(a) && Array.isArray(b) && sorted(a) === sorted(b);
+    case "map":
+    case "object":
+      return canonical(a) === canonical(b);
+    default:
+      return a === b || String(a) === String(b);
+  }
+}
+
+export function isEmpty(value: unknown): boolean {
+  if (value === undefined || value === null || value === "") return true;
+  if (Array.isArray(value)) return value.length === 0;
+  return typeof value === "object" && Object.keys(value as object).length === 0;
+}
+
+/**
+ * Nanoseconds since 1970 of an RFC 3339 time, or undefined if it is none. Nanoseconds, because the cloud keeps nine
+ * digits and a Date only three.
+ */
+export function instant(value: unknown): bigint | undefined {
+  const parts = typeof value === "string" ? RFC3339.exec(value) : null;
+  if (!parts) return undefined;
+  const [, day, clock, fraction = "", zone = "Z"] = parts;
+  const milliseconds = Date.parse(`${day}T${clock}${zone.toUpperCase()}`);
+  // Date.parse rolls the 31st of February over to March; a date that does not come back as it went in is none.
+  const local = Date.parse(`${day}T${clock}Z`);
+  if (Number.isNaN(milliseconds) || new Date(local).toISOString().slice(0, 10) !== day) return undefined;
+  return BigInt(milliseconds) * 1_000_000n + BigInt(fraction.padEnd(9, "0").slice(0, 9) || "0");
+}
+
+const RFC3339 = /^(\d{4}-\d{2}-\d{2})[Tt](\d{2}:\d{2}:\d{2})(?:\.(\d{1,9}))?([Zz]|[+-]\d{2}:\d{2})$/;
+
+/** The last moment the cloud accepts anywhere: 2105-12-31T23:59:59.999999999Z. */
+export const LAST_INSTANT = 4_291_747_199_999_999_999n;
+
+const sorted = (values: unknown[]): string => canonical([...new Set(values)].sort());
+
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_key, child: unknown) =>
+    child && typeof child === "object" && !Array.isArray(child)
+      ? Object.fromEntries(Object.entries(child).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : child,
+  );
+}
