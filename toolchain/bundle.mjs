@@ -1,0 +1,60 @@
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+
+/** What is made out of the sources. Everything is bundled anew each time it is used, so nothing can be stale. */
+const programs = {
+  // One file that the engine can start anywhere, hence with all it imports and with a line that names node.
+  provider: {
+    entry: "provider/main.ts",
+    target: "provider/bin/pulumi-resource-yandex",
+    options: { minify: true, keepNames: true, banner: { js: "#!/usr/bin/env node" } },
+  },
+  emulator: { entry: "emulator/main.ts", target: "emulator/bin/emulator.js", options: {} },
+};
+
+/** A command is only ever run from this folder, so its packages stay where they are. */
+const command = (name) => ({
+  entry: `commands/${name}.ts`,
+  target: `commands/bin/${name}.js`,
+  options: { packages: "external", sourcemap: "inline" },
+});
+
+/** Bundles the named programs (`provider`, `emulator`, or a command's name); answers the files made. */
+export async function bundle(root, names) {
+  const esbuild = await import("esbuild");
+  try {
+    return await Promise.all(names.map((name) => bundleOne(esbuild, root, programs[name] ?? command(name))));
+  } finally {
+    await esbuild.stop();
+  }
+}
+
+async function bundleOne(esbuild, root, { entry, target, options }) {
+  const { outputFiles } = await esbuild.build({
+    absWorkingDir: root,
+    entryPoints: [entry],
+    outfile: target,
+    bundle: true,
+    write: false,
+    platform: "node",
+    target: "node22",
+    logLevel: "error",
+    ...options,
+  });
+  const file = join(root, target);
+  writeIfChanged(file, outputFiles[0].contents);
+  if (process.platform === "win32" && entry.startsWith("provider/")) {
+    writeIfChanged(`${file}.cmd`, Buffer.from(`@node "%~dp0${"pulumi-resource-yandex"}" %*\r\n`));
+  }
+  return file;
+}
+
+/** Replaces the file in one step, since a test or an engine may be starting it at this moment. */
+export function writeIfChanged(file, content) {
+  if (existsSync(file) && readFileSync(file).equals(content)) return;
+  mkdirSync(dirname(file), { recursive: true });
+  const draft = `${file}.${process.pid}`;
+  writeFileSync(draft, content);
+  chmodSync(draft, 0o755);
+  renameSync(draft, file);
+}

@@ -1,0 +1,57 @@
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { stop } from "./report.mjs";
+
+/** Where what every clone of this user can share is kept. */
+export function cacheFolder() {
+  const base = process.env.XDG_CACHE_HOME || process.env.LOCALAPPDATA || join(homedir(), ".cache");
+  return join(base, "yandex-ai-access");
+}
+
+/**
+ * The folder `name` of the cache, filled by `fill(folder)` if it is not there yet. It appears under its name only when
+ * complete, so an interrupted run leaves nothing half done; of two runs at once the later one uses what the first made.
+ */
+export async function cached(name, fill) {
+  const target = join(cacheFolder(), name);
+  if (existsSync(target)) return target;
+  const draft = newDraft(name);
+  try {
+    await fill(draft);
+    moveInto(draft, target);
+    return target;
+  } finally {
+    rmSync(draft, { recursive: true, force: true });
+  }
+}
+
+function newDraft(name) {
+  const folder = cacheFolder();
+  try {
+    mkdirSync(folder, { recursive: true });
+    removeOldDrafts(folder);
+    return mkdtempSync(join(folder, `.draft-${name}-`));
+  } catch (error) {
+    const reason = error.code === "ENOSPC" ? "the disk is full" : error.message;
+    throw stop(`The cache folder ${folder} cannot be written (${reason}): set XDG_CACHE_HOME to one that can.`, error);
+  }
+}
+
+function moveInto(draft, target) {
+  try {
+    renameSync(draft, target);
+  } catch (error) {
+    if (!existsSync(target)) throw error;
+  }
+}
+
+/** A killed run cannot remove its draft. After a day nobody works on it any more. */
+function removeOldDrafts(folder) {
+  const yesterday = Date.now() - 24 * 60 * 60 * 1000;
+  for (const name of readdirSync(folder).filter((each) => each.startsWith(".draft-"))) {
+    const draft = join(folder, name);
+    if (statSync(draft, { throwIfNoEntry: false })?.mtimeMs < yesterday)
+      rmSync(draft, { recursive: true, force: true });
+  }
+}

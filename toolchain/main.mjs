@@ -1,0 +1,83 @@
+// `npm run <task>` for a machine that has nothing but npm and some node: gets what the task needs, then runs it.
+import { dirname, join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { ensureModules } from "./modules.mjs";
+import { ensureNode } from "./node.mjs";
+import { say, stop } from "./report.mjs";
+import { putOnPath, runVisibly } from "./run.mjs";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const tool = (file, ...args) =>
+  runVisibly(process.execPath, [join(root, "node_modules", file), ...args], { cwd: root });
+const jest = (...args) => tool("jest/bin/jest.js", ...args);
+const eslint = (...args) => tool("eslint/bin/eslint.js", ...args);
+const prettier = (...args) => tool("prettier/bin/prettier.cjs", ...args);
+
+const programs = ["provider", "emulator"];
+
+/**
+ * What a task needs before it runs: bundles, the Pulumi CLI. `command` tasks run commands/<name>.ts, others `run`.
+ */
+const tasks = {
+  start: { command: true, bundles: programs, cli: true },
+  destroy: { command: true, bundles: programs, cli: true },
+  pulumi: { command: true, bundles: programs, cli: true },
+  emulator: { command: true, bundles: ["emulator"] },
+  test: { bundles: programs, cli: true, run: jest },
+  build: { bundles: programs, run: () => 0 },
+  generate: { run: generate },
+  lint: { run: (...args) => eslint("--max-warnings=0", ...(args.length ? args : ["."])) },
+  types: { run: (...args) => tool("typescript/bin/tsc", "--noEmit", ...args) },
+  format: { run: (...args) => prettier("--write", ...(args.length ? args : ["."])) },
+  check: { run: check },
+};
+
+async function main([name, ...args]) {
+  const task = tasks[name];
+  if (!task)
+    throw stop(`There is no task ${JSON.stringify(name ?? "")}: choose one of ${Object.keys(tasks).join(", ")}.`);
+  const node = await ensureNode();
+  putOnPath(dirname(node));
+  if (node !== process.execPath) return runVisibly(node, process.argv.slice(1));
+
+  await ensureModules(root);
+  const { compileSdk } = await import("./sdk.mjs");
+  await compileSdk(root);
+  if (task.cli) {
+    const { ensurePulumi } = await import("./pulumi.mjs");
+    putOnPath(await ensurePulumi());
+  }
+  const wanted = [...(task.bundles ?? []), ...(task.command ? [name] : [])];
+  if (wanted.length === 0) return task.run(...args);
+  const { bundle } = await import("./bundle.mjs");
+  const made = await bundle(root, wanted);
+  if (!task.command) return task.run(...args);
+  process.chdir(root);
+  const command = await import(pathToFileURL(made.at(-1)));
+  return command.default.main(args);
+}
+
+async function generate(...args) {
+  const { compileSdk, generate } = await import("./sdk.mjs");
+  await generate(root, { check: args.includes("--check") });
+  await compileSdk(root);
+  return 0;
+}
+
+/** All of them, so that one run shows everything there is to mend. */
+async function check() {
+  const codes = [
+    await tasks.types.run(),
+    await tasks.lint.run(),
+    await prettier("--check", "--log-level", "warn", "."),
+  ];
+  return codes.find((code) => code !== 0) ?? 0;
+}
+
+main(process.argv.slice(2)).then(
+  (code) => (process.exitCode = code),
+  (error) => {
+    say(error.message);
+    process.exitCode = 1;
+  },
+);
