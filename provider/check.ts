@@ -33,7 +33,7 @@ export function checkInputs(table: PropertyTable, inputs: PlainProperties, { old
     const value = inputs[name];
     if (holdsUnknown(value)) continue;
     if (isEmpty(value)) {
-      if (property.required) failures.push({ property: name, reason: "is required and was not given" });
+      if (property.required) failures.push({ property: name, reason: property.missing ?? "is required and was not given" });
       continue;
     }
     const reason =
@@ -54,7 +54,7 @@ function notAnInput(table: PropertyTable, name: string): Failure {
 function wrongMoment(value: unknown, now: number): string | undefined {
   const moment = instant(value);
   if (moment === undefined) return undefined;
-  if (moment <= BigInt(now) * 1_000_000n) return `${String(value)} has already passed; give a moment in the future`;
+  if (moment <= now) return `${String(value)} has already passed; give a moment in the future`;
   if (moment > LAST_INSTANT) return `${String(value)} is too late; the cloud accepts nothing after 2105-12-31`;
   return undefined;
 }

@@ -23,7 +23,8 @@ export function check(resource: Resource, given: Properties, old: Properties, co
   const plain = reveal(wrapped);
   const oldPlain = reveal(old);
   const exists = Object.keys(old).length > 0;
-  const asked = { ...context, old: exists ? oldPlain : undefined };
+  const unknownNames = Object.keys(plain).filter((name) => holdsUnknown(plain[name]));
+  const asked = { ...context, old: exists ? oldPlain : undefined, unknown: new Set(unknownNames) };
   const inputs = { ...plain, ...(resource.defaults?.(plain, asked) as PlainProperties | undefined) };
   const secret = new Set(Object.keys(wrapped).filter((name) => holdsSecret(wrapped[name])));
   const failures = checkInputs(resource.properties, inputs, { old: oldPlain, now: context.now, secret });
@@ -100,7 +101,7 @@ export async function read(
   const found = await resource.read(id, state, context);
   if (!found) return undefined;
   const templates = old ? [old.inputs, old.state] : [];
-  const now = withoutAbsent(found.state);
+  const now = familiarly(resource, state ?? {}, withoutAbsent(found.state));
   const inputs = old ? refreshedInputs(resource, reveal(old.inputs), now) : importedInputs(resource, now);
   return {
     id: found.id,
@@ -108,6 +109,16 @@ export async function read(
     state: sealOwn(resource, now, ...templates),
   };
 }
+
+/** What means the same as before stays as it was written: an equal moment, or scopes in another order, is no change. */
+const familiarly = (resource: Resource, old: PlainProperties, now: PlainProperties): PlainProperties =>
+  Object.fromEntries(
+    Object.entries(now).map(([name, value]) => {
+      const property = resource.properties[name];
+      const before = old[name];
+      return [name, property && before !== undefined && sameMeaning(property, before, value) ? before : value];
+    }),
+  );
 
 /** What means the same keeps the user's spelling; what is empty in the cloud and was not given stays not given. */
 function refreshedInputs(resource: Resource, old: PlainProperties, now: PlainProperties): PlainProperties {
@@ -124,9 +135,13 @@ function importedInputs(resource: Resource, now: PlainProperties): PlainProperti
   return Object.fromEntries(names.filter((name) => !isEmpty(now[name])).map((name) => [name, now[name] as Plain]));
 }
 
+/** How long a preview waits for an answer that it can do without. */
+const PATIENCE_MS = 5_000;
+
 /** In a preview a value may be one that the cloud would refuse; better said now than half-way through the update. */
 async function refuseWhatTheCloudRefuses(resource: Resource, inputs: Properties, context: Context): Promise<void> {
-  const failures = (await resource.plan?.(known(reveal(inputs)), context)) ?? [];
+  const soon = { ...context, signal: AbortSignal.any([context.signal, AbortSignal.timeout(PATIENCE_MS)]) };
+  const failures = (await resource.plan?.(known(reveal(inputs)), soon)) ?? [];
   if (failures.length > 0) throw new Error(failures.map(({ property, reason }) => `${property} ${reason}`).join("; "));
 }
 

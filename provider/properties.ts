@@ -7,6 +7,10 @@ export interface Property {
   /** One or more sentences for the user; they become the documentation. */
   description: string;
   required?: boolean;
+  /** The provider fills it in where the program leaves it out, so it is required of the provider only. */
+  hasDefault?: boolean;
+  /** What to say if it is required and missing, in place of the general sentence. */
+  missing?: string;
   /** Never shown: sealed in inputs, state and outputs. */
   secret?: boolean;
   /** Made by the provider or the cloud; cannot be given. */
@@ -94,24 +98,24 @@ export function isEmpty(value: unknown): boolean {
 }
 
 /**
- * Nanoseconds since 1970 of an RFC 3339 time, or undefined if it is none. Nanoseconds, because the cloud keeps nine
- * digits and a Date only three.
+ * Milliseconds since 1970 of an RFC 3339 time, or undefined if it is none. Finer digits are dropped: the vendor's
+ * message definitions carry none.
  */
-export function instant(value: unknown): bigint | undefined {
+export function instant(value: unknown): number | undefined {
   const parts = typeof value === "string" ? RFC3339.exec(value) : null;
   if (!parts) return undefined;
   const [, day, clock, fraction = "", zone = "Z"] = parts;
-  const milliseconds = Date.parse(`${day}T${clock}${zone.toUpperCase()}`);
+  const milliseconds = Date.parse(`${day}T${clock}.${fraction.padEnd(3, "0").slice(0, 3)}${zone.toUpperCase()}`);
   // Date.parse rolls the 31st of February over to March; a date that does not come back as it went in is none.
   const local = Date.parse(`${day}T${clock}Z`);
   if (Number.isNaN(milliseconds) || new Date(local).toISOString().slice(0, 10) !== day) return undefined;
-  return BigInt(milliseconds) * 1_000_000n + BigInt(fraction.padEnd(9, "0").slice(0, 9) || "0");
+  return milliseconds;
 }
 
 const RFC3339 = /^(\d{4}-\d{2}-\d{2})[Tt](\d{2}:\d{2}:\d{2})(?:\.(\d{1,9}))?([Zz]|[+-]\d{2}:\d{2})$/;
 
-/** The last moment the cloud accepts anywhere: 2105-12-31T23:59:59.999999999Z. */
-export const LAST_INSTANT = 4_291_747_199_999_999_999n;
+/** The last moment the cloud accepts anywhere, 2105-12-31T23:59:59.999999999Z, to the millisecond. */
+export const LAST_INSTANT = Date.parse("2105-12-31T23:59:59.999Z");
 
 const sorted = (values: unknown[]): string => canonical([...new Set(values)].sort());
 

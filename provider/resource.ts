@@ -81,6 +81,8 @@ export interface CheckContext {
   now: number;
   /** The inputs that were accepted before, if the object exists. */
   old?: Record<string, unknown>;
+  /** Names of the inputs that are given, but whose values are not known yet. */
+  unknown: ReadonlySet<string>;
   /** A name that is unique and stays the same for as long as the object lives; absent where the user forbids one. */
   proposedName?: string;
 }

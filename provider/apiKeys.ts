@@ -1,0 +1,71 @@
+import type { ApiKey } from "@yandex-cloud/nodejs-sdk/iam-v1/api_key";
+import type { CreateApiKeyResponse } from "@yandex-cloud/nodejs-sdk/iam-v1/api_key_service";
+import { explain, gone, isAmbiguous } from "./errors";
+import { carriesMark } from "./marker";
+import { pages } from "./pages";
+import type { Context } from "./resource";
+
+interface KeyRequest {
+  serviceAccountId: string;
+  description: string;
+  scopes: string[];
+  expiresAt: Date | undefined;
+}
+
+export interface MadeKey {
+  apiKey: ApiKey;
+  secret: string;
+}
+
+/**
+ * Makes one key and no second. The cloud tells the secret only in its answer, so a key whose answer was lost is of no
+ * use to anybody: it is looked for by its mark and removed, at once after a failure and again before the next attempt
+ * for the same resource, which may be days later.
+ */
+export async function makeKey(request: KeyRequest, context: Context): Promise<MadeKey> {
+  // A blank account would mean the caller itself to the API.
+  if (!request.serviceAccountId.trim()) throw new Error("serviceAccountId is empty; no key was made");
+  if (!context.keys.isNewAccount(request.serviceAccountId)) await removeLost(request.serviceAccountId, context);
+  try {
+    return await ask(request, context);
+  } catch (error) {
+    if (!isAmbiguous(error)) throw explained(error, request);
+  }
+  // What is lost is removed, so this is no blind repeat.
+  await removeLost(request.serviceAccountId, context);
+  try {
+    return await ask(request, context);
+  } catch (error) {
+    if (!isAmbiguous(error)) throw explained(error, request);
+    await removeLost(request.serviceAccountId, context).catch(() => {});
+    throw explained(error, request);
+  }
+}
+
+const explained = (error: unknown, { serviceAccountId }: KeyRequest) =>
+  explain(error, { what: `an API key of service account ${serviceAccountId}` });
+
+/** Without the signal: an interrupt must not cut off the only answer that tells the secret. */
+async function ask(request: KeyRequest, { cloud }: Context): Promise<MadeKey> {
+  const { apiKey, secret }: CreateApiKeyResponse = await cloud.iam.apiKeys.create(request);
+  if (!apiKey?.id || !secret) throw new Error("the cloud answered the creation without the key");
+  return { apiKey, secret };
+}
+
+/** Keys made for this resource that no state holds and nobody has ever used: their secrets are lost. */
+async function removeLost(serviceAccountId: string, context: Context): Promise<void> {
+  const { iam, done } = context.cloud;
+  const keys = await pages(async (pageToken) => {
+    const answer = await iam.apiKeys.list({ serviceAccountId, pageSize: 1000, pageToken });
+    return { items: answer.apiKeys, nextPageToken: answer.nextPageToken };
+  });
+  const lost = keys.filter(
+    (key) => carriesMark(key.description, context.urn) && !key.lastUsedAt && !context.keys.isHeld(key),
+  );
+  await Promise.all(
+    lost.map(async ({ id }) => {
+      await gone(() => done(iam.apiKeys.delete({ apiKeyId: id })));
+      context.say("info", `removed API key ${id}, which an interrupted run had made and whose secret nobody has`);
+    }),
+  );
+}

@@ -1,0 +1,142 @@
+import { checkInputs } from "./check";
+import type { Failure } from "./check";
+import { findAccounts, SERVICE_ACCOUNT_ID } from "./accounts";
+import { explain } from "./errors";
+import { pages } from "./pages";
+import { map, output, set, text, time } from "./properties";
+import type { PropertyTable } from "./properties";
+import type { Context } from "./resource";
+import { listScopes } from "./scopes";
+import { formatTimestamp } from "./timestamps";
+import { holdsUnknown, reveal, sealAll } from "./values";
+import type { PlainProperties, Properties } from "./values";
+
+/** A question that a program asks of the cloud. */
+interface FunctionDeclaration {
+  token: string;
+  description: string;
+  inputs: PropertyTable;
+  outputs: PropertyTable;
+  ask(args: Record<string, string | undefined>, context: Context): Promise<object>;
+}
+
+const getIamServiceAccount: FunctionDeclaration = {
+  token: "yandex:index/getIamServiceAccount:getIamServiceAccount",
+  description: "Looks up a service account by its ID, or by its name in a folder.",
+  inputs: {
+    serviceAccountId: text("ID of the account. Either this or `name` is needed.", { pattern: SERVICE_ACCOUNT_ID }),
+    name: text("Name of the account. Either this or `serviceAccountId` is needed."),
+    folderId: text("Folder in which to look for the name. Default: the provider's folder."),
+  },
+  outputs: {
+    id: output(text("ID of the account.")),
+    serviceAccountId: output(text("ID of the account.")),
+    name: output(text("Name of the account.")),
+    description: output(text("Description of the account.")),
+    folderId: output(text("Folder that the account lives in.")),
+    createdAt: output(time("When the cloud made the account.")),
+    labels: output(map("Labels of the account.", {})),
+  },
+  async ask({ serviceAccountId, name, folderId }, context) {
+    const folder = folderId ?? context.settings.folderId;
+    const account = serviceAccountId
+      ? await context.cloud.iam.serviceAccounts.get({ serviceAccountId }, context).catch((error: unknown) => {
+          throw explain(error, { what: `service account ${serviceAccountId}` });
+        })
+      : await byName(name, folder, context);
+    const { id, description, labels, createdAt } = account;
+    return {
+      id,
+      serviceAccountId: id,
+      name: account.name,
+      description,
+      folderId: account.folderId,
+      createdAt: formatTimestamp(createdAt),
+      labels,
+    };
+  },
+};
+
+async function byName(name: string | undefined, folderId: string | undefined, context: Context) {
+  if (!name) throw new Error("getIamServiceAccount needs serviceAccountId or name");
+  if (!folderId) throw new Error("getIamServiceAccount needs folderId to look for a name, here or as yandex:folderId");
+  const [account] = await findAccounts(folderId, name, context);
+  if (!account) throw new Error(`folder ${folderId} has no service account named ${name}`);
+  return account;
+}
+
+const getResourcemanagerFolder: FunctionDeclaration = {
+  token: "yandex:index/getResourcemanagerFolder:getResourcemanagerFolder",
+  description: "Looks up a folder by its ID, or by its name in a cloud.",
+  inputs: {
+    folderId: text("ID of the folder. Either this or `name` is needed."),
+    name: text("Name of the folder. Either this or `folderId` is needed."),
+    cloudId: text("Cloud in which to look for the name. Default: the provider's cloud."),
+  },
+  outputs: {
+    id: output(text("ID of the folder.")),
+    folderId: output(text("ID of the folder.")),
+    name: output(text("Name of the folder.")),
+    description: output(text("Description of the folder.")),
+    cloudId: output(text("Cloud that the folder belongs to.")),
+    status: output(text("State of the folder: `active`, `deleting` or `pending_deletion`.")),
+    createdAt: output(time("When the folder was made.")),
+    labels: output(map("Labels of the folder.", {})),
+  },
+  async ask({ folderId, name, cloudId }, context) {
+    const { folders } = context.cloud.resourceManager;
+    const folder = folderId
+      ? await folders.get({ folderId }, context).catch((error: unknown) => {
+          throw explain(error, { what: `folder ${folderId}`, folderId });
+        })
+      : await folderByName(name, cloudId ?? context.settings.cloudId, context);
+    const { id, description, labels, createdAt, status } = folder;
+    return {
+      id,
+      folderId: id,
+      name: folder.name,
+      description,
+      cloudId: folder.cloudId,
+      status: (STATUSES[status] ?? "unknown") as string,
+      createdAt: formatTimestamp(createdAt),
+      labels,
+    };
+  },
+};
+
+const STATUSES: Record<number, string> = { 1: "active", 2: "deleting", 3: "pending_deletion" };
+
+async function folderByName(name: string | undefined, cloudId: string | undefined, { cloud, signal }: Context) {
+  if (!name) throw new Error("getResourcemanagerFolder needs folderId or name");
+  if (!cloudId) throw new Error("getResourcemanagerFolder needs cloudId to look for a name, here or as yandex:cloudId");
+  const folders = await pages(async (pageToken) => {
+    const request = { cloudId, filter: `name="${name}"`, pageSize: 1000, pageToken };
+    const answer = await cloud.resourceManager.folders.list(request, { signal });
+    return { items: answer.folders, nextPageToken: answer.nextPageToken };
+  });
+  const folder = folders.find((candidate) => candidate.name === name);
+  if (!folder) throw new Error(`cloud ${cloudId} has no folder named ${name}`);
+  return folder;
+}
+
+const getIamApiKeyScopes: FunctionDeclaration = {
+  token: "yandex:index/getIamApiKeyScopes:getIamApiKeyScopes",
+  description:
+    "All scopes that an API key can be limited to, as the cloud lists them today. Only this provider has it; a bridged one has not.",
+  inputs: {},
+  outputs: { scopes: output(set("The scopes, in alphabetical order.")) },
+  ask: async (_args, { cloud, signal }) => ({ scopes: [...(await listScopes(cloud, signal))].sort() }),
+};
+
+export const functionDeclarations = [getIamServiceAccount, getResourcemanagerFolder, getIamApiKeyScopes];
+
+export async function functions(token: string, args: Properties, context: Context) {
+  const found = functionDeclarations.find((declaration) => declaration.token === token);
+  if (!found) throw new Error(`the provider yandex has no function ${token}`);
+  const plain = reveal(args);
+  const failures = checkInputs(found.inputs, plain, { old: {}, now: context.now(), secret: new Set() });
+  if (failures.length > 0) return { result: {}, failures };
+  if (holdsUnknown(plain)) return { result: {}, failures: [] as Failure[] };
+  const result = (await found.ask(plain as Record<string, string>, context)) as PlainProperties;
+  return { result: sealAll(result, args), failures: [] as Failure[] };
+}

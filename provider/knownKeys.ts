@@ -1,0 +1,22 @@
+/**
+ * What this run knows of API keys and their accounts: which keys the state holds, and which accounts are so new that
+ * no key can be left on them from an earlier run.
+ */
+export interface KnownKeys {
+  /** The state holds this key, by its ID or by the moment it was made. */
+  hold(idOrCreatedAt: string): void;
+  isHeld(key: { id: string; createdAt: string }): boolean;
+  accountMade(serviceAccountId: string): void;
+  isNewAccount(serviceAccountId: string): boolean;
+}
+
+export function rememberKeys(): KnownKeys {
+  const held = new Set<string>();
+  const accounts = new Set<string>();
+  return {
+    hold: (idOrCreatedAt) => void held.add(idOrCreatedAt),
+    isHeld: ({ id, createdAt }) => held.has(id) || held.has(createdAt),
+    accountMade: (serviceAccountId) => void accounts.add(serviceAccountId),
+    isNewAccount: (serviceAccountId) => accounts.has(serviceAccountId),
+  };
+}

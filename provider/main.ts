@@ -1,0 +1,30 @@
+import { readFile } from "node:fs/promises";
+import { setTimeout as wait } from "node:timers/promises";
+import { serve } from "./serve";
+
+/**
+ * The plugin as the engine starts it: the first argument is the engine's address, the first line printed the port.
+ * All that the provider has of the world comes in here.
+ */
+const world = {
+  now: () => Date.now(),
+  sleep: (ms: number, signal?: AbortSignal) => wait(ms, undefined, { signal }).then(() => {}),
+  random: () => Math.random(),
+  env: process.env,
+  readFile: (path: string) => readFile(path, "utf8"),
+  fetch,
+};
+
+// The engine prints what a dying plugin leaves behind; a message may quote what was sent, so only its kind is told.
+for (const event of ["uncaughtException", "unhandledRejection"] as const) {
+  process.on(event, (error: unknown) => {
+    const kind = error instanceof Error ? error.name : typeof error;
+    process.stderr.write(`pulumi-resource-yandex ended by an error of its own (${kind}); please report it\n`);
+    process.exit(1);
+  });
+}
+// An interrupt reaches the whole process group; the engine decides when the plugin ends.
+process.on("SIGINT", () => {});
+
+const engineAddress = process.argv.slice(2).find((argument) => !argument.startsWith("-"));
+void serve(world, engineAddress).then(({ port }) => process.stdout.write(`${port}\n`));

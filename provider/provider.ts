@@ -1,0 +1,151 @@
+import type { Cloud, World } from "./cloud";
+import { connect } from "./cloud";
+import { checkConfiguration, diffConfiguration } from "./configuration";
+import { connectEngine } from "./engine";
+import { functions } from "./functions";
+import { gatherGrants } from "./grants";
+import { rememberKeys } from "./knownKeys";
+import * as lifecycle from "./lifecycle";
+import { proposeName } from "./names";
+import type { Naming } from "./names";
+import { resources } from "./resources";
+import type { CheckContext, Context, Process, Resource } from "./resource";
+import { version } from "./package";
+import { schema } from "./schema";
+import type { Settings } from "./settings";
+import { readSettings } from "./settings";
+import { reveal } from "./values";
+import type { Properties } from "./values";
+
+interface Asked {
+  urn: string;
+  /** Seconds; 0 where the user set none. */
+  timeout: number;
+}
+
+/** Long enough for a slow operation of the cloud, short enough that a hanging one ends within a coffee. */
+const DEFAULT_TIMEOUT_SECONDS = 10 * 60;
+
+/** One provider as the engine configures it, independent of how the engine talks to it. */
+export type Provider = ReturnType<typeof createProvider>;
+
+export function createProvider(world: World, engineAddress?: string) {
+  let engine = connectEngine(engineAddress);
+  let interrupted = new AbortController();
+  let configured: (Process & { cloud: Cloud }) | undefined;
+
+  const ready = () => {
+    if (!configured) throw new Error("the provider yandex has not been configured");
+    return configured;
+  };
+
+  const resource = (urn: string): Resource => {
+    const token = urn.split("::")[2]?.split("$").at(-1) ?? "";
+    const found = resources[token];
+    if (!found) throw new Error(`the provider yandex has no resource ${token}; it has ${Object.keys(resources).join(", ")}`);
+    return found;
+  };
+
+  const checkContext = (urn: string): CheckContext => ({ urn, settings: ready().settings, now: world.now(), unknown: new Set() });
+
+  const context = ({ urn, timeout }: Asked): Context => ({
+    ...ready(),
+    urn,
+    now: world.now,
+    sleep: world.sleep,
+    signal: AbortSignal.any([interrupted.signal, AbortSignal.timeout((timeout || DEFAULT_TIMEOUT_SECONDS) * 1000)]),
+    say: (severity, message) => engine.say(severity, urn, message),
+    progress: (message) => engine.progress(urn, message),
+  });
+
+  return {
+    version,
+    schema,
+
+    greet(address: string): void {
+      if (!address) return;
+      engine.close();
+      engine = connectEngine(address);
+      // Under a debugger one process serves many runs; the end of the last one must not end this one.
+      interrupted = new AbortController();
+    },
+
+    mapping: (key: string, provider: string) =>
+      (key === "terraform" || key === "tf") && (provider === "" || provider === "yandex")
+        ? { provider: "yandex", data: Buffer.from(JSON.stringify({ name: "yandex" })) }
+        : undefined,
+    mappings: (key: string) => (key === "terraform" || key === "tf" ? ["yandex"] : []),
+
+    checkConfig: (given: Properties) => checkConfiguration(given, world.env),
+    diffConfig: (old: Properties, wanted: Properties) => diffConfiguration(old, wanted),
+
+    configure(config: Properties): void {
+      const { settings, failures } = readSettings(reveal(config), world.env);
+      if (failures.length > 0) {
+        throw new Error(failures.map(({ property, reason }) => `yandex:${property} ${reason}`).join("\n"));
+      }
+      configured?.cloud.close();
+      configured = start(settings, world);
+    },
+
+    check(request: { urn: string; given: Properties; old: Properties; state: Properties; seed: string; naming?: Naming }) {
+      const asked = checkContext(request.urn);
+      const kind = resource(request.urn);
+      const proposedName = proposeName(request.urn, request.seed, request.naming);
+      const checked = lifecycle.check(kind, request.given, request.old, { ...asked, proposedName });
+      const inputs = reveal(checked.inputs);
+      kind.told?.({ urn: request.urn, inputs, state: reveal(request.state) }, ready());
+      if (checked.failures.length === 0) {
+        for (const remark of kind.remarks?.(inputs, asked) ?? []) engine.say("warning", request.urn, remark);
+      }
+      return checked;
+    },
+
+    diff(request: { urn: string; id: string; state: Properties; old: Properties; wanted: Properties }) {
+      const kind = resource(request.urn);
+      kind.told?.({ urn: request.urn, id: request.id, state: reveal(request.state) }, ready());
+      return lifecycle.diff(kind, request.old, request.wanted, checkContext(request.urn));
+    },
+
+    async create(request: Asked & { inputs: Properties; preview: boolean }) {
+      const kind = resource(request.urn);
+      if (!request.preview) return lifecycle.create(kind, request.inputs, context(request));
+      return { id: "", state: await lifecycle.previewCreate(kind, request.inputs, context(request)) };
+    },
+
+    read(request: Asked & { id: string; old: { inputs: Properties; state: Properties } | undefined }) {
+      const kind = resource(request.urn);
+      if (request.old) kind.told?.({ urn: request.urn, id: request.id, state: reveal(request.old.state) }, ready());
+      return lifecycle.read(kind, request.id, request.old, context(request));
+    },
+
+    async update(request: Asked & { id: string; inputs: Properties; state: Properties; old: Properties; preview: boolean }) {
+      const kind = resource(request.urn);
+      if (request.preview) return lifecycle.previewUpdate(kind, request.inputs, request.state, context(request));
+      const { id, inputs, state, old } = request;
+      return (await lifecycle.update(kind, id, inputs, state, old, context(request))).state;
+    },
+
+    async delete(request: Asked & { id: string; state: Properties }): Promise<void> {
+      await resource(request.urn).delete(request.id, reveal(request.state), context(request));
+    },
+
+    invoke: (token: string, args: Properties) => functions(token, args, context({ urn: "", timeout: 0 })),
+
+    /** The engine says this at the end of every run too, so it must be harmless twice. */
+    cancel(): void {
+      interrupted.abort(new Error("interrupted"));
+    },
+
+    close(): void {
+      interrupted.abort(new Error("interrupted"));
+      configured?.cloud.close();
+      engine.close();
+    },
+  };
+}
+
+function start(settings: Settings, world: World): Process & { cloud: Cloud } {
+  const cloud = connect(settings, world);
+  return { settings, cloud, grants: gatherGrants(cloud, world), keys: rememberKeys() };
+}

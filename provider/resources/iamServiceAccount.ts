@@ -1,0 +1,160 @@
+import { ServiceAccount } from "@yandex-cloud/nodejs-sdk/iam-v1/service_account";
+import { CreateServiceAccountMetadata } from "@yandex-cloud/nodejs-sdk/iam-v1/service_account_service";
+import type { Operation } from "@yandex-cloud/nodejs-sdk/operation/operation";
+import { findAccounts, holderOf } from "../accounts";
+import { explain, gone, isAlreadyExists, OperationFailed } from "../errors";
+import { FOLDER, missingInCloud } from "../folders";
+import { MARK_LABEL, markOf } from "../marker";
+import { ACCOUNT_NAME } from "../names";
+import { map, output, text, time } from "../properties";
+import { PartialFailure } from "../resource";
+import type { Context, Resource } from "../resource";
+import { formatTimestamp } from "../timestamps";
+
+/**
+ * The identity by which an application calls the cloud. Its name is unique in the whole cloud, not only in its folder.
+ */
+export interface ServiceAccountInputs {
+  name: string;
+  description?: string;
+  folderId: string;
+  labels?: Record<string, string>;
+}
+
+export interface ServiceAccountState extends ServiceAccountInputs {
+  createdAt?: string;
+}
+
+const LABEL = { expression: /[-_0-9a-z]*/, means: "have only lower-case letters, digits, hyphens and underscores" };
+
+export const iamServiceAccount: Resource<ServiceAccountInputs, ServiceAccountState> = {
+  token: "yandex:index/iamServiceAccount:IamServiceAccount",
+  description:
+    "A service account: the identity by which an application calls Yandex Cloud. Give it roles with `ResourcemanagerFolderIamMember` and a key with `IamServiceAccountApiKey`.",
+
+  properties: {
+    name: text(
+      "Name of the service account, unique in the cloud: 3 to 63 lower-case letters, digits and hyphens. Default: the resource's name and a random end.",
+      {
+        required: true,
+        hasDefault: true,
+        pattern: ACCOUNT_NAME,
+        missing: "is not set, and the project's settings forbid names that are made up; give one",
+      },
+    ),
+    description: text("Shown in the management console. At most 256 characters.", { max: 256 }),
+    folderId: text("Folder that the account lives in. Default: the provider's folder. A change replaces the account.", {
+      ...FOLDER,
+      onChange: "replace",
+    }),
+    labels: map("Labels of the account, at most 63.", {
+      max: 63,
+      keys: { expression: /[a-z][-_0-9a-z]{0,62}/, means: `begin with a letter and ${LABEL.means}, at most 63` },
+      pattern: { expression: /[-_0-9a-z]{0,63}/, means: `${LABEL.means}, at most 63` },
+    }),
+    createdAt: output(time("When the cloud made the account.")),
+  },
+
+  defaults: (inputs, { old, proposedName, settings }) => ({
+    name: inputs.name ?? (old?.name as string | undefined) ?? proposedName,
+    folderId: inputs.folderId ?? settings.folderId,
+  }),
+
+  check: (inputs) =>
+    inputs.labels?.[MARK_LABEL] === undefined
+      ? []
+      : [{ property: "labels", reason: `has ${MARK_LABEL}, which the provider sets itself; take it out` }],
+
+  plan: async (inputs, context) => missingInCloud(inputs.folderId, context),
+
+  // The cloud knows a name once: as long as the old account holds it, a new one cannot have it.
+  deleteBeforeReplace: (old, wanted) => old.name === wanted.name,
+
+  async create(inputs, context) {
+    const about = { what: `service account ${inputs.name}`, folderId: inputs.folderId };
+    try {
+      const operation = await context.cloud.iam.serviceAccounts.create(request(inputs, context.urn));
+      const account = await made(operation, inputs, context);
+      context.keys.accountMade(account.id);
+      return { id: account.id, state: { ...inputs, createdAt: formatTimestamp(account.createdAt) } };
+    } catch (error) {
+      if (!isAlreadyExists(error)) throw explain(error, about);
+      const [holder] = await findAccounts(inputs.folderId, inputs.name, context);
+      if (holder?.labels[MARK_LABEL] !== markOf(context.urn)) {
+        throw explain(error, { ...about, holder: await holderOf(inputs, context) });
+      }
+      // Made by a run of this very resource that ended before the state knew of it.
+      return { id: holder.id, state: await change(holder.id, inputs, ["description", "labels"], context) };
+    }
+  },
+
+  async read(id, _old, context) {
+    const account = await gone(() =>
+      context.cloud.iam.serviceAccounts.get({ serviceAccountId: id }, { signal: context.signal }),
+    );
+    return account && { id, state: seen(account) };
+  },
+
+  async update(id, inputs, _old, changed, context) {
+    return change(id, inputs, changed, context);
+  },
+
+  async delete(id, old, context) {
+    const { iam, done } = context.cloud;
+    await gone(() => done(iam.serviceAccounts.delete({ serviceAccountId: id }), undefined, context)).catch((error) => {
+      throw explain(error, { what: `service account ${old.name}`, folderId: old.folderId });
+    });
+  },
+};
+
+const request = (inputs: ServiceAccountInputs, urn: string) => ({
+  folderId: inputs.folderId,
+  name: inputs.name,
+  description: inputs.description ?? "",
+  labels: { ...inputs.labels, [MARK_LABEL]: markOf(urn) },
+});
+
+function seen(account: ServiceAccount): ServiceAccountState {
+  const { [MARK_LABEL]: _mark, ...labels } = account.labels;
+  return {
+    name: account.name,
+    description: account.description,
+    folderId: account.folderId,
+    labels,
+    createdAt: formatTimestamp(account.createdAt),
+  };
+}
+
+/** Waits until the account is there. If the waiting fails the account may be there all the same, so it is kept. */
+async function made(operation: Operation, inputs: ServiceAccountInputs, context: Context): Promise<ServiceAccount> {
+  try {
+    const account = await context.cloud.done(operation, ServiceAccount, context);
+    if (!account) throw new Error("the cloud answered the creation without the service account");
+    return account;
+  } catch (error) {
+    const id = operation.metadata && CreateServiceAccountMetadata.decode(operation.metadata.value).serviceAccountId;
+    if (!id || isFinal(error)) throw error;
+    const reason = `service account ${inputs.name} (${id}) was asked for, but ${(error as Error).message}`;
+    throw new PartialFailure(id, { ...inputs }, `${reason}; run the update again to go on with it`);
+  }
+}
+
+/** The operation itself ended with an error, so there is no account. */
+const isFinal = (error: unknown): boolean => error instanceof OperationFailed;
+
+async function change(id: string, inputs: ServiceAccountInputs, changed: string[], context: Context) {
+  const { iam, done } = context.cloud;
+  const account = await (
+    changed.length === 0
+      ? iam.serviceAccounts.get({ serviceAccountId: id }, context)
+      : // The API wants the name in every update, also where the mask does not hold it.
+        done(
+          iam.serviceAccounts.update({ serviceAccountId: id, ...request(inputs, context.urn), updateMask: { paths: changed } }),
+          ServiceAccount,
+          context,
+        )
+  ).catch((error: unknown) => {
+    throw explain(error, { what: `service account ${inputs.name}`, folderId: inputs.folderId });
+  });
+  return { ...inputs, createdAt: formatTimestamp(account?.createdAt) };
+}

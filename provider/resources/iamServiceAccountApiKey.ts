@@ -1,0 +1,150 @@
+import type { ApiKey } from "@yandex-cloud/nodejs-sdk/iam-v1/api_key";
+import { SERVICE_ACCOUNT_ID } from "../accounts";
+import { makeKey } from "../apiKeys";
+import { explain, gone } from "../errors";
+import { marked, MARK_LENGTH, unmarked } from "../marker";
+import { flag, instant, isEmpty, output, set, text, time } from "../properties";
+import type { Resource } from "../resource";
+import { unknownScopes } from "../scopes";
+import { formatTimestamp, parseTimestamp } from "../timestamps";
+
+/**
+ * A key by which an application calls the cloud as a service account. The cloud tells the secret once, when the key is
+ * made; afterwards only the state of the stack knows it.
+ */
+export interface ApiKeyInputs {
+  serviceAccountId: string;
+  description?: string;
+  scopes?: string[];
+  defaultScopes?: boolean;
+  expiresAt?: string;
+}
+
+export interface ApiKeyState extends ApiKeyInputs {
+  secretKey?: string;
+  createdAt?: string;
+}
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+const EXPIRES_SOON_MS = 14 * DAY_MS;
+
+export const iamServiceAccountApiKey: Resource<ApiKeyInputs, ApiKeyState> = {
+  token: "yandex:index/iamServiceAccountApiKey:IamServiceAccountApiKey",
+  description:
+    "An API key of a service account, limited to scopes. A replacement makes the new key before it removes the old one. A key cannot be imported: the cloud does not tell its secret again.",
+
+  properties: {
+    // The API would fall back to the caller; a key with the deployer's own rights is never what was meant.
+    serviceAccountId: text("Service account that the key acts for. A change replaces the key.", {
+      required: true,
+      onChange: "replace",
+      pattern: SERVICE_ACCOUNT_ID,
+    }),
+    description: text(
+      `Shown in the management console. At most ${256 - MARK_LENGTH} characters; in the cloud a mark of ${MARK_LENGTH} follows, by which a key is found again whose making was interrupted.`,
+      { max: 256 - MARK_LENGTH },
+    ),
+    scopes: set(
+      "What the key may be used for, such as `yc.ai.languageModels.execute`; the order does not matter. Required unless `defaultScopes` is set.",
+      { max: 100 },
+    ),
+    defaultScopes: flag(
+      "Set to true to ask for a key without `scopes` in so many words: the cloud then gives it a list of its own, ten services wide. Default: false.",
+      { own: true },
+    ),
+    expiresAt: time(
+      "When the key stops working, such as `2027-01-31T00:00:00Z`. Default: never. A new moment for a key that has expired makes a new key.",
+    ),
+    secretKey: output(text("The key itself, to be sent as `Authorization: Api-Key <secretKey>`.", { secret: true })),
+    createdAt: output(time("When the cloud made the key.")),
+  },
+
+  check({ scopes, defaultScopes }, { unknown }) {
+    const given = !isEmpty(scopes) || unknown.has("scopes");
+    const wide = isTrue(defaultScopes) || unknown.has("defaultScopes");
+    if (!given && !wide) return [{ property: "scopes", reason: NO_SCOPES }];
+    if (isEmpty(scopes) || !isTrue(defaultScopes)) return [];
+    return [{ property: "defaultScopes", reason: "cannot be set together with scopes; leave one of them out" }];
+  },
+
+  told({ id, state }, { keys }) {
+    if (id) keys.hold(id);
+    if (state?.createdAt) keys.hold(state.createdAt);
+  },
+
+  plan: (inputs, context) => unknownScopes(inputs.scopes ?? [], context),
+
+  remarks({ expiresAt }, { now }) {
+    const moment = instant(expiresAt);
+    if (moment === undefined || moment > now + EXPIRES_SOON_MS) return [];
+    return moment <= now
+      ? [`this key expired at ${expiresAt} and is refused; set a later expiresAt to have a new key made`]
+      : [`this key expires at ${expiresAt}, in less than ${Math.ceil((moment - now) / DAY_MS)} days`];
+  },
+
+  mustReplace({ property }, old, wanted, { now }) {
+    // The API takes no scope list of nothing in an update, and nobody says that an expired key comes back to life.
+    if (property === "scopes") return isEmpty(wanted.scopes);
+    if (property === "expiresAt") return (instant(old.expiresAt) ?? Infinity) <= now;
+    return false;
+  },
+
+  async create(inputs, context) {
+    const { apiKey, secret } = await makeKey(request(inputs, context.urn), context);
+    return {
+      id: apiKey.id,
+      state: { ...inputs, secretKey: secret, createdAt: formatTimestamp(apiKey.createdAt) },
+    };
+  },
+
+  async read(id, old, context) {
+    if (!old) throw new Error(NO_IMPORT);
+    const key = await gone(() => context.cloud.iam.apiKeys.get({ apiKeyId: id }, context));
+    // The cloud cannot repeat the secret, and what it says of scopes that were not asked for is its own affair.
+    return key && { id, state: { ...old, ...seen(key), ...(isTrue(old.defaultScopes) ? { scopes: old.scopes } : {}) } };
+  },
+
+  async update(id, inputs, old, changed, context) {
+    const paths = changed.filter((name) => name in MASK).map((name) => MASK[name as keyof typeof MASK]);
+    if (paths.length > 0) {
+      const { iam, done } = context.cloud;
+      const update = iam.apiKeys.update({ apiKeyId: id, ...request(inputs, context.urn), updateMask: { paths } });
+      await done(update, undefined, context).catch((error: unknown) => {
+        throw explain(error, { what: `API key ${id}` });
+      });
+    }
+    return { ...inputs, secretKey: old.secretKey, createdAt: old.createdAt };
+  },
+
+  async delete(id, _old, context) {
+    const { iam, done } = context.cloud;
+    await gone(() => done(iam.apiKeys.delete({ apiKeyId: id }), undefined, context)).catch((error: unknown) => {
+      throw explain(error, { what: `API key ${id}` });
+    });
+  },
+};
+
+const MASK = { description: "description", scopes: "scopes", expiresAt: "expires_at" } as const;
+
+const NO_SCOPES =
+  "names nothing; name what the key is for, such as yc.ai.languageModels.execute, or set defaultScopes to true if a key for many services is really wanted";
+
+const NO_IMPORT =
+  "an API key cannot be imported or looked up: the cloud tells its secret only once, and a key without its secret is of no use to a program. Declare a new key beside it, and delete the old one when nothing uses it any more";
+
+const isTrue = (value: unknown): boolean => value === true || value === "true";
+
+const request = (inputs: ApiKeyInputs, urn: string) => ({
+  serviceAccountId: inputs.serviceAccountId,
+  description: marked(inputs.description, urn),
+  scopes: inputs.scopes ?? [],
+  expiresAt: parseTimestamp(inputs.expiresAt),
+});
+
+const seen = (key: ApiKey): Partial<ApiKeyState> => ({
+  serviceAccountId: key.serviceAccountId,
+  description: unmarked(key.description),
+  scopes: key.scopes,
+  expiresAt: formatTimestamp(key.expiresAt),
+  createdAt: formatTimestamp(key.createdAt),
+});

@@ -1,0 +1,100 @@
+import type { Failure } from "../check";
+import { FOLDER, missingInCloud } from "../folders";
+import type { Grant } from "../grants";
+import { text } from "../properties";
+import type { Context, Resource } from "../resource";
+import { missingRole } from "../roles";
+
+/**
+ * One role of one member on a folder. It has no identity of its own in the cloud: two resources that declare the same
+ * grant mean one and the same, so it is taken away only when the last of them goes.
+ */
+export type FolderIamMember = Grant;
+
+const MEMBERS = ["userAccount", "serviceAccount", "federatedUser", "group", "system"];
+
+export const resourcemanagerFolderIamMember: Resource<FolderIamMember, FolderIamMember> = {
+  token: "yandex:index/resourcemanagerFolderIamMember:ResourcemanagerFolderIamMember",
+  description:
+    "Grants a role on a folder to one member. Grants of others are never touched, neither by creating nor by deleting one.",
+
+  properties: {
+    folderId: text("Folder on which the role is granted. Default: the provider's folder.", { ...FOLDER, onChange: "replace" }),
+    role: text("ID of the role, such as `ai.languageModels.user`.", {
+      required: true,
+      onChange: "replace",
+      pattern: { expression: /[A-Za-z][-.\w]{0,63}/, means: "be the ID of a role, such as ai.languageModels.user" },
+    }),
+    member: text(
+      "Who gets the role: `serviceAccount:<ID>`, `userAccount:<ID>`, `federatedUser:<ID>`, `group:<ID>` or `system:<name>`.",
+      {
+        required: true,
+        onChange: "replace",
+        pattern: {
+          expression: new RegExp(`(?:${MEMBERS.join("|")}):\\S+`),
+          means: `be a kind of member, a colon and an ID, such as serviceAccount:aje…; the kinds are ${MEMBERS.join(", ")}`,
+        },
+      },
+    ),
+  },
+
+  defaults: (inputs, { settings }) => ({ folderId: inputs.folderId ?? settings.folderId }),
+
+  told({ urn, id, inputs, state }, { grants }) {
+    if (isGrant(inputs)) grants.want(urn, inputs);
+    if (id && isGrant(state)) grants.hold(urn, state);
+  },
+
+  async plan({ folderId, role, member }, context) {
+    const failures = [missingInCloud(folderId, context), missingRole(role, context), wrongKind(member, context)];
+    return (await Promise.all(failures)).flat();
+  },
+
+  async create(inputs, context) {
+    const [failure] = await wrongKind(inputs.member, context);
+    if (failure) throw new Error(`${failure.property} ${failure.reason}`);
+    const existed = await context.grants.add(context.urn, inputs, context.signal);
+    if (existed) {
+      context.say(
+        "info",
+        `${inputs.member} already had ${inputs.role} on ${inputs.folderId}; the grant is managed here from now on and goes when this resource goes`,
+      );
+    }
+    return { id: idOf(inputs), state: { ...inputs } };
+  },
+
+  async read(id, old, context) {
+    const grant = old ?? parseId(id);
+    return (await context.grants.exists(grant, context.signal)) ? { id: idOf(grant), state: { ...grant } } : undefined;
+  },
+
+  async delete(_id, old, context) {
+    await context.grants.remove(context.urn, old, context.signal);
+  },
+};
+
+/**
+ * The cloud takes a service account for a user and stores it as a service account; then the grant that was declared
+ * seems to have vanished. Users and service accounts have IDs of one form, so the cloud must be asked.
+ */
+async function wrongKind(member: string | undefined, { cloud, signal }: Context): Promise<Failure[]> {
+  const [kind, id] = member?.split(":") ?? [];
+  if (kind !== "userAccount" || !id) return [];
+  const account = await cloud.iam.serviceAccounts.get({ serviceAccountId: id }, { signal }).catch(() => undefined);
+  if (!account) return [];
+  return [{ property: "member", reason: `${member} is a service account; write serviceAccount:${id}` }];
+}
+
+const isGrant = (inputs: Partial<Grant> | undefined): inputs is Grant =>
+  typeof inputs?.folderId === "string" && typeof inputs.role === "string" && typeof inputs.member === "string";
+
+const idOf = ({ folderId, role, member }: Grant): string => `${folderId}/${role}/${member}`;
+
+/** Both forms that are in use: with slashes, as the ID is, and with commas, as an import is written elsewhere. */
+function parseId(id: string): Grant {
+  const [folderId, role, member, ...rest] = id.split(/[/,]/).map((part) => part.trim());
+  if (!folderId || !role || !member || rest.length > 0) {
+    throw new Error(`${id} is not the ID of a grant; write it as <folder ID>/<role>/<member>, such as b1g…/ai.languageModels.user/serviceAccount:aje…`);
+  }
+  return { folderId, role, member };
+}

@@ -1,0 +1,26 @@
+import type { Failure } from "./check";
+import type { Cloud } from "./cloud";
+import { isNotFound } from "./errors";
+import { once } from "./once";
+import { pages } from "./pages";
+import type { Context } from "./resource";
+import { didYouMean } from "./suggestions";
+
+/** Whether the cloud knows the role, and which one may be meant if not. Says nothing where it cannot be asked. */
+export async function missingRole(role: string | undefined, { cloud, signal }: Context): Promise<Failure[]> {
+  if (role === undefined) return [];
+  try {
+    await once(cloud, `role ${role}`, () => cloud.iam.roles.get({ roleId: role }, { signal }));
+    return [];
+  } catch (error) {
+    if (!isNotFound(error)) return [];
+  }
+  const ids = await once(cloud, "roles", () => listRoles(cloud, signal)).catch(() => []);
+  return [{ property: "role", reason: `${role} does not exist${didYouMean(role, ids)}` }];
+}
+
+const listRoles = (cloud: Cloud, signal: AbortSignal): Promise<string[]> =>
+  pages(async (pageToken) => {
+    const { roles, nextPageToken } = await cloud.iam.roles.list({ pageSize: 1000, pageToken }, { signal });
+    return { items: roles.map(({ id }) => id), nextPageToken };
+  });

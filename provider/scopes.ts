@@ -1,0 +1,25 @@
+import type { Failure } from "./check";
+import type { Cloud } from "./cloud";
+import { once } from "./once";
+import { pages } from "./pages";
+import type { Context } from "./resource";
+import { didYouMean } from "./suggestions";
+
+/** All scopes that an API key can have today. The list grows, so it is asked for and never written down. */
+export const listScopes = (cloud: Cloud, signal: AbortSignal): Promise<string[]> =>
+  once(cloud, "scopes", () =>
+    pages(async (pageToken) => {
+      const { scopes, nextPageToken } = await cloud.iam.apiKeys.listScopes({ pageSize: 1000, pageToken }, { signal });
+      return { items: scopes, nextPageToken };
+    }),
+  );
+
+/** The scopes that the cloud does not know. Says nothing where it cannot be asked. */
+export async function unknownScopes(scopes: readonly string[], { cloud, signal }: Context): Promise<Failure[]> {
+  if (scopes.length === 0) return [];
+  const known = await listScopes(cloud, signal).catch(() => []);
+  if (known.length === 0) return [];
+  return scopes
+    .filter((scope) => !known.includes(scope))
+    .map((scope) => ({ property: "scopes", reason: `has ${scope}, which does not exist${didYouMean(scope, known)}` }));
+}
