@@ -38,7 +38,7 @@ export async function go(module, args, purpose) {
 
 function build(name, program, version, folder) {
   const file = join(folder, process.platform === "win32" ? `${name}.exe` : name);
-  const flags = ["-ldflags", `-s -w -X ${versionVariable}=${version}`, "-buildvcs=false", "-mod=readonly"];
+  const flags = ["-ldflags", `-s -w -X ${versionVariable}=v${version}`, "-buildvcs=false", "-mod=readonly"];
   return go(name, ["build", ...flags, "-o", file, program], `building ${name}`);
 }
 
