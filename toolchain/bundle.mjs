@@ -1,5 +1,6 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { stop } from "./report.mjs";
 
 /** What is made out of the sources. Everything is bundled anew each time it is used, so nothing can be stale. */
 const programs = {
@@ -24,6 +25,8 @@ export async function bundle(root, names) {
   const esbuild = await import("esbuild");
   try {
     return await Promise.all(names.map((name) => bundleOne(esbuild, root, programs[name] ?? command(name))));
+  } catch (error) {
+    throw stop("The sources could not be bundled for the reasons above.", error);
   } finally {
     await esbuild.stop();
   }

@@ -1,0 +1,19 @@
+import { runEngine } from "./engine";
+import { describeLeftovers, findLeftovers } from "./leftovers";
+import { stopEmulator } from "./localCloud";
+import { LOCAL, openStack, readArguments } from "./stack";
+import { openWorkspace } from "./workspace";
+
+/** `npm run destroy`: takes away what a stack has made; for stack `local` shows that nothing is left, and stops its cloud. */
+export async function main(args: string[]): Promise<number> {
+  const { stack: name, yes } = readArguments(args);
+  const stack = await openStack(openWorkspace(process.cwd()), name, process.env);
+  const consent = name === LOCAL ? ["--yes", "--skip-preview"] : yes ? ["--yes"] : [];
+  const code = await runEngine(["destroy", "--stack", name, ...consent], stack.env);
+  if (code !== 0 || !stack.connection) return code;
+
+  console.log(describeLeftovers(await findLeftovers(stack.connection)));
+  await stopEmulator(stack.connection);
+  console.log("The local cloud has stopped; npm start begins anew.");
+  return 0;
+}

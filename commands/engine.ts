@@ -1,0 +1,30 @@
+import { spawn } from "node:child_process";
+import type { Environment } from "./environment";
+
+/** Runs `pulumi` in the user's terminal, with the engine's own display, and answers its exit code. */
+export function runEngine(args: string[], env: Environment): Promise<number> {
+  const child = spawn("pulumi", args, { env, stdio: "inherit" });
+  // Ctrl-C reaches the engine by itself, and it needs the time to leave a usable state.
+  const ignore = () => {};
+  const handOn = () => child.kill("SIGTERM");
+  process.on("SIGINT", ignore).on("SIGTERM", handOn);
+  return new Promise<number>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", (code, signal) => resolve(code ?? (signal === "SIGINT" ? 130 : 1)));
+  }).finally(() => process.off("SIGINT", ignore).off("SIGTERM", handOn));
+}
+
+/** Runs `pulumi` silently and answers what it printed; throws what it complained about if it failed. */
+export async function askEngine(args: string[], env: Environment): Promise<string> {
+  const child = spawn("pulumi", [...args, "--non-interactive"], { env, stdio: ["ignore", "pipe", "pipe"] });
+  let answer = "";
+  let complaint = "";
+  child.stdout.on("data", (chunk) => (answer += chunk));
+  child.stderr.on("data", (chunk) => (complaint += chunk));
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", resolve);
+  });
+  if (code !== 0) throw new Error(complaint.trim().replace(/^error: /, ""));
+  return answer;
+}

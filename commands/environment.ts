@@ -1,0 +1,91 @@
+import { pathToFileURL } from "node:url";
+import type { Connection } from "./connection";
+import type { Workspace } from "./workspace";
+
+export type Environment = Record<string, string | undefined>;
+
+/**
+ * What makes the engine quick here. The type check of a program at every run costs more than all the rest, and
+ * `npm run check` does it anyway; and four operations per core, the engine's default, keep a machine waiting that
+ * does nothing but wait for a cloud.
+ */
+const quick = {
+  PULUMI_SKIP_UPDATE_CHECK: "true",
+  PULUMI_NODEJS_TRANSPILE_ONLY: "true",
+  PULUMI_PARALLEL: "1000",
+};
+
+/** How the engine is run for stack `local`: the emulator as its cloud, and nothing of what the user has set for another. */
+export function localEnvironment(inherited: Environment, workspace: Workspace, connection?: Connection): Environment {
+  const unrelated = Object.keys(inherited).filter((name) => /^YC_|^PULUMI_CONFIG_PASSPHRASE/.test(name));
+  return {
+    ...inherited,
+    ...Object.fromEntries(unrelated.map((name) => [name, undefined])),
+    ...quick,
+    PULUMI_HOME: workspace.home,
+    PULUMI_BACKEND_URL: pathToFileURL(workspace.state).href,
+    PULUMI_CONFIG_PASSPHRASE_FILE: workspace.passphrase,
+    ...(connection && {
+      YC_TOKEN: connection.token,
+      YC_CLOUD_ID: connection.cloudId,
+      YC_FOLDER_ID: connection.folderId,
+      YC_ENDPOINT: connection.endpoint,
+      YC_AI_ENDPOINT: connection.aiEndpoint,
+      YC_PLAINTEXT: "true",
+    }),
+  };
+}
+
+/** How the engine is run for a real account: as the user has set it, with this clone's state and home as defaults. */
+export function realEnvironment(inherited: Environment, workspace: Workspace): Environment {
+  return {
+    ...quick,
+    PULUMI_HOME: workspace.home,
+    PULUMI_BACKEND_URL: pathToFileURL(workspace.state).href,
+    ...inherited,
+  };
+}
+
+/**
+ * Why the engine cannot be run for a real account, as one sentence, or undefined if nothing is missing.
+ * `settings` is the text of the stack's file, undefined if there is none; `stack` its name.
+ */
+export function findObstacle(
+  stack: string,
+  settings: string | undefined,
+  environment: Environment,
+): string | undefined {
+  const file = `stacks/Pulumi.${stack}.yaml`;
+  if (settings === undefined) {
+    return `${file} does not exist: write it after the example in stacks, then run this again.`;
+  }
+  const set = (name: string) => Boolean(environment[name]?.trim());
+  const says = (key: string) => new RegExp(`^\\s*(?:[\\w-]+:)?${key}\\s*:\\s*["']?[^\\s"'#]`, "m").test(settings);
+
+  if (!set("YC_FOLDER_ID") && !says("folderId")) {
+    return `No folder is named for stack ${stack}: write folderId into ${file}, or set YC_FOLDER_ID.`;
+  }
+  const signIn = ["YC_TOKEN", "YC_IAM_TOKEN", "YC_SERVICE_ACCOUNT_KEY_FILE", "YC_METADATA_ADDR"].some(set);
+  if (!signIn && !/^\s*yandex:(?:token|serviceAccountKeyFile|workloadIdentity\w*)\s*:/m.test(settings)) {
+    return 'No credentials for Yandex Cloud: set YC_SERVICE_ACCOUNT_KEY_FILE, or YC_TOKEN="$(yc iam create-token)".';
+  }
+  return findPassphraseObstacle(stack, settings, environment);
+}
+
+/**
+ * Why the secrets of a stack would not be protected, as one sentence, or undefined. An empty passphrase is what an
+ * unset CI secret turns into; the engine would take it.
+ */
+export function findPassphraseObstacle(stack: string, settings: string, environment: Environment): string | undefined {
+  if (/^https?:/.test(environment.PULUMI_BACKEND_URL ?? "") || /^secretsprovider:\s*(?!passphrase)\S/m.test(settings)) {
+    return undefined;
+  }
+  const { PULUMI_CONFIG_PASSPHRASE: passphrase, PULUMI_CONFIG_PASSPHRASE_FILE: file } = environment;
+  if (passphrase !== undefined && passphrase.trim() === "") {
+    return `PULUMI_CONFIG_PASSPHRASE is empty, which would leave the secrets of stack ${stack} open: set it to the stack's passphrase.`;
+  }
+  if (passphrase === undefined && !file) {
+    return `No passphrase for stack ${stack}: set PULUMI_CONFIG_PASSPHRASE, or PULUMI_CONFIG_PASSPHRASE_FILE.`;
+  }
+  return undefined;
+}

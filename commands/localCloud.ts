@@ -1,0 +1,123 @@
+import { spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
+import { closeSync, openSync, readFileSync, rmSync, statSync, watch } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import type { Connection } from "./connection";
+import { readConnection } from "./connection";
+import type { Workspace } from "./workspace";
+
+/** Starting takes well under a second; this is for machines that are busy with something else. */
+const READY_WITHIN_MS = 30_000;
+const STOPPED_WITHIN_MS = 10_000;
+
+/** The program, as the toolchain bundles it. */
+export const emulatorProgram = ({ root }: Workspace) => join(root, "emulator", "bin", "emulator.js");
+
+/** The emulator of this clone, started in the background if it does not run, or runs an older program. */
+export async function ensureEmulator(workspace: Workspace): Promise<Connection> {
+  const running = await findEmulator(workspace);
+  if (running && !isOlderThanProgram(workspace)) return running;
+  const before = readConnection(workspace.connection);
+  if (running) await stopEmulator(running);
+  rmSync(workspace.connection, { force: true });
+  // The same addresses as last time, if they are free, because outputs of the stack hold them.
+  const samePorts = before && [
+    ["--port", portOf(before.endpoint)],
+    ["--tls-port", portOf(before.tlsEndpoint)],
+  ];
+  if (samePorts) return start(workspace, samePorts.flat()).catch(() => start(workspace, []));
+  return start(workspace, []);
+}
+
+/** The emulator of this clone if one runs and answers. */
+export async function findEmulator(workspace: Workspace): Promise<Connection | undefined> {
+  const connection = readConnection(workspace.connection);
+  if (!connection || !isAlive(connection.pid)) return undefined;
+  try {
+    await fetch(connection.url, { signal: AbortSignal.timeout(2_000) });
+    return connection;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Asks the emulator to stop and waits until its process has ended. */
+export async function stopEmulator({ pid }: Connection): Promise<void> {
+  process.kill(pid, "SIGTERM");
+  const deadline = Date.now() + STOPPED_WITHIN_MS;
+  // The emulator is not this process's child, so there is no event to wait for.
+  while (isAlive(pid)) {
+    if (Date.now() > deadline)
+      throw new Error(`The emulator (process ${pid}) does not stop: end that process yourself.`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+async function start(workspace: Workspace, ports: string[]): Promise<Connection> {
+  const log = openSync(workspace.emulatorLog, "a", 0o600);
+  const files = ["--state", workspace.emulatorState, "--connection", workspace.connection];
+  const child = spawn(process.execPath, [emulatorProgram(workspace), ...files, ...ports], {
+    cwd: workspace.root,
+    detached: true,
+    stdio: ["ignore", log, log],
+  });
+  closeSync(log);
+  try {
+    return await becomesReady(child, workspace);
+  } finally {
+    child.unref();
+  }
+}
+
+/** Settles with the first of: the connection file is there, the process has ended, the time is over. */
+function becomesReady(child: ChildProcess, { connection: file, emulatorLog }: Workspace): Promise<Connection> {
+  return new Promise<Connection>((resolve, reject) => {
+    const settle = (outcome: () => void) => {
+      clearTimeout(timer);
+      watcher.close();
+      child.removeAllListeners();
+      outcome();
+    };
+    const look = () => {
+      const connection = readConnection(file);
+      if (connection) settle(() => resolve(connection));
+    };
+    const fail = (what: string) =>
+      settle(() =>
+        reject(new Error(`The emulator ${what}: ${lastLine(emulatorLog)} (see .work/emulator/emulator.log)`)),
+      );
+
+    const watcher = watch(dirname(file), (_event, name) => {
+      if (name === null || name === basename(file)) look();
+    });
+    const timer = setTimeout(() => {
+      child.kill();
+      fail(`did not become ready within ${READY_WITHIN_MS / 1000} s`);
+    }, READY_WITHIN_MS);
+    child.once("error", (error) => fail(`could not be started, ${error.message}`));
+    child.once("exit", () => fail("stopped before it was ready"));
+    look();
+  });
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** An emulator writes its connection file when it starts, so that file's time is the start. */
+function isOlderThanProgram(workspace: Workspace): boolean {
+  return statSync(workspace.connection).mtimeMs < statSync(emulatorProgram(workspace)).mtimeMs;
+}
+
+function portOf(endpoint: string): string {
+  return endpoint.slice(endpoint.lastIndexOf(":") + 1);
+}
+
+function lastLine(file: string): string {
+  return readFileSync(file, "utf8").trim().split("\n").at(-1) ?? "";
+}

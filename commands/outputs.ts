@@ -1,0 +1,22 @@
+/** What the program exports for one application. */
+export interface Application {
+  name: string;
+  apiKey: string;
+  folderId: string;
+  baseUrl: string;
+  model: string;
+}
+
+/** The first application among the flat outputs of a stack: `<name>ApiKey`, `<name>BaseUrl` and so on. */
+export function findApplication(outputs: Record<string, unknown>): Application | undefined {
+  const text = (key: string) => (typeof outputs[key] === "string" ? outputs[key] : undefined);
+  for (const key of Object.keys(outputs)) {
+    const name = /^(.+)ApiKey$/.exec(key)?.[1];
+    if (!name) continue;
+    const [apiKey, folderId, baseUrl, model] = ["ApiKey", "FolderId", "BaseUrl", "Model"].map((end) =>
+      text(name + end),
+    );
+    if (apiKey && folderId && baseUrl && model) return { name, apiKey, folderId, baseUrl, model };
+  }
+  return undefined;
+}

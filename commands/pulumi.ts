@@ -1,0 +1,53 @@
+import { askEngine, runEngine } from "./engine";
+import { findObstacle, findPassphraseObstacle, localEnvironment, realEnvironment } from "./environment";
+import { ensureEmulator, findEmulator } from "./localCloud";
+import { LOCAL } from "./stack";
+import type { Workspace } from "./workspace";
+import { ensureLocalSettings, ensurePassphrase, openWorkspace, readSettings } from "./workspace";
+
+/** The commands in which the engine starts the provider, and the provider calls the cloud. */
+const OPERATIONS = ["up", "update", "preview", "pre", "refresh", "destroy", "down", "dn", "import", "watch"];
+
+/** `npm run pulumi -- <args>`: the CLI as it is, in this clone's environment and for the stack that is chosen in it. */
+export async function main(args: string[]): Promise<number> {
+  const workspace = openWorkspace(process.cwd());
+  const stack = findStackArgument(args) ?? process.env.PULUMI_STACK ?? (await findSelected(workspace));
+  const needsCloud = args.some((each) => OPERATIONS.includes(each));
+  if (stack && stack !== LOCAL) return runForReal(workspace, stack, args, needsCloud);
+
+  ensurePassphrase(workspace);
+  ensureLocalSettings(workspace);
+  const connection = await (needsCloud ? ensureEmulator : findEmulator)(workspace);
+  const env = localEnvironment(process.env, workspace, connection);
+  if (!stack && needsCloud) await askEngine(["stack", "select", "--create", LOCAL], env);
+  return runEngine(args, env);
+}
+
+/** Refuses what the engine would only find out half way, or not at all. */
+function runForReal(workspace: Workspace, stack: string, args: string[], needsCloud: boolean): Promise<number> {
+  const env = realEnvironment(process.env, workspace);
+  const settings = readSettings(workspace, stack);
+  const makesStack = args.includes("init") || args.includes("--create") || args.includes("-c");
+  const obstacle = needsCloud
+    ? findObstacle(stack, settings, env)
+    : makesStack && findPassphraseObstacle(stack, settings ?? "", env);
+  if (obstacle) throw new Error(obstacle);
+  return runEngine(args, env);
+}
+
+/** The stack that the arguments name, without organization and project. */
+export function findStackArgument(args: string[]): string | undefined {
+  const given = args.flatMap((each, index) => {
+    if (each === "--stack" || each === "-s") return args[index + 1] ?? [];
+    if (args[index - 2] === "stack" && /^(?:init|select|rm)$/.test(args[index - 1] ?? "") && !each.startsWith("-"))
+      return each;
+    return /^(?:--stack=|-s=?)(.+)$/.exec(each)?.[1] ?? [];
+  });
+  return given.at(-1)?.split("/").at(-1);
+}
+
+/** The stack that was chosen last in the user's backend, if any. */
+async function findSelected(workspace: Workspace): Promise<string | undefined> {
+  const name = await askEngine(["stack", "--show-name"], realEnvironment(process.env, workspace)).catch(() => "");
+  return name.trim() || undefined;
+}

@@ -1,0 +1,54 @@
+import { parseArgs } from "node:util";
+import type { Connection } from "./connection";
+import { askEngine } from "./engine";
+import type { Environment } from "./environment";
+import { findObstacle, localEnvironment, realEnvironment } from "./environment";
+import { ensureEmulator } from "./localCloud";
+import type { Workspace } from "./workspace";
+import { ensureLocalSettings, ensurePassphrase, readSettings } from "./workspace";
+
+/** The stack whose cloud is the emulator. */
+export const LOCAL = "local";
+
+/** A stack that is ready for the engine to work on. */
+export interface Stack {
+  name: string;
+  env: Environment;
+  /** The emulator, for stack `local`. */
+  connection?: Connection;
+}
+
+/** The arguments that every command for one stack takes. Throws a sentence about any other. */
+export function readArguments(args: string[]): { stack: string; yes: boolean } {
+  try {
+    const { values } = parseArgs({
+      args,
+      options: { stack: { type: "string", short: "s" }, yes: { type: "boolean", short: "y" } },
+    });
+    return { stack: values.stack || LOCAL, yes: values.yes ?? false };
+  } catch (error) {
+    throw new Error(`${(error as Error).message.split(". ")[0]}: this takes --stack <name> and --yes.`);
+  }
+}
+
+/** Makes the stack ready: its cloud, its settings and its entry in the backend. */
+export async function openStack(workspace: Workspace, name: string, inherited: Environment): Promise<Stack> {
+  const stack = name === LOCAL ? await openLocal(workspace, inherited) : openReal(workspace, name, inherited);
+  // Choosing it makes it the one that `npm run pulumi` works on.
+  await askEngine(["stack", "select", "--create", name], stack.env);
+  return stack;
+}
+
+async function openLocal(workspace: Workspace, inherited: Environment): Promise<Stack> {
+  ensurePassphrase(workspace);
+  ensureLocalSettings(workspace);
+  const connection = await ensureEmulator(workspace);
+  return { name: LOCAL, connection, env: localEnvironment(inherited, workspace, connection) };
+}
+
+function openReal(workspace: Workspace, name: string, inherited: Environment): Stack {
+  const env = realEnvironment(inherited, workspace);
+  const obstacle = findObstacle(name, readSettings(workspace, name), env);
+  if (obstacle) throw new Error(obstacle);
+  return { name, env };
+}
