@@ -4,6 +4,7 @@ import { explain, gone, isAmbiguous } from "./errors";
 import { carriesMark } from "./marker";
 import { pages } from "./pages";
 import type { Context } from "./resource";
+import { formatTimestamp } from "./timestamps";
 
 interface KeyRequest {
   serviceAccountId: string;
@@ -52,6 +53,9 @@ async function ask(request: KeyRequest, { cloud }: Context): Promise<MadeKey> {
   return { apiKey, secret };
 }
 
+const isHeld = ({ id, createdAt }: ApiKey, { keys }: Context): boolean =>
+  keys.isHeld(id) || keys.isHeld(formatTimestamp(createdAt) ?? "");
+
 /** Keys made for this resource that no state holds and nobody has ever used: their secrets are lost. */
 async function removeLost(serviceAccountId: string, context: Context): Promise<void> {
   const { iam, done } = context.cloud;
@@ -60,7 +64,7 @@ async function removeLost(serviceAccountId: string, context: Context): Promise<v
     return { items: answer.apiKeys, nextPageToken: answer.nextPageToken };
   });
   const lost = keys.filter(
-    (key) => carriesMark(key.description, context.urn) && !key.lastUsedAt && !context.keys.isHeld(key),
+    (key) => carriesMark(key.description, context.urn) && !key.lastUsedAt && !isHeld(key, context),
   );
   await Promise.all(
     lost.map(async ({ id }) => {

@@ -5,7 +5,7 @@
 export interface KnownKeys {
   /** The state holds this key, by its ID or by the moment it was made. */
   hold(idOrCreatedAt: string): void;
-  isHeld(key: { id: string; createdAt: string }): boolean;
+  isHeld(idOrCreatedAt: string): boolean;
   accountMade(serviceAccountId: string): void;
   isNewAccount(serviceAccountId: string): boolean;
 }
@@ -15,7 +15,7 @@ export function rememberKeys(): KnownKeys {
   const accounts = new Set<string>();
   return {
     hold: (idOrCreatedAt) => void held.add(idOrCreatedAt),
-    isHeld: ({ id, createdAt }) => held.has(id) || held.has(createdAt),
+    isHeld: (idOrCreatedAt) => held.has(idOrCreatedAt),
     accountMade: (serviceAccountId) => void accounts.add(serviceAccountId),
     isNewAccount: (serviceAccountId) => accounts.has(serviceAccountId),
   };

@@ -3,16 +3,21 @@ import { SERVICE_ACCOUNT_ID } from "../accounts";
 import { makeKey } from "../apiKeys";
 import { explain, gone } from "../errors";
 import { marked, MARK_LENGTH, unmarked } from "../marker";
-import { flag, instant, isEmpty, output, set, text, time } from "../properties";
+import { retire } from "../lockbox";
+import { encryptTo } from "../openpgp";
+import { flag, instant, isEmpty, object, output, set, text, time } from "../properties";
+import { PartialFailure } from "../resource";
 import type { Resource } from "../resource";
 import { unknownScopes } from "../scopes";
+import { deliver, redeliver } from "../secretDelivery";
+import type { Delivered, Wanted } from "../secretDelivery";
 import { formatTimestamp, parseTimestamp } from "../timestamps";
 
 /**
  * A key by which an application calls the cloud as a service account. The cloud tells the secret once, when the key is
  * made; afterwards only the state of the stack knows it.
  */
-export interface ApiKeyInputs {
+export interface ApiKeyInputs extends Wanted {
   serviceAccountId: string;
   description?: string;
   scopes?: string[];
@@ -20,8 +25,7 @@ export interface ApiKeyInputs {
   expiresAt?: string;
 }
 
-export interface ApiKeyState extends ApiKeyInputs {
-  secretKey?: string;
+export interface ApiKeyState extends ApiKeyInputs, Delivered {
   createdAt?: string;
 }
 
@@ -55,7 +59,27 @@ export const iamServiceAccountApiKey: Resource<ApiKeyInputs, ApiKeyState> = {
     expiresAt: time(
       "When the key stops working, such as `2027-01-31T00:00:00Z`. Default: never. A new moment for a key that has expired makes a new key.",
     ),
-    secretKey: output(text("The key itself, to be sent as `Authorization: Api-Key <secretKey>`.", { secret: true })),
+    pgpKey: text(
+      "OpenPGP public key, armored or in base64: the secret is then kept for its holder only, in `encryptedSecretKey`. A change replaces the key.",
+      { onChange: "replace" },
+    ),
+    outputToLockbox: object(
+      "IamServiceAccountApiKeyOutputToLockbox",
+      {
+        secretId: text("ID of the Lockbox secret that gets a new version.", { required: true }),
+        entryForSecretKey: text("Entry of the secret that holds the key.", { required: true, max: 256 }),
+      },
+      "Keep the secret in Lockbox, and not in the state.",
+    ),
+    secretKey: output(
+      text(
+        "The key itself, to be sent as `Authorization: Api-Key <secretKey>`. Absent where `pgpKey` or `outputToLockbox` keep it elsewhere.",
+        { secret: true },
+      ),
+    ),
+    encryptedSecretKey: output(text("With `pgpKey`: the secret as an OpenPGP message in base64.", { optional: true })),
+    keyFingerprint: output(text("With `pgpKey`: fingerprint of the key it is encrypted to.", { optional: true })),
+    outputToLockboxVersionId: output(text("With `outputToLockbox`: version that holds the key.", { optional: true })),
     createdAt: output(time("When the cloud made the key.")),
   },
 
@@ -72,7 +96,13 @@ export const iamServiceAccountApiKey: Resource<ApiKeyInputs, ApiKeyState> = {
     if (state?.createdAt) keys.hold(state.createdAt);
   },
 
-  plan: (inputs, context) => unknownScopes(inputs.scopes ?? [], context),
+  async plan({ scopes = [], pgpKey }, context) {
+    const unreadable = pgpKey === undefined ? undefined : await encryptTo(pgpKey, "").catch((error: Error) => error.message);
+    return [
+      ...(typeof unreadable === "string" ? [{ property: "pgpKey", reason: unreadable }] : []),
+      ...(await unknownScopes(scopes, context)),
+    ];
+  },
 
   remarks({ expiresAt }, { now }) {
     const moment = instant(expiresAt);
@@ -90,11 +120,18 @@ export const iamServiceAccountApiKey: Resource<ApiKeyInputs, ApiKeyState> = {
   },
 
   async create(inputs, context) {
+    // A public key that cannot encrypt is better known before there is a secret.
+    if (inputs.pgpKey) {
+      await encryptTo(inputs.pgpKey, "").catch((error: Error) => {
+        throw new Error(`pgpKey ${error.message}`);
+      });
+    }
     const { apiKey, secret } = await makeKey(request(inputs, context.urn), context);
-    return {
-      id: apiKey.id,
-      state: { ...inputs, secretKey: secret, createdAt: formatTimestamp(apiKey.createdAt) },
-    };
+    const state = { ...inputs, createdAt: formatTimestamp(apiKey.createdAt) };
+    const delivered = await deliver(apiKey.id, secret, inputs, context).catch((error: unknown) => {
+      throw withState(error, state);
+    });
+    return { id: apiKey.id, state: { ...state, ...delivered } };
   },
 
   async read(id, old, context) {
@@ -113,16 +150,27 @@ export const iamServiceAccountApiKey: Resource<ApiKeyInputs, ApiKeyState> = {
         throw explain(error, { what: `API key ${id}` });
       });
     }
-    return { ...inputs, secretKey: old.secretKey, createdAt: old.createdAt };
+    const state = { ...inputs, createdAt: old.createdAt };
+    const delivered = await redeliver(id, old, inputs, context).catch((error: unknown) => {
+      throw withState(error, state);
+    });
+    return { ...state, ...delivered };
   },
 
-  async delete(id, _old, context) {
+  async delete(id, { outputToLockbox, outputToLockboxVersionId }, context) {
     const { iam, done } = context.cloud;
     await gone(() => done(iam.apiKeys.delete({ apiKeyId: id }), undefined, context)).catch((error: unknown) => {
       throw explain(error, { what: `API key ${id}` });
     });
+    if (outputToLockbox && outputToLockboxVersionId) await retire(outputToLockbox, outputToLockboxVersionId, context);
   },
 };
+
+/** A failure to bring the secret to its place still keeps all that is known of the key. */
+const withState = (error: unknown, state: ApiKeyState): unknown =>
+  error instanceof PartialFailure
+    ? new PartialFailure(error.id, { ...state, ...(error.state as Delivered) }, error.message)
+    : error;
 
 const MASK = { description: "description", scopes: "scopes", expiresAt: "expires_at" } as const;
 

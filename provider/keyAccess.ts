@@ -1,0 +1,68 @@
+import { probes } from "./probes";
+import type { Probe } from "./probes";
+import type { Context } from "./resource";
+
+interface Key {
+  secretKey: string;
+  folderId: string;
+  capabilities?: string[];
+}
+
+/** One node of a service may know a role that the next does not know yet. */
+const IN_A_ROW = 3;
+const PAUSE_MS = [250, 500, 1000, 2000];
+
+/** Asks until the key is let in everywhere, or the time is over; "works", or what was answered last. */
+export async function awaitAccess(key: Key, patienceMs: number, context: Context): Promise<string> {
+  const wanted = (key.capabilities ?? []).filter((capability) => probes[capability]);
+  const started = context.now();
+  const answers = await Promise.all(
+    wanted.map((capability) => awaitProbe(capability, probes[capability]!, key, started, patienceMs, context)),
+  );
+  return answers.find((answer) => answer !== "works") ?? "works";
+}
+
+async function awaitProbe(name: string, probe: Probe, key: Key, started: number, patienceMs: number, context: Context) {
+  let inARow = 0;
+  let refusals = 0;
+  for (;;) {
+    const refusal = await ask(probe, key, context);
+    if (refusal === undefined) {
+      if (++inARow === IN_A_ROW) return "works";
+      continue;
+    }
+    inARow = 0;
+    const waited = context.now() - started;
+    if (waited >= patienceMs) return `${name} answered ${refusal}`;
+    context.progress(`waiting for ${name}, ${Math.round(waited / 1000)} s of ${patienceMs / 1000} s: ${refusal}`);
+    await context.sleep(PAUSE_MS[Math.min(refusals++, PAUSE_MS.length - 1)]!, context.signal);
+  }
+}
+
+/** What the service has against the key, or undefined if it lets it in. A service out of reach lets nobody in. */
+async function ask(probe: Probe, { secretKey, folderId }: Key, { cloud, signal }: Context): Promise<string | undefined> {
+  try {
+    const response = await cloud.askAi(probe.service, probe.path, {
+      method: "POST",
+      headers: {
+        authorization: `Api-Key ${secretKey}`,
+        "content-type": "application/json",
+        "openai-project": folderId,
+      },
+      body: JSON.stringify(probe.body(folderId)),
+      signal: AbortSignal.any([signal, AbortSignal.timeout(10_000)]),
+    });
+    const body = await response.text();
+    if (response.status !== 401 && response.status !== 403 && response.status < 500) return undefined;
+    return `${response.status} ${messageOf(body, secretKey)}`;
+  } catch (error) {
+    if (signal.aborted) throw error;
+    return "nothing, the service could not be reached";
+  }
+}
+
+/** The services quote a part of a key they do not know; whatever they quote, the key itself is not shown. */
+function messageOf(body: string, secretKey: string): string {
+  const text = /"message"\s*:\s*"((?:[^"\\]|\\.)*)"/.exec(body)?.[1] ?? "";
+  return text.replaceAll(secretKey, "[secret]").slice(0, 200);
+}

@@ -1,0 +1,30 @@
+/**
+ * Secrets that only the holder of a private OpenPGP key can read. The library is large and rarely wanted, so it is
+ * loaded when it is.
+ */
+export interface Encrypted {
+  /** Base64 of the binary OpenPGP message; `base64 -d | gpg --decrypt` shows the text. */
+  message: string;
+  /** Fingerprint of the key it was encrypted to, in hexadecimal. */
+  fingerprint: string;
+}
+
+/** `publicKey` is a public key: armored, or base64 of its binary form as `gpg --export <id> | base64` prints it. */
+export async function encryptTo(publicKey: string, text: string): Promise<Encrypted> {
+  const openpgp = await import("openpgp");
+  const key = await readPublicKey(publicKey);
+  const message = await openpgp.createMessage({ text });
+  const binary = await openpgp.encrypt({ message, encryptionKeys: key, format: "binary" });
+  return { message: Buffer.from(binary as Uint8Array).toString("base64"), fingerprint: key.getFingerprint() };
+}
+
+async function readPublicKey(publicKey: string) {
+  if (publicKey.startsWith("keybase:")) {
+    throw new Error("names a key on keybase.io, where nothing is fetched from; give the public key itself");
+  }
+  const { readKey } = await import("openpgp");
+  const armored = publicKey.includes("-----BEGIN PGP");
+  return readKey(armored ? { armoredKey: publicKey } : { binaryKey: Buffer.from(publicKey, "base64") }).catch(() => {
+    throw new Error("is no OpenPGP public key; give it armored, or as `gpg --export <id> | base64` prints it");
+  });
+}

@@ -1,0 +1,70 @@
+import { SERVICE_ACCOUNT_ID } from "../accounts";
+import { FOLDER } from "../folders";
+import { awaitAccess } from "../keyAccess";
+import { markOf } from "../marker";
+import { probes } from "../probes";
+import { flag, set, text, whole } from "../properties";
+import type { Context, Resource } from "../resource";
+
+/**
+ * Waits until a key works. Roles and keys take a while to be known everywhere; whoever takes the secret from here gets
+ * it when the services accept it. Nothing is made in the cloud, and once it has waited it does nothing any more.
+ */
+export interface KeyValidationInputs {
+  folderId: string;
+  serviceAccountId?: string;
+  secretKey: string;
+  capabilities?: string[];
+  required?: boolean;
+  timeoutSeconds?: number;
+}
+
+const DEFAULT_TIMEOUT_SECONDS = 120;
+
+export const aiStudioKeyValidation: Resource<KeyValidationInputs, KeyValidationInputs> = {
+  token: "yandex:index/aiStudioKeyValidation:AiStudioKeyValidation",
+  description:
+    "Waits until an API key works with AI Studio: it asks each service, without spending tokens, until the key is let in several times in a row. Make it depend on the grants of the key's account and take the secret from here. Only this provider has it; a bridged one has not.",
+
+  properties: {
+    folderId: text("Folder whose models the key is for. Default: the provider's folder.", FOLDER),
+    serviceAccountId: text("Service account of the key, for messages.", { pattern: SERVICE_ACCOUNT_ID }),
+    secretKey: text("The key. It is an output too, which resolves when the key works.", { required: true, secret: true }),
+    capabilities: set(
+      `What the key must be good for: ${Object.keys(probes).join(", ")}. Others cannot be asked without cost and are passed over. Default: none, and then nothing is waited for.`,
+    ),
+    required: flag("Whether it is an error if the key does not work in time. Default: false, which warns."),
+    timeoutSeconds: whole(`How long to wait. Default: ${DEFAULT_TIMEOUT_SECONDS}.`, { min: 1, max: 3600 }),
+  },
+
+  defaults: (inputs, { settings }) => ({ folderId: inputs.folderId ?? settings.folderId }),
+
+  async create(inputs, context) {
+    await validate(inputs, context);
+    return { id: markOf(context.urn), state: { ...inputs } };
+  },
+
+  async read(id, old) {
+    if (!old) throw new Error("a validation cannot be imported: it is nothing in the cloud. Declare it, and it runs once");
+    return { id, state: old };
+  },
+
+  async update(_id, inputs, _old, changed, context) {
+    // How long to wait and what to do then concern a wait that is over.
+    if (changed.some((name) => name !== "required" && name !== "timeoutSeconds")) await validate(inputs, context);
+    return { ...inputs };
+  },
+
+  async delete() {
+    // There is nothing in the cloud that could be deleted.
+  },
+};
+
+async function validate(inputs: KeyValidationInputs, context: Context): Promise<void> {
+  const seconds = Number(inputs.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS);
+  const answer = await awaitAccess(inputs, seconds * 1000, context);
+  if (answer === "works") return;
+  const message = `the key does not work after ${seconds} seconds: ${answer}. A role that was just granted may take minutes; if it lasts, see whether the billing account is active`;
+  if (inputs.required) throw new Error(message);
+  context.say("warning", message);
+}

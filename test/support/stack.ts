@@ -1,0 +1,218 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { LocalWorkspace } from "@pulumi/pulumi/automation";
+import type { EngineEvent, OutputMap, PulumiFn, Stack as EngineStack } from "@pulumi/pulumi/automation";
+import { serve } from "../../provider/serve";
+import type { World } from "../../provider/cloud";
+
+/** What a stack needs to know of the cloud it works on. */
+export interface CloudAddress {
+  endpoint: string;
+  url: string;
+  token: string;
+  folderId: string;
+}
+
+export interface StackOptions {
+  project?: string;
+  name?: string;
+  /** Stack settings, such as `yandex:folderId`. */
+  config?: Record<string, string | { value: string; secret: boolean }>;
+  /** Environment of the provider; by default the address and the token of the cloud. */
+  env?: Record<string, string | undefined>;
+  /** Start the built plugin as the engine does, instead of attaching one that runs in this process. */
+  plugin?: boolean;
+  /** The provider's clock, where it runs in this process. */
+  now?: () => number;
+  /** Two stacks of one project share a folder. */
+  beside?: Stack;
+  /** Options of the project file, such as autonaming. */
+  projectOptions?: object;
+}
+
+export interface Plan {
+  /** What would be done to each resource that is not left as it is: operation by the resource's name. */
+  steps: Record<string, string>;
+  /** Property paths that differ, by the resource's name. */
+  diffs: Record<string, string[]>;
+  output: string;
+}
+
+export interface Outcome extends Plan {
+  outputs: OutputMap;
+}
+
+export interface Failed {
+  error: string;
+}
+
+export interface Stack extends AsyncDisposable {
+  folder: string;
+  program(next: PulumiFn): void;
+  up(options?: RunOptions): Promise<Outcome>;
+  tryUp(options?: RunOptions): Promise<Outcome & Partial<Failed>>;
+  preview(options?: RunOptions): Promise<Plan>;
+  tryPreview(options?: RunOptions): Promise<Plan & Partial<Failed>>;
+  refresh(options?: RunOptions): Promise<Plan>;
+  tryRefresh(options?: RunOptions): Promise<Plan & Partial<Failed>>;
+  destroy(options?: RunOptions): Promise<Plan>;
+  tryDestroy(options?: RunOptions): Promise<Plan & Partial<Failed>>;
+  /** Resources of the state by name: ID, inputs and outputs as they are stored, secrets encrypted. */
+  resources(): Promise<Record<string, StateResource>>;
+  outputs(): Promise<OutputMap>;
+  set(key: string, value: string, secret?: boolean): Promise<void>;
+  /** Changes the environment of a provider that runs in this process. */
+  setEnv(changes: Record<string, string | undefined>): void;
+  /** Everything that any run has printed so far. */
+  printed(): string;
+  engine: EngineStack;
+}
+
+export interface RunOptions {
+  targets?: string[];
+  replace?: string[];
+  refresh?: boolean;
+}
+
+export interface StateResource {
+  urn: string;
+  type: string;
+  id: string;
+  inputs: Record<string, unknown>;
+  outputs: Record<string, unknown>;
+  initErrors?: string[];
+}
+
+/** A stack in a home and a backend of its own, with the real engine; it is torn down with the folder it lives in. */
+export async function startStack(cloud: CloudAddress, program: PulumiFn, options: StackOptions = {}): Promise<Stack> {
+  const folder = options.beside?.folder ?? (await mkdtemp(join(tmpdir(), "stack-")));
+  const env: Record<string, string | undefined> = { ...addressOf(cloud), ...options.env };
+  const provider = options.plugin ? undefined : await serve(worldOf(env, options.now));
+  const project = options.project ?? "shop";
+  const engine = await LocalWorkspace.createOrSelectStack(
+    { stackName: options.name ?? "dev", projectName: project, program },
+    {
+      workDir: folder,
+      pulumiHome: join(folder, "home"),
+      projectSettings: {
+        name: project,
+        runtime: "nodejs",
+        plugins: { providers: [{ name: "yandex", path: join(process.cwd(), "provider", "bin") }] },
+        ...options.projectOptions,
+      },
+      envVars: {
+        PULUMI_BACKEND_URL: `file://${folder}`,
+        PULUMI_CONFIG_PASSPHRASE: "a passphrase for tests",
+        PULUMI_SKIP_UPDATE_CHECK: "true",
+        PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+        ...(provider ? { PULUMI_DEBUG_PROVIDERS: `yandex:${provider.port}` } : (definedOf(env) as Record<string, string>)),
+      },
+    },
+  );
+  const config = { "yandex:folderId": cloud.folderId, ...options.config };
+  for (const [key, value] of Object.entries(config)) {
+    if (value === "") continue;
+    await engine.setConfig(key, typeof value === "string" ? { value } : value);
+  }
+
+  let printed = "";
+  type Verb = (settings: object) => Promise<{ stdout: string; stderr?: string; outputs?: OutputMap }>;
+  const run = async (verb: Verb, settings: object): Promise<Outcome & Partial<Failed>> => {
+    const events: EngineEvent[] = [];
+    let output = "";
+    const onOutput = (text: string): void => void (output += text);
+    try {
+      const result = await verb({ ...settings, onOutput, onError: onOutput, onEvent: (event: EngineEvent) => events.push(event) });
+      return { ...planOf(events), output, outputs: result.outputs ?? {} };
+    } catch (error) {
+      return { ...planOf(events), output, outputs: {}, error: messageOf(error, output) };
+    } finally {
+      printed += output;
+    }
+  };
+  const verbs = {
+    tryUp: (settings: RunOptions = {}) => run((all) => engine.up(all), settings),
+    tryPreview: (settings: RunOptions = {}) => run((all) => engine.preview(all), settings),
+    tryRefresh: (settings: RunOptions = {}) => run((all) => engine.refresh(all), settings),
+    tryDestroy: (settings: RunOptions = {}) => run((all) => engine.destroy(all), settings),
+  };
+  const sure = (verb: (settings?: RunOptions) => Promise<Outcome & Partial<Failed>>) => async (settings?: RunOptions) => {
+    const outcome = await verb(settings);
+    if (outcome.error) throw new Error(`${outcome.error}\n${outcome.output}`);
+    return outcome;
+  };
+
+  return {
+    folder,
+    engine,
+    program: (next) => void (engine.workspace.program = next),
+    ...verbs,
+    up: sure(verbs.tryUp),
+    preview: sure(verbs.tryPreview),
+    refresh: sure(verbs.tryRefresh),
+    destroy: sure(verbs.tryDestroy),
+    outputs: () => engine.outputs(),
+    async resources() {
+      const { deployment } = await engine.exportStack();
+      const all: StateResource[] = deployment.resources ?? [];
+      return Object.fromEntries(all.map((resource) => [nameOf(resource.urn), resource]));
+    },
+    set: (key, value, secret) => engine.setConfig(key, { value, secret }),
+    setEnv: (changes) => void Object.assign(env, changes),
+    printed: () => printed,
+    async [Symbol.asyncDispose]() {
+      await provider?.[Symbol.asyncDispose]();
+      if (!options.beside) await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+    },
+  };
+}
+
+/** The provider's environment, wholly: nothing of the machine's own gets through to it. */
+const addressOf = (cloud: CloudAddress) => ({
+  YC_ENDPOINT: cloud.endpoint,
+  YC_AI_ENDPOINT: cloud.url,
+  YC_PLAINTEXT: "true",
+  YC_TOKEN: cloud.token,
+  YC_METADATA_ADDR: "127.0.0.1:1",
+});
+
+const worldOf = (env: Record<string, string | undefined>, now: (() => number) | undefined): World => ({
+  now: now ?? Date.now,
+  sleep: (ms, signal) => wait(ms, undefined, { signal }).then(() => {}),
+  random: Math.random,
+  env,
+  readFile: (path) => readFile(path, "utf8"),
+  fetch,
+});
+
+const definedOf = (env: Record<string, string | undefined>) =>
+  Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined));
+
+const nameOf = (urn: string): string => urn.split("::").at(-1) ?? urn;
+
+const UNCHANGED = new Set(["same", "read", "discard", "remove-pending-replace"]);
+
+function planOf(events: EngineEvent[]): Omit<Plan, "output"> {
+  const steps: Record<string, string> = {};
+  const diffs: Record<string, string[]> = {};
+  for (const { resourcePreEvent, resOutputsEvent } of events) {
+    const metadata = resourcePreEvent?.metadata ?? resOutputsEvent?.metadata;
+    if (!metadata || metadata.type === "pulumi:pulumi:Stack" || metadata.type.startsWith("pulumi:providers:")) continue;
+    const name = nameOf(metadata.urn);
+    const op = metadata.op === "create-replacement" || metadata.op === "delete-replaced" ? "replace" : metadata.op;
+    if (UNCHANGED.has(op) || (op === "refresh" && !resOutputsEvent)) continue;
+    steps[name] = op;
+    diffs[name] = Object.keys(metadata.detailedDiff ?? {});
+  }
+  return { steps, diffs };
+}
+
+function messageOf(error: unknown, output: string): string {
+  const text = output || (error instanceof Error ? error.message : String(error));
+  return text
+    .split("\n")
+    .filter((line) => /error|fail|warning/i.test(line))
+    .join("\n");
+}
