@@ -59,12 +59,11 @@ const OF_THE_ENGINE = new Set(["version", "pluginDownloadURL", "parameterization
 
 /** The settings come back as they were given, so that a string stays one; what is secret comes back sealed. */
 export function checkConfiguration(given: Properties, env: Record<string, string | undefined>): Checked {
-  const inputs = Object.fromEntries(
-    Object.entries(given).map(([name, value]) => {
-      const secret = properties[name]?.secret || /secret|token|accessKey/i.test(name);
-      return [name, secret && value !== null && !(value instanceof Secret) ? new Secret(value) : value];
-    }),
-  );
+  const inputs: Properties = {};
+  for (const [name, value] of Object.entries(given)) {
+    const secret = properties[name]?.secret || /secret|token|accessKey/i.test(name);
+    inputs[name] = secret && value !== null && !(value instanceof Secret) ? new Secret(value) : value;
+  }
   const failures = Object.keys(given).flatMap(notASetting);
   const known = Object.fromEntries(Object.entries(reveal(given)).filter(([, value]) => !holdsUnknown(value)));
   failures.push(...readSettings(known, env).failures);

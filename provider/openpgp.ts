@@ -23,8 +23,10 @@ async function readPublicKey(publicKey: string) {
     throw new Error("names a key on keybase.io, where nothing is fetched from; give the public key itself");
   }
   const { readKey } = await import("openpgp");
-  const armored = publicKey.includes("-----BEGIN PGP");
-  return readKey(armored ? { armoredKey: publicKey } : { binaryKey: Buffer.from(publicKey, "base64") }).catch(() => {
+  const read = publicKey.includes("-----BEGIN PGP")
+    ? readKey({ armoredKey: publicKey })
+    : readKey({ binaryKey: Buffer.from(publicKey, "base64") });
+  return read.catch(() => {
     throw new Error("is no OpenPGP public key; give it armored, or as `gpg --export <id> | base64` prints it");
   });
 }

@@ -17,7 +17,7 @@ export const listScopes = (cloud: Cloud, signal: AbortSignal): Promise<string[]>
 /** The scopes that the cloud does not know. Says nothing where it cannot be asked. */
 export async function unknownScopes(scopes: readonly string[], { cloud, signal }: Context): Promise<Failure[]> {
   if (scopes.length === 0) return [];
-  const known = await listScopes(cloud, signal).catch(() => []);
+  const known = await listScopes(cloud, signal).catch((): string[] => []);
   if (known.length === 0) return [];
   return scopes
     .filter((scope) => !known.includes(scope))

@@ -107,7 +107,7 @@ export async function startStack(cloud: CloudAddress, program: PulumiFn, options
         PULUMI_CONFIG_PASSPHRASE: "a passphrase for tests",
         PULUMI_SKIP_UPDATE_CHECK: "true",
         PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
-        ...(provider ? { PULUMI_DEBUG_PROVIDERS: `yandex:${provider.port}` } : (definedOf(env) as Record<string, string>)),
+        ...(provider ? { PULUMI_DEBUG_PROVIDERS: `yandex:${provider.port}` } : definedOf(env)),
       },
     },
   );
@@ -187,8 +187,8 @@ const worldOf = (env: Record<string, string | undefined>, now: (() => number) | 
   fetch,
 });
 
-const definedOf = (env: Record<string, string | undefined>) =>
-  Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined));
+const definedOf = (env: Record<string, string | undefined>): Record<string, string> =>
+  Object.fromEntries(Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
 
 const nameOf = (urn: string): string => urn.split("::").at(-1) ?? urn;
 
