@@ -1,0 +1,96 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, readFileSync } from "node:fs";
+import { startMachine, writeProgram } from "./machine";
+
+const platform = `${process.platform}-${process.arch}`;
+const built = `/cache/yandex-ai-access/pulumi-3.274.1-${platform}/bin`;
+
+/** A go that makes the file it is asked for, and keeps a log of what it was asked for. */
+const GO = `
+while [ $# -gt 0 ]; do [ "$1" = -o ] && file="$2"; last="$1"; shift; done
+echo "$last" >> "$LOG"
+echo made > "$file"`;
+
+/** The folder that holds the CLI, or the sentence that says why there is none. */
+const find = async (machine: ReturnType<typeof startMachine>) =>
+  (await machine.call("pulumi.mjs", "ensurePulumi")).answer.trim();
+
+describe("the Pulumi CLI", () => {
+  it.each([
+    ["new enough", { pulumi: "echo v3.300.0", "pulumi-language-nodejs": "" }, "/bin"],
+    ["the oldest that will do", { pulumi: "echo v3.256.0", "pulumi-language-nodejs": "" }, "/bin"],
+    ["too old", { pulumi: "echo v3.255.9", "pulumi-language-nodejs": "", go: GO }, built],
+    ["without a language host", { pulumi: "echo v3.300.0", go: GO }, built],
+    ["broken", { pulumi: "exit 1", "pulumi-language-nodejs": "", go: GO }, built],
+  ])("on PATH is used if it will do: %s", async (_what, programs, expected) => {
+    await using machine = startMachine({ programs });
+
+    expect(await find(machine)).toBe(expected);
+  });
+
+  it("is downloaded where that is possible", async () => {
+    await using machine = startMachine({
+      download: release(),
+      programs: { tar: 'exec /bin/tar "$@"', gzip: 'exec /bin/gzip "$@"' },
+    });
+
+    expect(await find(machine)).toBe(built);
+    expect(readFileSync(machine.path(built, "pulumi"), "utf8")).toMatch("official");
+  });
+
+  it("is built once from its Go modules where the download is out of reach", async () => {
+    await using machine = startMachine({ programs: { go: GO } });
+
+    const first = await machine.call("pulumi.mjs", "ensurePulumi");
+    const second = await machine.call("pulumi.mjs", "ensurePulumi");
+
+    expect(first.said).toMatch("The official download of the Pulumi CLI is out of reach (ENOTFOUND).\n");
+    expect(first.said).toMatch("Building the Pulumi CLI 3.274.1 from its Go modules (3 to 6 minutes");
+    expect(second).toEqual({ code: 0, answer: `${built}\n`, said: "" });
+    expect(readFileSync(machine.path("log"), "utf8").trim().split("\n")).toEqual([
+      "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
+      "github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs",
+    ]);
+  });
+
+  it("is built by two clones at the same time without harm", async () => {
+    await using machine = startMachine({ programs: { go: GO } });
+
+    const folders = await Promise.all([find(machine), find(machine)]);
+
+    expect(folders).toEqual([built, built]);
+    expect(machine.cache()).toEqual([`pulumi-3.274.1-${platform}`]);
+  });
+
+  it("needs Go where there is no download, and says so", async () => {
+    await using machine = startMachine();
+
+    expect(await find(machine)).toBe(
+      "Go is not on PATH, and building pulumi needs it: install Go 1.21 or newer, then run this again.",
+    );
+    expect(machine.cache()).toEqual([]);
+  });
+
+  it.each([
+    ["go: go.mod requires go >= 1.26.6 (running go 1.22.1; GOTOOLCHAIN=local)", "Go 1.26.6 or newer is needed"],
+    ["go.mod:3: invalid go version '1.26.6': must match format 1.23", "Go 1.26.6 or newer is needed"],
+    ["dial tcp: lookup proxy.golang.org: no such host", "there is no network or no name service"],
+    ["write /x/y.o: no space left on device", "the disk is full"],
+    ["x.go:1: syntax error", "x.go:1: syntax error"],
+  ])("could not be built, with the reason: %s", async (printed, reason) => {
+    await using machine = startMachine({ programs: { go: `echo "${printed}" >&2; exit 1` } });
+
+    expect(await find(machine)).toBe(`Building pulumi did not succeed (${reason}): see to that, then run this again.`);
+    expect(machine.cache()).toEqual([]);
+  });
+});
+
+/** An archive that is laid out like a release. */
+function release(): Buffer {
+  const machine = startMachine();
+  mkdirSync(machine.path("pulumi"));
+  writeProgram(machine.path("pulumi", "pulumi"), "echo official");
+  const archive = execFileSync("tar", ["-czf", "-", "-C", machine.path(), "pulumi"]);
+  void machine[Symbol.asyncDispose]();
+  return archive;
+}
