@@ -1,0 +1,89 @@
+import { findObstacle, localEnvironment, realEnvironment } from "../../commands/environment";
+import type { Connection } from "../../commands/connection";
+import type { Workspace } from "../../commands/workspace";
+
+const workspace = {
+  state: "/clone/.work/state",
+  home: "/clone/.work/pulumi-home",
+  passphrase: "/clone/.work/passphrase",
+};
+const connection = {
+  endpoint: "127.0.0.1:1",
+  aiEndpoint: "http://127.0.0.1:1",
+  token: "t1.local",
+  cloudId: "c",
+  folderId: "f",
+};
+
+describe("the environment of stack local", () => {
+  const local = (inherited: Record<string, string>) =>
+    localEnvironment(inherited, workspace as Workspace, connection as Connection);
+
+  it("points the provider to the emulator and the engine to the clone's own state", () => {
+    expect(local({ PATH: "/bin" })).toMatchObject({
+      PATH: "/bin",
+      PULUMI_BACKEND_URL: "file:///clone/.work/state",
+      PULUMI_CONFIG_PASSPHRASE_FILE: "/clone/.work/passphrase",
+      YC_ENDPOINT: "127.0.0.1:1",
+      YC_TOKEN: "t1.local",
+      YC_FOLDER_ID: "f",
+      YC_PLAINTEXT: "true",
+    });
+  });
+
+  it("holds nothing that the user has set for a real account", () => {
+    const env = local({
+      YC_IAM_TOKEN: "t1.real",
+      YC_SERVICE_ACCOUNT_KEY_FILE: "key.json",
+      PULUMI_CONFIG_PASSPHRASE: "real",
+      PULUMI_BACKEND_URL: "s3://real",
+    });
+
+    expect(Object.values(env).filter((value) => value?.includes("real") || value === "key.json")).toEqual([]);
+  });
+});
+
+describe("the environment of a stack for a real account", () => {
+  it("is what the user has set, with the clone's own state as a default", () => {
+    expect(
+      realEnvironment({ PULUMI_HOME: "/home/x/.pulumi", YC_TOKEN: "t1.real" }, workspace as Workspace),
+    ).toMatchObject({
+      PULUMI_HOME: "/home/x/.pulumi",
+      PULUMI_BACKEND_URL: "file:///clone/.work/state",
+      YC_TOKEN: "t1.real",
+    });
+  });
+
+  const complete = { YC_FOLDER_ID: "b1g", YC_TOKEN: "t1.x", PULUMI_CONFIG_PASSPHRASE: "secret" };
+  const without = (name: keyof typeof complete) => ({ ...complete, [name]: undefined });
+
+  it.each([
+    ["no settings", undefined, complete, /^stacks\/Pulumi\.dev\.yaml does not exist: .*\.$/],
+    ["no folder", "config: {}", without("YC_FOLDER_ID"), /^No folder is named for stack dev: .*YC_FOLDER_ID\.$/],
+    ["an empty folder", 'config:\n  yandex:folderId: ""', without("YC_FOLDER_ID"), /^No folder is named for stack dev/],
+    ["no credentials", "config: {}", without("YC_TOKEN"), /^No credentials for Yandex Cloud: .*\.$/],
+    ["no passphrase", "config: {}", without("PULUMI_CONFIG_PASSPHRASE"), /^No passphrase for stack dev: .*\.$/],
+    [
+      "an empty passphrase",
+      "config: {}",
+      { ...complete, PULUMI_CONFIG_PASSPHRASE: " " },
+      /^PULUMI_CONFIG_PASSPHRASE is empty/,
+    ],
+  ])("is refused with one sentence for %s", (_what, settings, env, sentence) => {
+    const obstacle = findObstacle("dev", settings, env);
+
+    expect(obstacle).toMatch(sentence);
+    expect(obstacle).not.toContain("\n");
+  });
+
+  it.each([
+    ["everything in the environment", "config: {}", complete],
+    ["the folder in the settings", "config:\n  yandex:folderId: b1g", without("YC_FOLDER_ID")],
+    ["a key in the settings", "config:\n  yandex:token:\n    secure: v1:x", without("YC_TOKEN")],
+    ["a key file", "config: {}", { ...without("YC_TOKEN"), YC_SERVICE_ACCOUNT_KEY_FILE: "key.json" }],
+    ["another secrets provider", "secretsprovider: hashivault://x", without("PULUMI_CONFIG_PASSPHRASE")],
+    ["a service that keeps state", "", { ...without("PULUMI_CONFIG_PASSPHRASE"), PULUMI_BACKEND_URL: "https://x" }],
+  ])("is accepted with %s", (_what, settings, env) => {
+    expect(findObstacle("dev", settings, env)).toBeUndefined();
+  });
+});
