@@ -2,7 +2,7 @@ import { checkInputs } from "./check";
 import type { Failure } from "./check";
 import { diffInputs } from "./diff";
 import type { Change } from "./diff";
-import { inputsOf, isEmpty, outputsOf, sameMeaning } from "./properties";
+import { emptyOf, inputsOf, isEmpty, outputsOf, sameMeaning } from "./properties";
 import { PartialFailure } from "./resource";
 import type { CheckContext, Context, Found, Resource } from "./resource";
 import { holdsSecret, holdsUnknown, reveal, sealAll, Secret, unknown } from "./values";
@@ -50,7 +50,7 @@ export function diff(resource: Resource, old: Properties, wanted: Properties, co
 
 export async function previewCreate(resource: Resource, inputs: Properties, context: Context): Promise<Properties> {
   await refuseWhatTheCloudRefuses(resource, inputs, context);
-  return sealOwn(resource, { ...reveal(inputs), ...unknownOutputs(resource) }, inputs);
+  return sealState(resource, { ...reveal(inputs), ...unknownOutputs(resource) }, inputs);
 }
 
 export async function create(resource: Resource, inputs: Properties, context: Context) {
@@ -65,7 +65,7 @@ export async function previewUpdate(
 ): Promise<Properties> {
   await refuseWhatTheCloudRefuses(resource, inputs, context);
   const outputs = Object.fromEntries(outputsOf(resource.properties).map(([name]) => [name, reveal(old)[name]]));
-  return sealOwn(resource, { ...withoutAbsent(outputs), ...reveal(inputs) }, inputs, old);
+  return sealState(resource, { ...outputs, ...reveal(inputs) }, inputs, old);
 }
 
 export async function update(
@@ -106,7 +106,7 @@ export async function read(
   return {
     id: found.id,
     inputs: sealOwn(resource, inputs, ...templates),
-    state: sealOwn(resource, now, ...templates),
+    state: sealState(resource, now, ...templates),
   };
 }
 
@@ -149,10 +149,10 @@ async function refuseWhatTheCloudRefuses(resource: Resource, inputs: Properties,
 async function sealed(resource: Resource, templates: Properties[], call: () => Promise<Found<object>>) {
   try {
     const { id, state } = await call();
-    return { id, state: sealOwn(resource, withoutAbsent(state), ...templates) };
+    return { id, state: sealState(resource, state, ...templates) };
   } catch (error) {
     if (!(error instanceof PartialFailure)) throw error;
-    throw new PartialFailure(error.id, sealOwn(resource, withoutAbsent(error.state), ...templates), error.message);
+    throw new PartialFailure(error.id, sealState(resource, error.state, ...templates), error.message);
   }
 }
 
@@ -165,12 +165,18 @@ function sealOwn(resource: Resource, values: PlainProperties, ...templates: Prop
   return result;
 }
 
+/** A state is complete: what a program may rely on is there, if only empty. */
+function sealState(resource: Resource, state: unknown, ...templates: Properties[]): Properties {
+  const complete = withoutAbsent(state);
+  for (const [name, property] of Object.entries(resource.properties)) {
+    const empty = property.output || property.filled ? emptyOf(property) : undefined;
+    if (complete[name] === undefined && empty !== undefined) complete[name] = empty;
+  }
+  return sealOwn(resource, complete, ...templates);
+}
+
 const unknownOutputs = (resource: Resource): PlainProperties =>
-  Object.fromEntries(
-    outputsOf(resource.properties)
-      .filter(([, property]) => !property.optional)
-      .map(([name]) => [name, unknown]),
-  );
+  Object.fromEntries(outputsOf(resource.properties).map(([name]) => [name, unknown]));
 
 /** Without what the engine and other providers of these types note beside the properties, such as `__defaults`. */
 const ownProperties = (properties: Properties): Properties =>

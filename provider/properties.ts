@@ -15,8 +15,8 @@ export interface Property {
   secret?: boolean;
   /** Made by the provider or the cloud; cannot be given. */
   output?: boolean;
-  /** Not always there, although it is an output. */
-  optional?: boolean;
+  /** As an output it is always there, if only empty, although the program may leave it out. */
+  filled?: boolean;
   /** What a change of it does to the resource. */
   onChange?: "update" | "replace";
   /** Length of a text, number of elements of a set or map. */
@@ -71,6 +71,13 @@ export const inputsOf = (table: PropertyTable): [string, Property][] =>
 
 export const outputsOf = (table: PropertyTable): [string, Property][] =>
   Object.entries(table).filter(([, property]) => property.output);
+
+/** What an output holds where there is nothing. */
+export function emptyOf({ type }: Property): "" | [] | Record<string, never> | undefined {
+  if (type === "set") return [];
+  if (type === "map") return {};
+  return type === "text" ? "" : undefined;
+}
 
 /**
  * Whether two values of a property mean the same. Nothing given, an empty text and an empty list or map are one: the

@@ -57,7 +57,7 @@ const required = (table: PropertyTable): string[] =>
 /** What a program can rely on to be there. */
 const alwaysThere = (table: PropertyTable): string[] =>
   Object.entries(table)
-    .filter(([, property]) => property.required || (property.output && !property.optional))
+    .filter(([, property]) => property.required || property.output || property.filled)
     .map(([name]) => name);
 
 const propertySpecs = (table: PropertyTable, types: Record<string, object>) =>

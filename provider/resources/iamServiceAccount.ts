@@ -42,13 +42,14 @@ export const iamServiceAccount: Resource<ServiceAccountInputs, ServiceAccountSta
         missing: "is not set, and the project's settings forbid names that are made up; give one",
       },
     ),
-    description: text("Shown in the management console. At most 256 characters.", { max: 256 }),
+    description: text("Shown in the management console. At most 256 characters.", { max: 256, filled: true }),
     folderId: text("Folder that the account lives in. Default: the provider's folder. A change replaces the account.", {
       ...FOLDER,
       onChange: "replace",
     }),
     labels: map("Labels of the account, at most 63.", {
       max: 63,
+      filled: true,
       keys: { expression: /[a-z][-_0-9a-z]{0,62}/, means: `begin with a letter and ${LABEL.means}, at most 63` },
       pattern: { expression: /[-_0-9a-z]{0,63}/, means: `${LABEL.means}, at most 63` },
     }),

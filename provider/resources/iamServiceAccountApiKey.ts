@@ -50,7 +50,7 @@ export const iamServiceAccountApiKey: Resource<ApiKeyInputs, ApiKeyState> = {
     ),
     scopes: set(
       "What the key may be used for, such as `yc.ai.languageModels.execute`; the order does not matter. Required unless `defaultScopes` is set.",
-      { max: 100 },
+      { max: 100, filled: true },
     ),
     defaultScopes: flag(
       "Set to true to ask for a key without `scopes` in so many words: the cloud then gives it a list of its own, ten services wide. Default: false.",
@@ -73,13 +73,13 @@ export const iamServiceAccountApiKey: Resource<ApiKeyInputs, ApiKeyState> = {
     ),
     secretKey: output(
       text(
-        "The key itself, to be sent as `Authorization: Api-Key <secretKey>`. Absent where `pgpKey` or `outputToLockbox` keep it elsewhere.",
+        "The key itself, to be sent as `Authorization: Api-Key <secretKey>`. Empty where `pgpKey` or `outputToLockbox` keep it elsewhere.",
         { secret: true },
       ),
     ),
-    encryptedSecretKey: output(text("With `pgpKey`: the secret as an OpenPGP message in base64.", { optional: true })),
-    keyFingerprint: output(text("With `pgpKey`: fingerprint of the key it is encrypted to.", { optional: true })),
-    outputToLockboxVersionId: output(text("With `outputToLockbox`: version that holds the key.", { optional: true })),
+    encryptedSecretKey: output(text("With `pgpKey`: the secret as an OpenPGP message in base64; otherwise empty.")),
+    keyFingerprint: output(text("With `pgpKey`: fingerprint of the key it is encrypted to; otherwise empty.")),
+    outputToLockboxVersionId: output(text("With `outputToLockbox`: version that holds the key; otherwise empty.")),
     createdAt: output(time("When the cloud made the key.")),
   },
 
