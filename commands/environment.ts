@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Connection } from "./connection";
 import type { Workspace } from "./workspace";
@@ -15,6 +16,9 @@ const quick = {
   PULUMI_PARALLEL: "1000",
 };
 
+/** Where node keeps what it has compiled, which saves a third of the time that a program takes to start. */
+const compileCache = ({ home }: Workspace) => ({ NODE_COMPILE_CACHE: join(home, "compile-cache") });
+
 /** How the engine is run for stack `local`: the emulator as its cloud, and nothing of what the user has set for another. */
 export function localEnvironment(inherited: Environment, workspace: Workspace, connection?: Connection): Environment {
   const unrelated = Object.keys(inherited).filter((name) => /^YC_|^PULUMI_CONFIG_PASSPHRASE/.test(name));
@@ -22,6 +26,7 @@ export function localEnvironment(inherited: Environment, workspace: Workspace, c
     ...inherited,
     ...Object.fromEntries(unrelated.map((name) => [name, undefined])),
     ...quick,
+    ...compileCache(workspace),
     PULUMI_HOME: workspace.home,
     PULUMI_BACKEND_URL: pathToFileURL(workspace.state).href,
     PULUMI_CONFIG_PASSPHRASE_FILE: workspace.passphrase,
@@ -40,6 +45,7 @@ export function localEnvironment(inherited: Environment, workspace: Workspace, c
 export function realEnvironment(inherited: Environment, workspace: Workspace): Environment {
   return {
     ...quick,
+    ...compileCache(workspace),
     PULUMI_HOME: workspace.home,
     PULUMI_BACKEND_URL: pathToFileURL(workspace.state).href,
     ...inherited,
