@@ -1,0 +1,68 @@
+import type { Operation } from "@yandex-cloud/nodejs-sdk/operation/operation";
+import type { Clients, Connection } from "./cloud/clients";
+import { waitForOperation } from "./operations";
+import type { MessageType } from "./operations";
+import type { Settings } from "./settings";
+import type { World } from "./world";
+
+export type { World } from "./world";
+
+export interface CallOptions {
+  signal?: AbortSignal;
+}
+
+/** The only door to Yandex Cloud. All that goes through it is signed in, in time, and repeated where that is harmless. */
+export interface Cloud {
+  iam: Pick<Clients, "serviceAccounts" | "apiKeys" | "roles">;
+  resourceManager: Pick<Clients, "folders" | "clouds">;
+  lockbox: Pick<Clients, "secrets" | "payloads">;
+  /** Waits for an operation and gives its response; undefined where it has none, or where no type is given. */
+  done<Message>(
+    operation: Operation | Promise<Operation>,
+    type?: MessageType<Message>,
+    options?: CallOptions,
+  ): Promise<Message | undefined>;
+  close(): void;
+}
+
+const POLL_INTERVAL = "x-operation-poll-interval";
+
+/** Asks nobody and reads nothing until the first call. */
+export function connect(settings: Settings, world: World): Cloud {
+  let connection: Connection | undefined;
+  const client = <Name extends keyof Clients>(name: Name) =>
+    whenCalled((): Promise<Clients[Name]> => (connection ??= load().openConnection(settings, world)).client(name));
+
+  const operations = client("operations");
+  const poll = async (operationId: string, signal: AbortSignal | undefined) => {
+    let interval: number | undefined;
+    const onHeader = (header: { get(key: string): unknown }) => {
+      const seconds = Number(header.get(POLL_INTERVAL));
+      if (seconds > 0 && seconds < Infinity) interval = seconds * 1000;
+    };
+    return { operation: await operations.get({ operationId }, { signal, onHeader }), interval };
+  };
+
+  return {
+    iam: { serviceAccounts: client("serviceAccounts"), apiKeys: client("apiKeys"), roles: client("roles") },
+    resourceManager: { folders: client("folders"), clouds: client("clouds") },
+    lockbox: { secrets: client("secrets"), payloads: client("payloads") },
+    done: (operation, type, options) =>
+      waitForOperation(operation, type, { poll, now: world.now, sleep: world.sleep }, options?.signal),
+    close: () => connection?.close(),
+  };
+}
+
+/** Bundled, but not run before it is needed: half of what the plugin would otherwise load on its start. */
+// eslint-disable-next-line @typescript-eslint/no-require-imports
+const load = () => require("./cloud/clients") as typeof import("./cloud/clients");
+
+/** A client whose every method first gets the real one. */
+function whenCalled<Client extends object>(get: () => Promise<Client>): Client {
+  return new Proxy({} as Client, {
+    get: (_target, method) => async (request: unknown, options: unknown) => {
+      const client = (await get()) as Record<PropertyKey, (request: unknown, options: unknown) => unknown>;
+      return client[method]!(request, options);
+    },
+  });
+}

@@ -1,0 +1,144 @@
+import { randomUUID } from "node:crypto";
+import { ClientError, Metadata } from "nice-grpc";
+import type { CallOptions, ClientMiddleware } from "nice-grpc";
+import { CloudError, codeOf } from "../errors";
+import { reasonOf } from "../operations";
+import type { Deployer } from "../signIn/signIn";
+import type { World } from "../world";
+import { harmOf, mayRepeat, pauseBefore } from "./retries";
+
+/** Any single attempt here is a look-up or a short write; where there is no answer after so long, there will be none. */
+const DEADLINE_MS = 20_000;
+/** No new attempt begins when so long has passed since the first. */
+const PATIENCE_MS = 60_000;
+
+export interface Calling {
+  world: World;
+  maxRetries: number;
+  /** Whom the calls go to, for messages. */
+  address: string;
+  /** Absent for the calls that come before signing in. */
+  deployer?: Deployer;
+}
+
+/**
+ * What every call gets: a token, a deadline, names by which it is found again, repeats where they do no harm, and one
+ * form of error.
+ */
+export function callWith({ world, maxRetries, address, deployer }: Calling): ClientMiddleware {
+  return async function* call(call, options) {
+    if (call.requestStream || call.responseStream) throw new Error(`${call.method.path} is not a plain call`);
+    const { request, next } = call;
+    const method = call.method.path.replace(/^.*\.([^.]+\/)/, "$1");
+    const metadata = Metadata(options.metadata);
+    // The same for all attempts: by it the cloud knows that a repeat is one.
+    if (harmOf(method) !== "read") metadata.set("idempotency-key", randomUUID());
+    const until = world.now() + PATIENCE_MS;
+    let renewed = false;
+
+    for (let attempt = 0; ;) {
+      const token = await deployer?.get();
+      if (token) metadata.set("authorization", `Bearer ${token}`);
+      const error = { method, address, requestId: randomUUID() };
+      metadata.set("x-client-request-id", error.requestId);
+      const answer = await attemptOnce((attemptOptions) => next(request, attemptOptions).next(), {
+        options: { ...options, metadata },
+        error,
+        world,
+      });
+      if (!(answer instanceof CloudError)) return answer.value as never;
+
+      if (answer.code === "UNAUTHENTICATED" && token) {
+        if (renewed || !deployer?.refused(token)) {
+          throw new CloudError({ ...answer, sentence: deployer?.explainRefusal(answer.rawMessage) });
+        }
+        // The cloud looks at the token before anything else, so once more is harmless for every call.
+        renewed = true;
+        continue;
+      }
+      if (options.signal?.aborted || attempt >= maxRetries || world.now() > until || !mayRepeat(answer)) throw answer;
+      await world.sleep(pauseBefore(attempt++, world.random()), options.signal).catch(() => {
+        throw answer;
+      });
+    }
+  };
+}
+
+interface Attempt {
+  options: CallOptions;
+  error: { method: string; address: string; requestId: string };
+  world: World;
+}
+
+/** The answer, or how the cloud refused it. Anything else that is thrown is a mistake of ours and goes its way. */
+async function attemptOnce<Answer>(
+  run: (options: CallOptions) => Promise<Answer>,
+  { options, error, world }: Attempt,
+): Promise<Answer | CloudError> {
+  const { signal: interrupt, onHeader, onTrailer } = options;
+  if (interrupt?.aborted) return interrupted(interrupt, { ...error, sent: false });
+  const deadline = new AbortController();
+  const over = new AbortController();
+  world.sleep(DEADLINE_MS, over.signal).then(
+    () => deadline.abort(),
+    () => {},
+  );
+  let requestId: string | undefined;
+  let answered = false;
+  const look = (received: Metadata) => {
+    requestId ??= received.get("x-request-id") ?? received.get("x-server-trace-id");
+    answered ||= [...received].length > 0;
+  };
+  try {
+    return await run({
+      ...options,
+      signal: AbortSignal.any([deadline.signal, ...(interrupt ? [interrupt] : [])]),
+      onHeader: (header) => (look(header), onHeader?.(header)),
+      onTrailer: (trailer) => (look(trailer), onTrailer?.(trailer)),
+    });
+  } catch (thrown) {
+    const refusal = { ...error, requestId: requestId ?? error.requestId };
+    if (thrown instanceof ClientError) return refused(thrown, refusal, answered);
+    if (interrupt?.aborted) return interrupted(interrupt, refusal);
+    if (!deadline.signal.aborted) throw thrown;
+    const rawMessage = `${error.address} gave no answer within ${DEADLINE_MS / 1000} seconds`;
+    return new CloudError({ ...refusal, code: "DEADLINE_EXCEEDED", rawMessage });
+  } finally {
+    over.abort();
+  }
+}
+
+const interrupted = (signal: AbortSignal, error: { method: string; requestId: string; sent?: boolean }): CloudError => {
+  const reason = reasonOf(signal);
+  return new CloudError({ ...error, code: "CANCELLED", rawMessage: `the call was cut off: ${reason}` });
+};
+
+function refused({ code, details }: ClientError, error: Attempt["error"], answered: boolean): CloudError {
+  const name = codeOf(code);
+  const unreached = name === "UNAVAILABLE" && !answered ? unreachable(details) : undefined;
+  if (unreached === undefined) return new CloudError({ ...error, code: name, rawMessage: details });
+  return new CloudError({
+    code: name,
+    method: error.method,
+    rawMessage: `${error.address} cannot be reached: ${unreached}`,
+    sentence: `${error.address} cannot be reached: ${unreached}; ${adviceOn(unreached)}`,
+    sent: false,
+  });
+}
+
+/**
+ * Why no connection came about, if that is what the text says. The library tells it in words only; no server sends
+ * them, as there was none.
+ */
+function unreachable(details: string): string | undefined {
+  const connection = /^No connection established\. Last error: (.*?)\. Resolution note: /s.exec(details);
+  if (connection) return connection[1]!.trim();
+  return details.startsWith("Name resolution failed") ? "its name is unknown" : undefined;
+}
+
+const adviceOn = (reason: string): string =>
+  /certificate|altname|self.signed|issuer/i.test(reason)
+    ? "give the certificate of its authority as yandex:caFile or YC_CA_FILE"
+    : /wrong version number|packet length|EPROTO|ECONNRESET/i.test(reason)
+      ? "it seems to speak without TLS, or to expect it; check yandex:plaintext and yandex:endpoint"
+      : "check the network and yandex:endpoint";

@@ -1,0 +1,89 @@
+import { ApiEndpointServiceService } from "@yandex-cloud/nodejs-sdk/endpoint/api_endpoint_service";
+import { ApiKeyServiceService } from "@yandex-cloud/nodejs-sdk/iam-v1/api_key_service";
+import { IamTokenServiceService } from "@yandex-cloud/nodejs-sdk/iam-v1/iam_token_service";
+import { RoleServiceService } from "@yandex-cloud/nodejs-sdk/iam-v1/role_service";
+import { ServiceAccountServiceService } from "@yandex-cloud/nodejs-sdk/iam-v1/service_account_service";
+import { PayloadServiceService } from "@yandex-cloud/nodejs-sdk/lockbox-v1/payload_service";
+import { SecretServiceService } from "@yandex-cloud/nodejs-sdk/lockbox-v1/secret_service";
+import { OperationServiceService } from "@yandex-cloud/nodejs-sdk/operation/operation_service";
+import { CloudServiceService } from "@yandex-cloud/nodejs-sdk/resourcemanager-v1/cloud_service";
+import { FolderServiceService } from "@yandex-cloud/nodejs-sdk/resourcemanager-v1/folder_service";
+import { createClientFactory } from "nice-grpc";
+import type { CallOptions } from "nice-grpc";
+import type { Settings } from "../settings";
+import { signInAs } from "../signIn/signIn";
+import type { Deployer, TokenRequest } from "../signIn/signIn";
+import type { World } from "../world";
+import { callWith } from "./calls";
+import { openChannels } from "./channels";
+import { discover } from "./discovery";
+import type { Service } from "./discovery";
+import { fillingIn } from "./requests";
+import type { ClientOf } from "./requests";
+
+/**
+ * Everything that takes part in a call. This file brings in the vendor's definitions and the gRPC client, and is loaded
+ * with the first call: a plugin that is only asked for its schema never needs it.
+ */
+const SERVICES = {
+  serviceAccounts: ["iam", ServiceAccountServiceService],
+  apiKeys: ["iam", ApiKeyServiceService],
+  roles: ["iam", RoleServiceService],
+  folders: ["resource-manager", FolderServiceService],
+  clouds: ["resource-manager", CloudServiceService],
+  secrets: ["lockbox", SecretServiceService],
+  payloads: ["lockbox-payload", PayloadServiceService],
+  operations: ["operation", OperationServiceService],
+} as const satisfies Record<string, readonly [Service, object]>;
+
+export type Clients = { [Name in keyof typeof SERVICES]: ClientOf<(typeof SERVICES)[Name][1], CallOptions> };
+
+export interface Connection {
+  /** The client of a service, at the address that the cloud's directory gives. */
+  client<Name extends keyof Clients>(name: Name): Promise<Clients[Name]>;
+  close(): void;
+}
+
+export function openConnection(settings: Settings, world: World): Connection {
+  const { endpoint, maxRetries } = settings;
+  const channels = openChannels(settings, world);
+  const raise = async <Definition extends ClientDefinition>(
+    definition: Definition,
+    address: string,
+    deployer?: Deployer,
+  ) =>
+    createClientFactory()
+      .use(callWith({ world, maxRetries, address, deployer }))
+      .create(fillingIn(definition), await channels.to(address));
+
+  const addressOf = discover(async () => {
+    const directory = await raise(ApiEndpointServiceService, endpoint);
+    return (await directory.list({ pageSize: 1000, pageToken: "" })).endpoints;
+  }, endpoint);
+
+  const deployer = signInAs(settings.signIn, createIamToken, world);
+  async function createIamToken(request: TokenRequest) {
+    const iamTokens = await raise(IamTokenServiceService, await addressOf("iam"));
+    const none = { jwt: undefined, yandexPassportOauthToken: undefined };
+    const { iamToken, expiresAt } = await iamTokens.create({ ...none, ...request });
+    return { value: iamToken, expiresAt: expiresAt?.getTime() };
+  }
+
+  const clients = new Map<keyof Clients, Promise<unknown>>();
+  return {
+    client<Name extends keyof Clients>(name: Name) {
+      const [service, definition] = SERVICES[name];
+      let client = clients.get(name);
+      if (!client) {
+        client = addressOf(service).then((address) => raise(definition as ClientDefinition, address, deployer));
+        clients.set(name, client);
+        // What failed is tried again by the next call.
+        client.catch(() => clients.delete(name));
+      }
+      return client as Promise<Clients[Name]>;
+    },
+    close: channels.close,
+  };
+}
+
+type ClientDefinition = Parameters<ReturnType<typeof createClientFactory>["create"]>[0];

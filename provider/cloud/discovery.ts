@@ -1,0 +1,33 @@
+/** Finds the address at which a service of the cloud is to be called. */
+export type AddressOf = (service: Service) => Promise<string>;
+
+/** The services as the cloud's own directory names them. */
+export type Service = "iam" | "operation" | "resource-manager" | "lockbox" | "lockbox-payload";
+
+interface Entry {
+  id: string;
+  address: string;
+}
+
+/** Asks the directory once, when the first address is needed, however many ask. A failed question is asked again. */
+export function discover(list: () => Promise<Entry[]>, endpoint: string): AddressOf {
+  let directory: Promise<Map<string, string>> | undefined;
+
+  async function ask(): Promise<Map<string, string>> {
+    try {
+      return new Map((await list()).map(({ id, address }) => [id, address]));
+    } catch (error) {
+      directory = undefined;
+      // Without the refusal behind it: it says nothing of the thing that a call was to be about.
+      throw new Error(
+        `the addresses of the cloud's services cannot be had at ${endpoint}: ${(error as Error).message}`,
+      );
+    }
+  }
+
+  return async (service) => {
+    const address = (await (directory ??= ask())).get(service);
+    if (!address) throw new Error(`${endpoint} tells no address for the service ${service}; check yandex:endpoint`);
+    return address;
+  };
+}

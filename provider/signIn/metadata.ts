@@ -1,0 +1,43 @@
+import type { World } from "../world";
+import type { IamToken } from "./tokens";
+import { expiry } from "./workloadIdentity";
+
+const PATH = "/computeMetadata/v1/instance/service-accounts/default/token";
+/** On a virtual machine it answers within milliseconds; elsewhere nobody should wait long to be told that it is none. */
+const TIMEOUT_MS = 1000;
+const ATTEMPTS = 2;
+
+/** The token of the service account that the virtual machine runs as. */
+export async function askMetadata(address: string, world: World): Promise<IamToken> {
+  const asked = world.now();
+  const response = await reach(`http://${address}${PATH}`, world);
+  if (!response) throw new Error(`${NOTHING_SAID}, and this machine has no instance metadata at ${address}`);
+  if (response.status === 404) {
+    throw new Error(
+      `${NOTHING_SAID}, and this virtual machine has no service account; attach one, or give a credential`,
+    );
+  }
+  const answer = (await response.json().catch(() => ({}))) as Record<string, unknown>;
+  if (response.ok && typeof answer.access_token === "string") {
+    return { value: answer.access_token, expiresAt: expiry(asked, answer.expires_in) };
+  }
+  throw new Error(`${NOTHING_SAID}, and the instance metadata at ${address} gave no token (HTTP ${response.status})`);
+}
+
+const NOTHING_SAID =
+  "no credential is given (the settings token, serviceAccountKeyFile and workloadIdentityToken and the variables YC_TOKEN, YC_IAM_TOKEN and YC_SERVICE_ACCOUNT_KEY_FILE are empty)";
+
+async function reach(url: string, { fetch }: World): Promise<Response | undefined> {
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+    try {
+      return await fetch(url, {
+        headers: { "Metadata-Flavor": "Google" },
+        redirect: "error",
+        signal: AbortSignal.timeout(TIMEOUT_MS),
+      });
+    } catch {
+      // Refused, unreachable or silent: it makes no difference to what is said in the end.
+    }
+  }
+  return undefined;
+}
