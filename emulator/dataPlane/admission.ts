@@ -1,0 +1,95 @@
+import { chainOf, folderResource } from "../access";
+import type { Call } from "../calls";
+import { findKey } from "../identity";
+import type { ApiKeyRecord } from "../records";
+import { named } from "../secrets";
+import type { State } from "../state";
+import { refuse } from "../status";
+import { capabilities, type CapabilityName } from "./capabilities";
+
+/** Whom the AI plane serves, and in which folder. */
+export interface Admission {
+  folderId: string;
+  /** Refuses unless the caller holds a role for the capability in its folder. Some calls need two. */
+  requireRole(capability: CapabilityName): void;
+}
+
+/**
+ * The order in which AI Studio checks a call: a credential is there · the key is known · its scope · its expiry (all 401) ·
+ * the folder (400) · the role (403). The model comes after that and is the endpoint's own business.
+ * `folderIds` are those the request names, in its model URI or a header; empty ones do not count.
+ */
+export function admit(
+  state: State,
+  call: Call,
+  capability: CapabilityName,
+  folderIds: (string | undefined)[],
+): Admission {
+  const asked = folderIds.filter((id) => id !== undefined && id !== "") as string[];
+  const folderId =
+    call.credential.kind === "apiKey" ? folderOfKey(state, call, capability, asked) : folderOfToken(state, call, asked);
+  const admission: Admission = {
+    folderId,
+    requireRole(needed) {
+      const resource = folderResource(folderId);
+      if (call.access.allows(call.caller.id, capabilities[needed].roles, resource)) return;
+      const kinds = ["resource-manager.folder", "resource-manager.cloud", "organization-manager.organization"];
+      const chain = chainOf(resource, state).map((id, position) => `${kinds[position]} ${id}`);
+      refuse("PERMISSION_DENIED", `Permission to [${chain.join(", ")}] denied`);
+    },
+  };
+  admission.requireRole(capability);
+  return admission;
+}
+
+function folderOfKey(state: State, call: Call, capability: CapabilityName, asked: string[]): string {
+  const secret = call.credential.kind === "apiKey" ? call.credential.secret : "";
+  const key = findKey(state, secret);
+  // The documentation gives one text for an unknown key and for a key of another scope.
+  if (!key || !visible(key, call.access.view(state.switches.keyDelayMs))) return unknownKey(secret);
+  if (!capabilities[capability].scopes.some((scope) => key.scopes.includes(scope))) return unknownKey(secret);
+  if (key.expiresAt !== undefined && key.expiresAt <= call.now) {
+    const moment = new Date(key.expiresAt).toISOString().replace(/\.000Z$/, "Z");
+    refuse("UNAUTHENTICATED", `The apikey has expired ${moment}.`);
+  }
+  const account = state.accounts.get(key.serviceAccountId);
+  if (!account) return unknownKey(secret);
+  requireSameFolder(asked, account.folderId);
+  markUsed(state, key, call.now);
+  return account.folderId;
+}
+
+function folderOfToken(state: State, call: Call, asked: string[]): string {
+  if (call.credential.kind === "none") refuse("UNAUTHENTICATED", "IAM token or API key has to be passed in request");
+  if (call.caller.id === "") refuse("UNAUTHENTICATED", "The token is invalid");
+  const account = state.accounts.get(call.caller.id);
+  if (account) {
+    requireSameFolder(asked, account.folderId);
+    return account.folderId;
+  }
+  const [folderId, ...others] = new Set(asked);
+  if (folderId === undefined) return refuse("UNAUTHENTICATED", "You have to specify folder ID for user account");
+  if (others[0] !== undefined) {
+    refuse("INVALID_ARGUMENT", `Specified folder ID '${others[0]}' does not match with folder ID '${folderId}'`);
+  }
+  return folderId;
+}
+
+function requireSameFolder(asked: string[], home: string): void {
+  const other = asked.find((folderId) => folderId !== home);
+  if (other === undefined) return;
+  refuse("INVALID_ARGUMENT", `Specified folder ID '${other}' does not match with service account folder ID '${home}'`);
+}
+
+const visible = (key: ApiKeyRecord, at: number) =>
+  key.createdAt <= at && (key.deletedAt === undefined || key.deletedAt > at);
+
+function unknownKey(secret: string): never {
+  refuse("UNAUTHENTICATED", `Unknown api key '${named(secret)}'`);
+}
+
+/** Last use is told by the minute, so that a busy key does not write to the state with each request. */
+function markUsed(state: State, key: ApiKeyRecord, now: number): void {
+  if (key.lastUsedAt === undefined || now - key.lastUsedAt >= 60_000)
+    state.apiKeys.put(key.id, { ...key, lastUsedAt: now });
+}

@@ -1,0 +1,119 @@
+import type { CallPath } from "../calls";
+import { Cut } from "../faults";
+import { asCloudError, type CloudError, codes, httpStatus, restError } from "../status";
+import type { State } from "../state";
+import { openaiRoutes } from "./openai";
+import type { AiAnswer, AiRoute } from "./routes";
+
+/** An AI call as it came over HTTP. */
+export interface HttpCall {
+  method: string;
+  path: string;
+  query: URLSearchParams;
+  headers: Record<string, string | undefined>;
+  bytes: Buffer;
+  authority: string;
+  requestId: string;
+  signal: AbortSignal;
+}
+
+export type HttpAnswer = { status: number } & AiAnswer;
+
+export interface DataPlane {
+  /** Answers a call of the AI plane, or undefined when the path is none of its own. Throws only Cut. */
+  answer(http: HttpCall): Promise<HttpAnswer> | undefined;
+}
+
+export function openDataPlane(state: State, calls: CallPath): DataPlane {
+  const routes = [...openaiRoutes(state)].map((route) => ({ ...route, matches: matcher(route.route) }));
+
+  return {
+    answer(http) {
+      for (const route of routes) {
+        const params = route.matches(http.method, http.path);
+        if (params) return answerRoute(calls, route, http, params);
+      }
+      return undefined;
+    },
+  };
+}
+
+async function answerRoute(
+  calls: CallPath,
+  route: AiRoute,
+  http: HttpCall,
+  params: Record<string, string>,
+): Promise<HttpAnswer> {
+  const body = readBody(http);
+  try {
+    const answer = await calls.run(
+      {
+        method: route.route,
+        authorization: http.headers.authorization,
+        authority: http.authority,
+        requestId: http.requestId,
+        request: body,
+        signal: http.signal,
+      },
+      (call) => route.answer({ call, body, headers: http.headers, params, query: http.query, bytes: http.bytes }),
+    );
+    return { status: 200, ...answer };
+  } catch (thrown) {
+    if (thrown instanceof Cut) throw thrown;
+    const error = asCloudError(thrown, () => undefined);
+    return { status: httpStatus(error.code), json: envelopes[route.errors ?? "openai"](error, http.requestId) };
+  }
+}
+
+/** A body that is no JSON object counts as empty: audio comes as bytes, and a missing field is refused where it is needed. */
+function readBody(http: HttpCall): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(http.bytes.toString());
+    return value !== null && typeof value === "object" && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : {};
+  } catch {
+    return {};
+  }
+}
+
+const statusTexts: Record<number, string> = {
+  400: "Bad Request",
+  401: "Unauthorized",
+  403: "Forbidden",
+  404: "Not Found",
+  409: "Conflict",
+  429: "Too Many Requests",
+  500: "Internal Server Error",
+  501: "Not Implemented",
+  503: "Service Unavailable",
+  504: "Gateway Timeout",
+};
+
+const envelopes: Record<NonNullable<AiRoute["errors"]>, (error: CloudError, requestId: string) => unknown> = {
+  // How the OpenAI-compatible API wraps a refusal is not public; this is OpenAI's own form, which its clients read.
+  openai: (error) => ({
+    error: { message: error.message, type: error.code.toLowerCase(), param: null, code: String(codes[error.code]) },
+  }),
+  native: (error) => ({
+    error: {
+      grpcCode: codes[error.code],
+      httpCode: httpStatus(error.code),
+      message: error.message,
+      httpStatus: statusTexts[httpStatus(error.code)] ?? "",
+      details: [],
+    },
+  }),
+  plain: restError,
+};
+
+/** Parameters when a method and path fit the route. `{name}` takes one part. */
+export function matcher(route: string): (method: string, path: string) => Record<string, string> | undefined {
+  const [wanted = "", template = ""] = route.split(" ");
+  const source = template.replace(/[.*+?^$()|[\]\\]/g, "\\$&").replace(/\{(\w+)\}/g, "(?<$1>[^/:]+)");
+  const expression = new RegExp(`^${source}$`);
+  return (method, path) => {
+    const found = method === wanted ? expression.exec(path) : null;
+    return found ? { ...found.groups } : undefined;
+  };
+}

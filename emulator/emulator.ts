@@ -1,0 +1,140 @@
+import { dirname } from "node:path";
+import { openAccess } from "./access";
+import { type CallRecord, openCallPath } from "./calls";
+import { openCertificates } from "./certificates";
+import { type Clock, startClock } from "./clock";
+import { openControlPlane } from "./controlPlane";
+import { openDataPlane } from "./dataPlane/serve";
+import { type Fault, openFaults } from "./faults";
+import { openHttp } from "./http";
+import { findCaller } from "./identity";
+import { listenPlaintext, listenTls } from "./listen";
+import { openOperations } from "./operations";
+import { openSeeds, type Seeded, seedFirst, type Seeds } from "./seed";
+import { services } from "./services";
+import { openState } from "./state";
+import { defaultSwitches, type Switches } from "./switches";
+import { takeSnapshot, type WorldSnapshot } from "./worldSnapshot";
+
+export interface EmulatorOptions {
+  /** Where the state is kept; in memory only when absent. Certificates stand beside it. */
+  stateFile?: string;
+  /** Address to listen on. Default 127.0.0.1. */
+  host?: string;
+  /** Default 0: any free one. */
+  port?: number;
+  tlsPort?: number;
+  /** Real time in ms, for tests. Default Date.now. */
+  clock?: () => number;
+  switches?: Partial<Switches>;
+  /** Puts things there before the first call. */
+  seed?: (cloud: Seeds & Seeded) => void;
+  /** Whether `/_emulator/` answers. Default false. */
+  admin?: boolean;
+  /** Called with each answered call. Default: nobody. */
+  log?: (record: CallRecord) => void;
+  /** Called with the stack of what should not happen. Default: a warning of the process. */
+  report?: (text: string) => void;
+}
+
+/** The control surface of a running local cloud: what a test or a person does around the API, never through it. */
+export interface Emulator extends Seeds, Seeded, AsyncDisposable {
+  /** `127.0.0.1:<port>`: gRPC without TLS. */
+  endpoint: string;
+  /** `http://127.0.0.1:<port>`: REST, AI and pages on the same port. */
+  url: string;
+  /** `localhost:<port>`: all the same over TLS. */
+  tlsEndpoint: string;
+  tlsUrl: string;
+  /** The certificate to trust for TLS, PEM; and its file, when the state has one. */
+  caPem: string;
+  caFile: string | undefined;
+  /** An IAM token of the deployer, made at this start. */
+  token: string;
+  clock: Pick<Clock, "now" | "advance">;
+  /** Can be changed at any time. */
+  switches: Switches;
+  /** Every answered call since the start, oldest first. */
+  calls: CallRecord[];
+  /** What calls of a service (`ApiKeyService`) wrote, in order: `create <id>`, `updateAccessBindings <folder>`. */
+  writes(service: string): string[];
+  fault(fault: Fault): void;
+  clearFaults(): void;
+  /** Live accounts, keys and grants, as lists of the API would show them. */
+  snapshot(): WorldSnapshot;
+  /** All the state as text, as the state file would hold it. For leak scans. */
+  dump(): string;
+  /** Whether a token opens the control plane now. */
+  accepts(token: string): boolean;
+  close(): Promise<void>;
+}
+
+/** Starts a local cloud in this process. Throws an Error with one sentence when it cannot. */
+export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
+  const clock = startClock(options.clock);
+  const switches: Switches = { ...defaultSwitches, ...options.switches };
+  const host = options.host ?? "127.0.0.1";
+  const state = openState({ file: options.stateFile, clock, switches });
+  const seeded = seedFirst(state);
+  const seeds = openSeeds(state, seeded);
+  options.seed?.({ ...seeds, ...seeded });
+
+  const operations = openOperations(state);
+  const access = openAccess(state);
+  const faults = openFaults();
+  const report = options.report ?? ((text: string) => process.emitWarning(text));
+  const calls = openCallPath({
+    state,
+    access,
+    faults,
+    log: options.log ?? (() => {}),
+    report,
+    settle: operations.settle,
+  });
+  const controlPlane = openControlPlane(state, operations, calls, services(state, operations));
+  const dataPlane = openDataPlane(state, calls);
+  const handler = openHttp(controlPlane, dataPlane, []);
+
+  const tls = await openCertificates(options.stateFile && dirname(options.stateFile), Date.now());
+  const plain = await listenPlaintext(host, options.port ?? 0, handler);
+  const secure = await listenTls(host, options.tlsPort ?? 0, tls, handler).catch(async (error: unknown) => {
+    await plain.close();
+    throw error;
+  });
+
+  const close = async () => {
+    await Promise.all([plain.close(), secure.close()]);
+    state.tables.close();
+  };
+  return {
+    ...seeds,
+    ...seeded,
+    endpoint: `${host}:${plain.port}`,
+    url: `http://${host}:${plain.port}`,
+    tlsEndpoint: `localhost:${secure.port}`,
+    tlsUrl: `https://localhost:${secure.port}`,
+    caPem: tls.ca,
+    caFile: tls.caFile,
+    token: seeds.addToken(seeded.deployerId),
+    clock,
+    switches,
+    calls: calls.records,
+    writes: (service) =>
+      calls.records
+        .filter((record) => record.wrote !== undefined && record.method.startsWith(`${service}/`))
+        .map((record) => `${verbOf(record.method)} ${record.wrote}`),
+    fault: (fault) => faults.add(fault),
+    clearFaults: () => faults.clear(),
+    snapshot: () => takeSnapshot(state),
+    dump: () => JSON.stringify(state.tables.snapshot()),
+    accepts: (token) => findCaller(state, { kind: "iamToken", token }) !== undefined,
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+/** `create` of `ApiKeyService/Create`. */
+function verbOf(method: string): string {
+  const name = method.slice(method.indexOf("/") + 1);
+  return name.charAt(0).toLowerCase() + name.slice(1);
+}

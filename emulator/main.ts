@@ -1,0 +1,117 @@
+import { existsSync, readFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import type { CallRecord } from "./calls";
+import { type Emulator, startEmulator } from "./emulator";
+import { replaceFile } from "./journal";
+
+/**
+ * The local cloud as a process:
+ *   emulator.js --state <file> [--port N] [--tls-port N] [--connection <file>] [--host <address>] [--admin] [--quiet]
+ * Writes the connection file when it listens, and removes it when it stops in good order.
+ */
+async function main(): Promise<void> {
+  const options = readOptions();
+  const cloud = await startEmulator({
+    stateFile: options.state,
+    host: options.host,
+    port: options.port,
+    tlsPort: options.tlsPort,
+    admin: options.admin,
+    log: options.quiet ? undefined : (record) => process.stdout.write(`${lineOf(record)}\n`),
+    report: (text) => process.stderr.write(`${text}\n`),
+  });
+  if (options.connection) keepConnection(cloud, options.connection);
+  process.stdout.write(
+    [
+      `Local cloud is up. Everything on one port: gRPC, REST, AI and the status page.`,
+      `  ${cloud.url}  (plaintext)`,
+      `  ${cloud.tlsUrl}  (TLS${cloud.caFile ? `, trust ${cloud.caFile}` : ""})`,
+      `  cloud ${cloud.cloudId}, folder ${cloud.folderId}; stop with Ctrl+C`,
+      "",
+    ].join("\n"),
+  );
+
+  let stopping = false;
+  const stop = () => {
+    if (stopping) return;
+    stopping = true;
+    void cloud.close().then(() => process.exit(0));
+  };
+  process.on("SIGTERM", stop);
+  process.on("SIGINT", stop);
+}
+
+function readOptions() {
+  const { values } = parseArgs({
+    options: {
+      state: { type: "string" },
+      host: { type: "string" },
+      port: { type: "string" },
+      "tls-port": { type: "string" },
+      connection: { type: "string" },
+      admin: { type: "boolean" },
+      quiet: { type: "boolean" },
+    },
+  });
+  return {
+    ...values,
+    port: readPort("--port", values.port),
+    tlsPort: readPort("--tls-port", values["tls-port"]),
+  };
+}
+
+function readPort(flag: string, text: string | undefined): number {
+  const port = Number(text ?? "0");
+  if (!Number.isInteger(port) || port < 0 || port > 65535)
+    throw new Error(`${flag} ${text} is not a port: give a number from 0 to 65535.`);
+  return port;
+}
+
+const hourMs = 60 * 60 * 1000;
+
+/** Keeps the connection file fresh: its token lives for 12 hours, the process may live for weeks. */
+function keepConnection(cloud: Emulator, file: string): void {
+  let token = readToken(file);
+  if (token === undefined || !cloud.accepts(token)) token = cloud.token;
+  writeConnection(cloud, file, token);
+  setInterval(() => writeConnection(cloud, file, cloud.addToken(cloud.deployerId)), 6 * hourMs).unref();
+}
+
+function writeConnection(cloud: Emulator, file: string, token: string): void {
+  const { endpoint, url, tlsEndpoint, caFile, cloudId, folderId } = cloud;
+  const connection = {
+    endpoint,
+    plaintext: true,
+    tlsEndpoint,
+    caFile,
+    aiEndpoint: url,
+    url,
+    token,
+    cloudId,
+    folderId,
+    pid: process.pid,
+  };
+  replaceFile(file, `${JSON.stringify(connection, undefined, 2)}\n`);
+}
+
+function readToken(file: string): string | undefined {
+  if (!existsSync(file)) return undefined;
+  try {
+    const { token } = JSON.parse(readFileSync(file, "utf8")) as { token?: unknown };
+    return typeof token === "string" ? token : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** `12:00:00.123 ApiKeyService/Create ajeu0000000000000001 OK 1.2ms {"serviceAccountId":"ajes…"}` */
+function lineOf(record: CallRecord): string {
+  const time = new Date(record.at).toISOString().slice(11, 23);
+  const request = Object.keys(record.request).length > 0 ? ` ${JSON.stringify(record.request)}` : "";
+  return `${time} ${record.method} ${record.caller} ${record.status} ${record.ms}ms${record.wrote ? ` wrote ${record.wrote}` : ""}${request}`;
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+});

@@ -1,0 +1,69 @@
+import type { Any } from "@yandex-cloud/nodejs-sdk/google/protobuf/any";
+import { Empty } from "@yandex-cloud/nodejs-sdk/google/protobuf/empty";
+import * as access from "@yandex-cloud/nodejs-sdk/dist/generated/yandex/cloud/access/access";
+import { ApiKey } from "@yandex-cloud/nodejs-sdk/iam-v1/api_key";
+import * as apiKeyService from "@yandex-cloud/nodejs-sdk/iam-v1/api_key_service";
+import { ServiceAccount } from "@yandex-cloud/nodejs-sdk/iam-v1/service_account";
+import * as serviceAccountService from "@yandex-cloud/nodejs-sdk/iam-v1/service_account_service";
+import { Cloud } from "@yandex-cloud/nodejs-sdk/resourcemanager-v1/cloud";
+import * as cloudService from "@yandex-cloud/nodejs-sdk/resourcemanager-v1/cloud_service";
+import { Folder } from "@yandex-cloud/nodejs-sdk/resourcemanager-v1/folder";
+import * as folderService from "@yandex-cloud/nodejs-sdk/resourcemanager-v1/folder_service";
+import type { TypedJson } from "./records";
+
+/** What the vendor's generated files offer for every message. */
+export interface Codec<T = unknown> {
+  encode(message: T): { finish(): Uint8Array };
+  decode(bytes: Uint8Array): T;
+  fromJSON(json: unknown): T;
+  toJSON(message: T): unknown;
+}
+
+const codec = (value: unknown) => value as Codec;
+
+/** Messages that an Operation may carry as its metadata or response, by full name. */
+const carried: Record<string, Codec> = {
+  "google.protobuf.Empty": codec(Empty),
+  "yandex.cloud.access.AccessBindingsOperationResult": codec(access.AccessBindingsOperationResult),
+  "yandex.cloud.access.SetAccessBindingsMetadata": codec(access.SetAccessBindingsMetadata),
+  "yandex.cloud.access.UpdateAccessBindingsMetadata": codec(access.UpdateAccessBindingsMetadata),
+  "yandex.cloud.iam.v1.ApiKey": codec(ApiKey),
+  "yandex.cloud.iam.v1.UpdateApiKeyMetadata": codec(apiKeyService.UpdateApiKeyMetadata),
+  "yandex.cloud.iam.v1.DeleteApiKeyMetadata": codec(apiKeyService.DeleteApiKeyMetadata),
+  "yandex.cloud.iam.v1.ServiceAccount": codec(ServiceAccount),
+  "yandex.cloud.iam.v1.CreateServiceAccountMetadata": codec(serviceAccountService.CreateServiceAccountMetadata),
+  "yandex.cloud.iam.v1.UpdateServiceAccountMetadata": codec(serviceAccountService.UpdateServiceAccountMetadata),
+  "yandex.cloud.iam.v1.DeleteServiceAccountMetadata": codec(serviceAccountService.DeleteServiceAccountMetadata),
+  "yandex.cloud.resourcemanager.v1.Cloud": codec(Cloud),
+  "yandex.cloud.resourcemanager.v1.CreateCloudMetadata": codec(cloudService.CreateCloudMetadata),
+  "yandex.cloud.resourcemanager.v1.Folder": codec(Folder),
+  "yandex.cloud.resourcemanager.v1.CreateFolderMetadata": codec(folderService.CreateFolderMetadata),
+};
+
+const prefix = "type.googleapis.com/";
+
+function codecOf(typeUrl: string): Codec {
+  const found = carried[typeUrl.slice(prefix.length)];
+  if (!found) throw new Error(`${typeUrl} is missing in the list of messages an Operation may carry`);
+  return found;
+}
+
+/** A message as the proto JSON of an Any: `{"@type": "type.googleapis.com/<name>", …}`. */
+export function typed(name: string, message: unknown): TypedJson {
+  const typeUrl = prefix + name;
+  return { ...(codecOf(typeUrl).toJSON(message) as object), "@type": typeUrl };
+}
+
+export function toAny(json: TypedJson): Any {
+  const { "@type": typeUrl, ...fields } = json;
+  const found = codecOf(typeUrl);
+  return { typeUrl, value: Buffer.from(found.encode(found.fromJSON(fields)).finish()) };
+}
+
+/** An Any as REST shows it. An empty message has no field to show but `value`, as the JSON mapping demands. */
+export function anyToJson(any: Any): { json: Record<string, unknown>; message: unknown } {
+  const found = codecOf(any.typeUrl);
+  const message = found.decode(any.value);
+  const json = found.toJSON(message) as Record<string, unknown>;
+  return { json: any.typeUrl === `${prefix}google.protobuf.Empty` ? { value: {} } : json, message };
+}

@@ -1,0 +1,39 @@
+import type {
+  handleServerStreamingCall,
+  handleUnaryCall,
+  ServiceDefinition,
+  UntypedServiceImplementation,
+} from "@grpc/grpc-js";
+import type { Call } from "./calls";
+
+/** A service as the transports see it: the vendor's definition of its calls, and what each does. A call without a method is not emulated. */
+export interface Service {
+  definition: ServiceDefinition;
+  methods: Record<string, Method>;
+  /** Calls that need no credential. */
+  open: readonly string[];
+}
+
+/** Message in, message out (or a list of messages, for a server stream), or a refusal thrown. It knows no transport. */
+export type Method = (request: never, call: Call) => unknown;
+
+/** The methods of a vendor's server interface, each as a function of a request and its call. */
+export type Methods<S extends UntypedServiceImplementation> = {
+  [K in keyof S as string extends K ? never : K]?: S[K] extends handleUnaryCall<infer Request, infer Response>
+    ? (request: Request, call: Call) => Response | Promise<Response>
+    : S[K] extends handleServerStreamingCall<infer Request, infer Response>
+      ? (request: Request, call: Call) => Iterable<Response>
+      : never;
+};
+
+export function service<S extends UntypedServiceImplementation>(
+  definition: ServiceDefinition,
+  methods: Methods<S>,
+  open: readonly (keyof Methods<S> & string)[] = [],
+): Service {
+  return { definition, methods: methods as Record<string, Method>, open };
+}
+
+/** What services are built from. */
+export type { Operations } from "./operations";
+export type { State } from "./state";

@@ -1,0 +1,99 @@
+import type { Cloud } from "@yandex-cloud/nodejs-sdk/resourcemanager-v1/cloud";
+import {
+  type CloudServiceServer,
+  CloudServiceService,
+} from "@yandex-cloud/nodejs-sdk/resourcemanager-v1/cloud_service";
+import { cloudResource } from "../access";
+import { typed } from "../messages";
+import type { Operations } from "../operations";
+import { page } from "../paging";
+import type { CloudRecord } from "../records";
+import { service } from "../service";
+import type { State } from "../state";
+import { refuse } from "../status";
+import { description, folderName, labels, pattern, required } from "../validation";
+import type { AccessBindings } from "./accessBindings";
+import { nameFilter } from "./nameFilter";
+
+/** yandex.cloud.resourcemanager.v1.CloudService. Update and Delete are not emulated. */
+export function clouds(state: State, operations: Operations, bindings: AccessBindings) {
+  const create = operations.effect<CloudRecord>("createCloud", (cloud) => {
+    state.clouds.put(cloud.id, cloud);
+    return typed("yandex.cloud.resourcemanager.v1.Cloud", toMessage(cloud));
+  });
+
+  return service<CloudServiceServer>(CloudServiceService, {
+    get(request, call) {
+      required("cloudId", request.cloudId);
+      const cloud = state.requireCloud(request.cloudId);
+      call.access.require(call.caller.id, "viewFolder", cloudResource(cloud.id));
+      return toMessage(cloud);
+    },
+
+    list(request, call) {
+      const matches = nameFilter(request.filter);
+      const seen = [...state.clouds.values()].filter(
+        (cloud) =>
+          matches(cloud) &&
+          (request.organizationId === "" || cloud.organizationId === request.organizationId) &&
+          call.access.allows(call.caller.id, ["resource-manager.viewer", "viewer"], cloudResource(cloud.id)),
+      );
+      const { items, nextPageToken } = page(seen, request, (cloud) => cloud.id);
+      return { clouds: items.map(toMessage), nextPageToken };
+    },
+
+    create(request, call) {
+      required("organizationId", request.organizationId);
+      const organization = { type: "resource-manager.cloud", id: request.organizationId } as const;
+      if (!call.access.allows(call.caller.id, ["resource-manager.editor", "editor"], organization)) {
+        refuse("PERMISSION_DENIED", `Permission denied to organization-manager.organization ${request.organizationId}`);
+      }
+      required("name", request.name);
+      pattern("name", request.name, folderName);
+      description(request.description);
+      labels(request.labels);
+
+      const { organizationId, name, description: text, labels: tags } = request;
+      const cloud = {
+        id: state.newId("b1gc"),
+        organizationId,
+        name,
+        description: text,
+        labels: tags,
+        createdAt: call.now,
+      };
+      return create(call, {
+        idPrefix: "b1g",
+        description: "Create cloud",
+        resourceId: cloud.id,
+        metadata: typed("yandex.cloud.resourcemanager.v1.CreateCloudMetadata", { cloudId: cloud.id }),
+        payload: cloud,
+      });
+    },
+
+    listOperations(request, call) {
+      required("cloudId", request.cloudId);
+      const cloud = state.requireCloud(request.cloudId);
+      call.access.require(call.caller.id, "viewFolder", cloudResource(cloud.id));
+      const { items, nextPageToken } = page(operations.of(cloud.id), request, (operation) => operation.id);
+      return { operations: items, nextPageToken };
+    },
+
+    ...bindings.methods({
+      kind: "resource-manager.cloud",
+      idPrefix: "b1g",
+      right: "setBindings",
+      viewRight: "viewBindings",
+      find: (id) => cloudResource(state.requireCloud(id).id),
+    }),
+  });
+}
+
+const toMessage = (cloud: CloudRecord): Cloud => ({
+  id: cloud.id,
+  createdAt: new Date(cloud.createdAt),
+  name: cloud.name,
+  description: cloud.description,
+  organizationId: cloud.organizationId,
+  labels: cloud.labels,
+});

@@ -1,0 +1,56 @@
+import { type IamTokenServiceServer, IamTokenServiceService } from "@yandex-cloud/nodejs-sdk/iam-v1/iam_token_service";
+import { accountResource } from "../access";
+import { issueToken } from "../identity";
+import { verifyJwt } from "../jwt";
+import { hashed } from "../secrets";
+import { service } from "../service";
+import type { State } from "../state";
+import { refuse } from "../status";
+import { required } from "../validation";
+
+/**
+ * yandex.cloud.iam.v1.IamTokenService. A seeded user's OAuth token is its id after `y0_`, so that the form can be tried;
+ * the cloud takes no new OAuth tokens since June 2026.
+ */
+export function iamTokens(state: State) {
+  const answer = (subjectId: string) => {
+    const { token, expiresAt } = issueToken(state, subjectId);
+    return { iamToken: token, expiresAt: new Date(expiresAt) };
+  };
+
+  return service<IamTokenServiceServer>(
+    IamTokenServiceService,
+    {
+      create({ jwt, yandexPassportOauthToken }) {
+        if ((jwt ?? "") === "" ? (yandexPassportOauthToken ?? "") === "" : (yandexPassportOauthToken ?? "") !== "") {
+          refuse(
+            "INVALID_ARGUMENT",
+            "Request validation error: Exactly one of 'yandexPassportOauthToken' and 'jwt' should be specified.",
+          );
+        }
+        if (jwt) return answer(verifyJwt(state, jwt));
+        const userId = yandexPassportOauthToken?.replace(/^y0_/, "") ?? "";
+        if (!state.users.get(userId)) refuse("UNAUTHENTICATED", "OAuth token is invalid or expired");
+        return answer(userId);
+      },
+
+      createForServiceAccount(request, call) {
+        required("serviceAccountId", request.serviceAccountId);
+        const account = state.requireAccount(request.serviceAccountId);
+        call.access.require(call.caller.id, "impersonate", accountResource(account));
+        return answer(account.id);
+      },
+
+      revoke(request, call) {
+        required("iamToken", request.iamToken);
+        const found = state.tokens.get(hashed(request.iamToken));
+        if (!found) return refuse("UNAUTHENTICATED", "The token is invalid");
+        if (found.subjectId !== call.caller.id)
+          refuse("PERMISSION_DENIED", "A token can only be revoked by its subject");
+        state.tokens.remove(found.hash);
+        return { subjectId: found.subjectId };
+      },
+    },
+    ["create"],
+  );
+}

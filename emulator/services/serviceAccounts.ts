@@ -1,0 +1,181 @@
+import type { ServiceAccount } from "@yandex-cloud/nodejs-sdk/iam-v1/service_account";
+import {
+  type ServiceAccountServiceServer,
+  ServiceAccountServiceService,
+} from "@yandex-cloud/nodejs-sdk/iam-v1/service_account_service";
+import { accountResource, folderResource } from "../access";
+import { typed } from "../messages";
+import type { Operations } from "../operations";
+import { page } from "../paging";
+import type { AccountRecord } from "../records";
+import { service } from "../service";
+import { forgetRemoved, type State } from "../state";
+import { refuse } from "../status";
+import { accountName, description, labels, maskedFields, pattern, required } from "../validation";
+import type { AccessBindings } from "./accessBindings";
+import { nameFilter } from "./nameFilter";
+
+/** yandex.cloud.iam.v1.ServiceAccountService. */
+export function serviceAccounts(state: State, operations: Operations, bindings: AccessBindings) {
+  const create = operations.effect<AccountRecord>("createServiceAccount", (account) => {
+    state.accounts.put(account.id, account);
+    return typed("yandex.cloud.iam.v1.ServiceAccount", toMessage(account));
+  });
+  const update = operations.effect<Partial<AccountRecord> & { id: string }>("updateServiceAccount", (changes) => {
+    const account = { ...state.requireAccount(changes.id), ...changes };
+    state.accounts.put(account.id, account);
+    return typed("yandex.cloud.iam.v1.ServiceAccount", toMessage(account));
+  });
+  const remove = operations.effect<{ id: string }>("deleteServiceAccount", ({ id }) => {
+    removeAccount(state, state.requireAccount(id));
+    return typed("google.protobuf.Empty", {});
+  });
+
+  return service<ServiceAccountServiceServer>(ServiceAccountServiceService, {
+    get(request, call) {
+      required("serviceAccountId", request.serviceAccountId);
+      const account = state.requireAccount(request.serviceAccountId);
+      call.access.require(call.caller.id, "viewAccounts", accountResource(account));
+      return toMessage(account);
+    },
+
+    list(request, call) {
+      required("folderId", request.folderId);
+      const folder = state.requireFolder(request.folderId);
+      call.access.require(call.caller.id, "viewAccounts", folderResource(folder.id));
+      const matches = nameFilter(request.filter);
+      const accounts = [...state.index.accountsIn(folder.id)].map((id) => state.requireAccount(id)).filter(matches);
+      const { items, nextPageToken } = page(accounts, request, (account) => account.id);
+      return { serviceAccounts: items.map(toMessage), nextPageToken };
+    },
+
+    create(request, call) {
+      required("folderId", request.folderId);
+      const folder = state.requireFolder(request.folderId);
+      call.access.require(call.caller.id, "manageAccounts", folderResource(folder.id));
+      required("name", request.name);
+      pattern("name", request.name, accountName);
+      description(request.description);
+      labels(request.labels);
+      requireFreeName(state, operations, folder.cloudId, request.name);
+      requireQuota(state, operations, folder.cloudId);
+
+      const { name, description: text, labels: tags } = request;
+      const account = {
+        id: state.newId("ajes"),
+        folderId: folder.id,
+        name,
+        description: text,
+        labels: tags,
+        createdAt: call.now,
+      };
+      return create(call, {
+        idPrefix: "aje",
+        description: "Create service account",
+        resourceId: account.id,
+        metadata: typed("yandex.cloud.iam.v1.CreateServiceAccountMetadata", { serviceAccountId: account.id }),
+        payload: account,
+      });
+    },
+
+    update(request, call) {
+      required("serviceAccountId", request.serviceAccountId);
+      const account = state.requireAccount(request.serviceAccountId);
+      call.access.require(call.caller.id, "manageAccounts", accountResource(account));
+      // Required by the definition even when the mask leaves the name alone.
+      required("name", request.name);
+      pattern("name", request.name, accountName);
+      description(request.description);
+      labels(request.labels);
+      const fields = maskedFields(request.updateMask, ["name", "description", "labels"] as const);
+      const changes = Object.fromEntries(fields.map((field) => [field, request[field]]));
+      if (fields.includes("name") && request.name !== account.name) {
+        requireFreeName(state, operations, state.cloudOf(account.folderId), request.name);
+      }
+
+      return update(call, {
+        idPrefix: "aje",
+        description: "Update service account",
+        resourceId: account.id,
+        metadata: typed("yandex.cloud.iam.v1.UpdateServiceAccountMetadata", { serviceAccountId: account.id }),
+        payload: { id: account.id, ...changes },
+      });
+    },
+
+    delete(request, call) {
+      required("serviceAccountId", request.serviceAccountId);
+      const account = state.requireAccount(request.serviceAccountId);
+      call.access.require(call.caller.id, "manageAccounts", accountResource(account));
+
+      return remove(call, {
+        idPrefix: "aje",
+        description: "Delete service account",
+        resourceId: account.id,
+        metadata: typed("yandex.cloud.iam.v1.DeleteServiceAccountMetadata", { serviceAccountId: account.id }),
+        payload: { id: account.id },
+      });
+    },
+
+    listOperations(request, call) {
+      required("serviceAccountId", request.serviceAccountId);
+      const account = state.requireAccount(request.serviceAccountId);
+      call.access.require(call.caller.id, "viewAccounts", accountResource(account));
+      const { items, nextPageToken } = page(operations.of(account.id), request, (operation) => operation.id);
+      return { operations: items, nextPageToken };
+    },
+
+    ...bindings.methods({
+      kind: "iam.serviceAccount",
+      idPrefix: "aje",
+      right: "setAccountBindings",
+      viewRight: "viewAccounts",
+      find: (id) => accountResource(state.requireAccount(id)),
+    }),
+  });
+}
+
+/** Keys go with their account; grants to it go too, unless the switch keeps them as orphans. */
+function removeAccount(state: State, account: AccountRecord): void {
+  for (const id of [...state.index.apiKeysOf(account.id)]) state.apiKeys.remove(id);
+  for (const key of [...state.authorizedKeys.values()])
+    if (key.accountId === account.id) state.authorizedKeys.remove(key.id);
+  for (const token of [...state.tokens.values()]) if (token.subjectId === account.id) state.tokens.remove(token.hash);
+  for (const id of [...state.index.bindingsOn(account.id)]) state.bindings.remove(id);
+  for (const id of state.switches.orphanGrants ? [] : [...state.index.bindingsOf(account.id)])
+    state.bindings.remove(id);
+  state.accounts.remove(account.id);
+  if (!state.switches.nameFreesAtOnce)
+    state.tables.table("takenNames").put(nameId(state.cloudOf(account.folderId), account.name), {});
+  forgetRemoved(state);
+}
+
+const nameId = (cloudId: string, name: string) => `${cloudId} ${name}`;
+
+function requireFreeName(state: State, operations: Operations, cloudId: string, name: string): void {
+  const taken =
+    accountsOfCloud(state, operations, cloudId).some((account) => account.name === name) ||
+    state.tables.table("takenNames").get(nameId(cloudId, name)) !== undefined;
+  if (taken) refuse("ALREADY_EXISTS", `Service account '${name}@${cloudId}' already exists`);
+}
+
+function requireQuota(state: State, operations: Operations, cloudId: string): void {
+  if (accountsOfCloud(state, operations, cloudId).length < state.switches.quotas.serviceAccounts) return;
+  refuse("RESOURCE_EXHAUSTED", "Quota limit iam.serviceAccounts.count exceeded");
+}
+
+/** Accounts of a cloud, those still being created included. */
+function accountsOfCloud(state: State, operations: Operations, cloudId: string): AccountRecord[] {
+  const existing = [...state.accounts.values()];
+  const coming = operations.pendingPayloads<AccountRecord>("createServiceAccount");
+  return [...existing, ...coming].filter((account) => state.cloudOf(account.folderId) === cloudId);
+}
+
+const toMessage = (account: AccountRecord): ServiceAccount => ({
+  id: account.id,
+  folderId: account.folderId,
+  createdAt: new Date(account.createdAt),
+  name: account.name,
+  description: account.description,
+  labels: account.labels,
+  lastAuthenticatedAt: account.lastAuthenticatedAt === undefined ? undefined : new Date(account.lastAuthenticatedAt),
+});

@@ -1,0 +1,62 @@
+/**
+ * What is not known about the real cloud, or differs from day to day there. Each switch says where its default comes from:
+ * (doc) documentation, (proto) API definitions, (client) sources of official clients, (assumed) nobody outside knows.
+ * Tests run the other side of a switch too, so that nothing depends on a guess.
+ */
+export interface Switches {
+  /**
+   * When an operation is done, and its effect visible: at once, after n polls of OperationService/Get, or after ms of the clock.
+   * Default "atOnce" (doc: the sample operation "Create folder" is done 0.3 ms after it was created).
+   */
+  operations: "atOnce" | { polls: number } | { ms: number };
+  /** Ms until a granted or removed role takes effect. Default 0 (doc: "usually 5 seconds or less"; earlier texts: up to 5 minutes). */
+  roleDelayMs: number;
+  /** Ms until a new key is accepted, or a deleted one refused. Default 0 (assumed: nothing is public). */
+  keyDelayMs: number;
+  /** Every nth access check meets a server whose view is `lagMs` old. Default off (doc: rights may be fresh on one server and stale on another). */
+  staleNodes: { everyNth: number; lagMs: number } | undefined;
+  /** Ms by which ListAccessBindings lags behind writes. Default 0 (client: the Terraform provider can sleep after a write for it). */
+  bindingListLagMs: number;
+  /** Whether grants of a deleted account stay listed. Default false (client: the Terraform provider deletes accounts and leaves their roles). */
+  orphanGrants: boolean;
+  /** Whether an update of bindings is refused with ABORTED while another one of the same resource is not done. Default true (assumed). */
+  bindingConflicts: boolean;
+  /**
+   * Whether ApiKeyService/Create with a known Idempotency-Key is refused instead of making a second key.
+   * Default false (doc: a repeat returns the first Operation; Create has none to return, so it makes another key: the worst case for a client).
+   */
+  keyCreateIdempotent: boolean;
+  /** Most objects of a kind. Defaults (doc): 100 accounts, 1000 API keys, 1000 authorized keys, 1000 bindings, per cloud. */
+  quotas: { serviceAccounts: number; apiKeys: number; authorizedKeys: number; accessBindings: number };
+  /** Order in which scopes come back. Default "reversed" (client: Terraform re-orders them, so the order is not kept). */
+  scopeOrder: "asGiven" | "reversed" | "sorted";
+  /** Whether a past expiresAt is refused at create and update. Default false (assumed; not documented). */
+  refusePastExpiry: boolean;
+  /** Whether the name of a deleted account can be used again at once. Default true (assumed). */
+  nameFreesAtOnce: boolean;
+  /** Scopes of a key made without any: the documented default list, or none, which AI services then refuse. Default "documented" (doc, 2026). */
+  defaultScopes: "documented" | "none";
+  /** Ms that every call takes. Default 0. */
+  latencyMs: number;
+}
+
+export const defaultSwitches: Switches = {
+  operations: "atOnce",
+  roleDelayMs: 0,
+  keyDelayMs: 0,
+  staleNodes: undefined,
+  bindingListLagMs: 0,
+  orphanGrants: false,
+  bindingConflicts: true,
+  keyCreateIdempotent: false,
+  quotas: { serviceAccounts: 100, apiKeys: 1000, authorizedKeys: 1000, accessBindings: 1000 },
+  scopeOrder: "reversed",
+  refusePastExpiry: false,
+  nameFreesAtOnce: true,
+  defaultScopes: "documented",
+  latencyMs: 0,
+};
+
+/** The longest time for which a removed record may still be seen by somebody. */
+export const longestLag = (switches: Switches): number =>
+  Math.max(switches.roleDelayMs, switches.keyDelayMs, switches.bindingListLagMs) + (switches.staleNodes?.lagMs ?? 0);
