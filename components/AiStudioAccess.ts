@@ -1,0 +1,161 @@
+import * as pulumi from "@pulumi/pulumi";
+import * as yandex from "@pulumi/yandex";
+import type { AiStudioAccessArgs } from "./arguments";
+import { accessFor, capabilityTable } from "./capabilities";
+import { now } from "./clock";
+import { deployedKeys } from "./deployedKeys";
+import { defaultBaseUrl } from "./endpoint";
+import { keyValidation } from "./keyValidation";
+import { argumentMistakes, writtenPath } from "./mistakes";
+import { currentKey, retiringKeys, type WantedKey } from "./rotation";
+import { ownedBy, type ServiceAccount, serviceAccountOf } from "./serviceAccount";
+
+/** An identity: it must never change, or every stack would replace its keys. */
+const TYPE = "yandex-aistudio:index:AiStudioAccess";
+
+/**
+ * What one application needs to call Yandex AI Studio: a service account, the smallest roles on its folder, and an API
+ * key limited to the matching scopes.
+ */
+export class AiStudioAccess extends pulumi.ComponentResource {
+  readonly serviceAccountId: pulumi.Output<string>;
+  readonly serviceAccountName: pulumi.Output<string>;
+  /** The account's own folder: AI Studio accepts only model URIs of that one. */
+  readonly folderId: pulumi.Output<string>;
+  readonly apiKeyId: pulumi.Output<string>;
+  /** The key to deploy. Secret. */
+  readonly apiKey: pulumi.Output<string>;
+  /** When the current key stops working, RFC 3339. Undefined if never. */
+  readonly apiKeyExpiresAt: pulumi.Output<string | undefined>;
+  /** The key that was current before and still works. Undefined when there is none. */
+  readonly previousApiKeyId: pulumi.Output<string | undefined>;
+  /** Secret. Undefined when there is none. */
+  readonly previousApiKey: pulumi.Output<string | undefined>;
+  /** Address for OpenAI-compatible clients, such as `https://ai.api.cloud.yandex.net/v1`. */
+  readonly baseUrl: pulumi.Output<string>;
+  /** Environment for the OpenAI and LangChain clients; the two values that hold the key are secret. */
+  readonly env: Record<string, pulumi.Output<string>>;
+
+  constructor(name: string, args: AiStudioAccessArgs, options?: pulumi.ComponentResourceOptions) {
+    super(TYPE, name, {}, options);
+    refuseMistakes(name, args);
+    warnOfInferredScopes(args, this);
+    const { roles, scopes } = accessFor(args.capabilities, { roles: args.extraRoles, scopes: args.extraScopes });
+
+    const account = serviceAccountOf(name, args, this);
+    const folderId = pulumi.output(args.folderId ?? account.folderId);
+    warnOfForeignFolder(account, folderId, this);
+    const member = pulumi.interpolate`serviceAccount:${account.id}`;
+    const grants = roles.map(
+      (role) =>
+        new yandex.ResourcemanagerFolderIamMember(`${name}-${role}`, { folderId, role, member }, { parent: this }),
+    );
+
+    const key = ({ suffix, expiresAt }: WantedKey) =>
+      new yandex.IamServiceAccountApiKey(
+        `${name}${suffix}`,
+        {
+          serviceAccountId: account.id,
+          description:
+            args.apiKey?.description ?? `${name}${suffix} calls Yandex AI Studio with this key (${ownedBy()}).`,
+          scopes,
+          expiresAt: args.apiKey?.expiresAt ?? expiresAt,
+        },
+        { parent: this, additionalSecretOutputs: ["secretKey"] },
+      );
+    const wanted = args.rotation ? currentKey(now(), args.rotation) : { suffix: "" };
+    const current = key(wanted);
+    const ready =
+      args.waitUntilReady === false
+        ? current.secretKey
+        : keyValidation(
+            `${name}${wanted.suffix}`,
+            {
+              capabilities: args.capabilities,
+              folderId: account.folderId,
+              serviceAccountId: account.id,
+              secretKey: current.secretKey,
+            },
+            { parent: this, dependsOn: grants },
+          ).secretKey;
+    const previous = pulumi
+      .output(deployedKeys(TYPE, [name, ...earlierNames(options)]))
+      .apply((deployed) => retiringKeys(now(), args.rotation, wanted, deployed).map(key)[0]);
+
+    this.serviceAccountId = account.id;
+    this.serviceAccountName = account.name;
+    this.folderId = account.folderId;
+    this.apiKeyId = current.id;
+    this.apiKey = pulumi.secret(ready);
+    this.apiKeyExpiresAt = current.expiresAt;
+    this.previousApiKeyId = previous.apply((each) => pulumi.output(each?.id));
+    this.previousApiKey = pulumi.secret(previous.apply((each) => pulumi.output(each?.secretKey)));
+    this.baseUrl = pulumi.output(args.baseUrl ?? defaultBaseUrl());
+    this.env = {
+      OPENAI_BASE_URL: this.baseUrl,
+      OPENAI_API_KEY: this.apiKey,
+      OPENAI_PROJECT: this.folderId,
+      YC_API_KEY: this.apiKey,
+      YC_FOLDER_ID: this.folderId,
+    };
+    this.registerOutputs({
+      serviceAccountId: this.serviceAccountId,
+      serviceAccountName: this.serviceAccountName,
+      folderId: this.folderId,
+      apiKeyId: this.apiKeyId,
+      apiKey: this.apiKey,
+      apiKeyExpiresAt: this.apiKeyExpiresAt,
+      previousApiKeyId: this.previousApiKeyId,
+      previousApiKey: this.previousApiKey,
+      baseUrl: this.baseUrl,
+      env: this.env,
+    });
+  }
+
+  /**
+   * URI of a model in the folder where this key is accepted.
+   *
+   * @param model such as "yandexgpt/latest"
+   * @param scheme "gpt" (default) for text, "emb" for embeddings, "art" for images, "cls" for classifiers
+   */
+  modelUri(model: string, scheme = "gpt"): pulumi.Output<string> {
+    return pulumi.interpolate`${scheme}://${this.folderId}/${model}`;
+  }
+}
+
+/** A sentence for the first mistake, or a list of all: the program can only be mended as a whole. */
+function refuseMistakes(name: string, args: AiStudioAccessArgs): void {
+  const lines = argumentMistakes(args).map(({ path, reason }) => `${writtenPath(path)} ${reason}`);
+  if (lines.length === 0) return;
+  throw new pulumi.RunError(
+    [`AiStudioAccess "${name}" cannot be deployed:`, ...lines].join(lines.length > 1 ? "\n  " : " "),
+  );
+}
+
+function warnOfInferredScopes({ capabilities }: AiStudioAccessArgs, resource: pulumi.Resource): void {
+  const inferred = capabilities.filter((each) => capabilityTable[each].scope === "inferred");
+  if (inferred.length === 0 || !pulumi.runtime.isDryRun()) return;
+  const message = `The vendor documents no scope for ${inferred.join(", ")}; the scope was inferred and may prove too narrow or too wide.`;
+  void pulumi.log.warn(message, resource);
+}
+
+/** AI Studio looks only at the folder an account lives in, so a role elsewhere gives nothing. */
+function warnOfForeignFolder(
+  account: ServiceAccount,
+  folderId: pulumi.Output<string>,
+  resource: pulumi.Resource,
+): void {
+  pulumi.all([account.folderId, account.name, folderId]).apply(([home, name, granted]) => {
+    if (home === granted) return;
+    const message = `The roles are granted on folder ${granted}, but service account ${name} lives in ${home}, and AI Studio accepts its key only there. Set folderId to ${home}, or adopt an account of ${granted}.`;
+    void pulumi.log.warn(message, resource);
+  });
+}
+
+/** The logical names that aliases say the component had before; its keys were named after them. */
+function earlierNames(options: pulumi.ComponentResourceOptions = {}): string[] {
+  return (options.aliases ?? []).flatMap((alias) => {
+    if (typeof alias === "string") return alias.split("::").slice(3).join("::");
+    return "name" in alias && typeof alias.name === "string" ? alias.name : [];
+  });
+}

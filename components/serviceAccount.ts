@@ -1,0 +1,43 @@
+import * as pulumi from "@pulumi/pulumi";
+import * as yandex from "@pulumi/yandex";
+import type { AiStudioAccessArgs, NewServiceAccount } from "./arguments";
+import { labelValue, serviceAccountName } from "./serviceAccountName";
+
+/** What the component needs to know of an account, whether it was made or found. */
+export interface ServiceAccount {
+  id: pulumi.Output<string>;
+  name: pulumi.Output<string>;
+  folderId: pulumi.Output<string>;
+}
+
+/** The account that the arguments ask for: adopted by id or by name, or made. */
+export function serviceAccountOf(
+  application: string,
+  { serviceAccount = {}, folderId }: AiStudioAccessArgs,
+  parent: pulumi.Resource,
+): ServiceAccount {
+  if ("id" in serviceAccount) {
+    return yandex.getIamServiceAccountOutput({ serviceAccountId: serviceAccount.id }, { parent });
+  }
+  if ("existingName" in serviceAccount) {
+    return yandex.getIamServiceAccountOutput({ name: serviceAccount.existingName, folderId }, { parent });
+  }
+  return new yandex.IamServiceAccount(
+    application,
+    { ...newAccount(application, serviceAccount), folderId },
+    { parent },
+  );
+}
+
+function newAccount(application: string, { name, description, labels }: NewServiceAccount) {
+  const [project, stack] = [pulumi.getProject(), pulumi.getStack()];
+  const own = { application: labelValue(application), project: labelValue(project), stack: labelValue(stack) };
+  return {
+    name: name ?? serviceAccountName({ application, stack, project }),
+    description: description ?? `${application} calls Yandex AI Studio as this account (${ownedBy()}).`,
+    labels: pulumi.output(labels ?? {}).apply((more) => ({ ...own, ...more })),
+  };
+}
+
+/** Which program made something, for people who meet it in the console. Short enough for any description. */
+export const ownedBy = (): string => `Pulumi ${pulumi.getProject()}/${pulumi.getStack()}`.slice(0, 120);

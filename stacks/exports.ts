@@ -1,0 +1,72 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { AiStudioAccess } from "../components";
+import { startingModel } from "../components/capabilities";
+import type { Mistake } from "../components/mistakes";
+import type { ApplicationSettings } from "./settings";
+
+/**
+ * What a stack exports for an application, as plain strings: scripts, workflows and other stacks read one value each,
+ * and only the keys are secret. An application called `my-shop` has `myShopApiKey` and so on.
+ */
+export function exportsOf(
+  name: string,
+  access: AiStudioAccess,
+  { capabilities, model, rotation, apiKey }: ApplicationSettings,
+): Record<string, pulumi.Output<string | undefined>> {
+  const [scheme, start] = startingModel(capabilities) ?? (model ? ["gpt", model] : []);
+  return prefixed(name, {
+    ApiKey: access.apiKey,
+    ApiKeyId: access.apiKeyId,
+    ServiceAccountId: access.serviceAccountId,
+    ServiceAccountName: access.serviceAccountName,
+    FolderId: access.folderId,
+    BaseUrl: access.baseUrl,
+    ...(start && { Model: access.modelUri(model ?? start, scheme) }),
+    ...((rotation || apiKey?.expiresAt) && { ApiKeyExpiresAt: access.apiKeyExpiresAt }),
+    // An output that is there in one run and gone in the next is a trap for whoever reads it.
+    ...(rotation && {
+      PreviousApiKey: access.previousApiKey.apply((key) => key ?? ""),
+      PreviousApiKeyId: access.previousApiKeyId.apply((id) => id ?? ""),
+    }),
+  });
+}
+
+/** Applications whose outputs would have the same names; the later one is to blame. */
+export function exportMistakes(names: readonly string[]): Mistake[] {
+  const owners = new Map<string, string>();
+  return names.flatMap((name) => {
+    const keys = ENDINGS.map((ending) => exportPrefix(name) + ending);
+    const taken = keys.find((key) => owners.has(key));
+    const mistakes =
+      taken === undefined ? [] : [{ path: ["apps", name], reason: sameExport(taken, owners.get(taken)) }];
+    for (const key of keys) owners.set(key, name);
+    return mistakes;
+  });
+}
+
+const sameExport = (key: string, other: string | undefined): string =>
+  `would export ${key}, as ${other} does; rename one of them`;
+
+type Ending = (typeof ENDINGS)[number];
+
+const ENDINGS = [
+  "ApiKey",
+  "ApiKeyId",
+  "ServiceAccountId",
+  "ServiceAccountName",
+  "FolderId",
+  "BaseUrl",
+  "Model",
+  "ApiKeyExpiresAt",
+  "PreviousApiKey",
+  "PreviousApiKeyId",
+] as const;
+
+const prefixed = <T>(name: string, values: Partial<Record<Ending, T>>): Record<string, T> =>
+  Object.fromEntries(Object.entries(values).map(([ending, value]) => [exportPrefix(name) + ending, value as T]));
+
+const exportPrefix = (application: string): string =>
+  application
+    .replace(/^[A-Z]+/, (letters) => letters.toLowerCase())
+    .replace(/-+([A-Za-z0-9])/g, (_, letter: string) => letter.toUpperCase())
+    .replace(/-+$/, "");

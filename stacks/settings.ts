@@ -1,0 +1,155 @@
+import * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
+import type { AiStudioAccessArgs } from "../components";
+import { argumentMistakes, type Mistake, writtenPath } from "../components/mistakes";
+import { nearest } from "../components/suggestion";
+import { exportMistakes } from "./exports";
+
+const text = z.string().trim().min(1, "is empty; write a value or leave the key out");
+const words = z.array(z.string());
+
+/** What an environment's file says of one application. */
+const application = z.strictObject({
+  capabilities: words,
+  folderId: text.optional(),
+  serviceAccount: z
+    .strictObject({
+      id: text.optional(),
+      existingName: text.optional(),
+      name: text.optional(),
+      description: z.string().optional(),
+      labels: z.record(z.string(), z.string()).optional(),
+    })
+    .refine(adoptsOrMakes, "either adopts an account by id or existingName, or describes a new one; keep one of them")
+    .optional(),
+  apiKey: z.strictObject({ description: z.string().optional(), expiresAt: text.optional() }).optional(),
+  rotation: z
+    .strictObject({
+      everyDays: z.number(),
+      overlapDays: z.number(),
+      // A day without quotes is a date to YAML, and comes as a moment.
+      anchor: z.string().transform((anchor) => anchor.replace(/T00:00:00Z$/, "")),
+      trigger: z.coerce.string().optional(),
+    })
+    .optional(),
+  extraRoles: words.optional(),
+  extraScopes: words.optional(),
+  waitUntilReady: z.boolean().optional(),
+  model: text.optional(),
+});
+
+const project = z.strictObject({ apps: z.record(z.string(), application) });
+
+/** The arguments of the component, and the model that the stack names for the application. */
+export type ApplicationSettings = AiStudioAccessArgs & { model?: string };
+
+export interface Settings {
+  /** By name, in the order of the file. */
+  apps: Record<string, ApplicationSettings>;
+}
+
+/** The settings of the stack that runs, from stacks/Pulumi.<stack>.yaml. */
+export function readSettings(): Settings {
+  const namespace = `${pulumi.getProject()}:`;
+  const keys = Object.keys(pulumi.runtime.allConfig()).filter((key) => key.startsWith(namespace));
+  const config = new pulumi.Config();
+  const values = keys.map((key) => key.slice(namespace.length)).map((key) => [key, config.getObject(key)]);
+  return parseSettings(Object.fromEntries(values), `stacks/Pulumi.${pulumi.getStack()}.yaml`);
+}
+
+/**
+ * Checks and types what a file says.
+ *
+ * @throws RunError with every mistake, each with the key it is about
+ */
+export function parseSettings(values: unknown, file: string): Settings {
+  const parsed = project.safeParse(values);
+  const mistakes = parsed.success ? [] : parsed.error.issues.flatMap(mistakesOf);
+  for (const mistake of applicationMistakes(values)) {
+    if (!mistakes.some(({ path }) => isWithin(mistake.path, path))) mistakes.push(mistake);
+  }
+  if (!parsed.success || mistakes.length > 0) throw new pulumi.RunError(told(mistakes, file));
+  return parsed.data as Settings;
+}
+
+function told(mistakes: readonly Mistake[], file: string): string {
+  const lines = mistakes.map(({ path, reason }) => `${writtenPath(path)} ${reason}`);
+  return lines.length === 1 ? `${file}: ${lines[0]}` : [`${file} has ${lines.length} mistakes:`, ...lines].join("\n  ");
+}
+
+/** What the shape of the file does not tell: names of capabilities, policies, names of applications. */
+function applicationMistakes(values: unknown): Mistake[] {
+  const apps = isRecord(values) && isRecord(values["apps"]) ? values["apps"] : {};
+  const each = Object.entries(apps).flatMap(([name, value]) => [
+    ...(/^[A-Za-z][-A-Za-z0-9]*$/.test(name) ? [] : [{ path: ["apps", name], reason: APPLICATION_NAME }]),
+    ...argumentMistakes(wellFormedPart(value)).map(({ path, reason }) => ({ path: ["apps", name, ...path], reason })),
+  ]);
+  return [...each, ...exportMistakes(Object.keys(apps))];
+}
+
+const APPLICATION_NAME = "is no name for an application; write a letter, then letters, digits and hyphens";
+
+/** The arguments whose own shape is right, whatever is wrong beside them, so that all mistakes are told at once. */
+function wellFormedPart(value: unknown): Parameters<typeof argumentMistakes>[0] {
+  const given = isRecord(value) ? value : {};
+  const { capabilities, rotation, apiKey, extraRoles, extraScopes } = application.shape;
+  return {
+    capabilities: capabilities.safeParse(given["capabilities"]).data,
+    rotation: rotation.safeParse(given["rotation"]).data,
+    apiKey: apiKey.safeParse(given["apiKey"]).data,
+    extraRoles: extraRoles.safeParse(given["extraRoles"]).data,
+    extraScopes: extraScopes.safeParse(given["extraScopes"]).data,
+  };
+}
+
+function mistakesOf(issue: z.core.$ZodIssue): Mistake[] {
+  const path = issue.path.map((part) => (typeof part === "number" ? part : String(part)));
+  switch (issue.code) {
+    case "unrecognized_keys":
+      return issue.keys.map((key) => ({ path: [...path, key], reason: unknownKey(key, path) }));
+    case "invalid_type":
+      return [
+        {
+          path,
+          reason: issue.input === undefined ? "is missing" : `must be a ${KINDS[issue.expected] ?? issue.expected}`,
+        },
+      ];
+    default:
+      return [{ path, reason: issue.message }];
+  }
+}
+
+const KINDS: Record<string, string> = {
+  array: "list",
+  boolean: "true or false",
+  object: "map",
+  record: "map",
+  string: "text",
+};
+
+function unknownKey(key: string, path: (string | number)[]): string {
+  const known = knownKeys(path);
+  const meant = nearest(key, known);
+  return `is no setting; ${meant ? `did you mean ${meant}?` : `there are ${known.join(", ")}`}`;
+}
+
+/** The keys that a map at this place may have. */
+function knownKeys([, , part]: (string | number)[]): string[] {
+  const { serviceAccount, apiKey, rotation } = application.shape;
+  const maps = { serviceAccount, apiKey, rotation };
+  if (typeof part === "string" && part in maps) {
+    return Object.keys(maps[part as keyof typeof maps].unwrap().shape);
+  }
+  return Object.keys(application.shape);
+}
+
+function adoptsOrMakes({ id, existingName, ...made }: Record<string, unknown>): boolean {
+  const ways = [id, existingName, Object.values(made).find((value) => value !== undefined)];
+  return ways.filter((way) => way !== undefined).length <= 1;
+}
+
+const isWithin = (path: (string | number)[], outer: (string | number)[]): boolean =>
+  outer.every((part, index) => part === path[index]);
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
