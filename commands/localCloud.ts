@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
-import { closeSync, openSync, readFileSync, rmSync, statSync, watch } from "node:fs";
+import { closeSync, existsSync, openSync, readFileSync, statSync, watch, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import type { Connection } from "./connection";
 import { readConnection } from "./connection";
@@ -19,7 +19,6 @@ export async function ensureEmulator(workspace: Workspace): Promise<Connection> 
   if (running && !isOlderThanProgram(workspace)) return running;
   const before = readConnection(workspace.connection);
   if (running) await stopEmulator(running);
-  rmSync(workspace.connection, { force: true });
   // The same addresses as last time, if they are free, because outputs of the stack hold them.
   const samePorts = before && [
     ["--port", portOf(before.endpoint)],
@@ -56,12 +55,10 @@ export async function stopEmulator({ pid }: Connection): Promise<void> {
 async function start(workspace: Workspace, ports: string[]): Promise<Connection> {
   const log = openSync(workspace.emulatorLog, "a", 0o600);
   const files = ["--state", workspace.emulatorState, "--connection", workspace.connection];
-  const child = spawn(process.execPath, [emulatorProgram(workspace), ...files, ...ports], {
-    cwd: workspace.root,
-    detached: true,
-    stdio: ["ignore", log, log],
-  });
+  const program = emulatorProgram(workspace);
+  const child = spawn(process.execPath, [program, ...files, ...ports], { detached: true, stdio: ["ignore", log, log] });
   closeSync(log);
+  writeFileSync(workspace.emulatorVersion, versionOf(program));
   try {
     return await becomesReady(child, workspace);
   } finally {
@@ -80,7 +77,8 @@ function becomesReady(child: ChildProcess, { connection: file, emulatorLog }: Wo
     };
     const look = () => {
       const connection = readConnection(file);
-      if (connection) settle(() => resolve(connection));
+      // A file of an earlier run may still be there.
+      if (connection && connection.pid === child.pid) settle(() => resolve(connection));
     };
     const fail = (what: string) =>
       settle(() =>
@@ -109,9 +107,14 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** An emulator writes its connection file when it starts, so that file's time is the start. */
+/** The bundle is only written when its content changes, so its time stands for its content. */
+function versionOf(program: string): string {
+  return String(statSync(program).mtimeMs);
+}
+
 function isOlderThanProgram(workspace: Workspace): boolean {
-  return statSync(workspace.connection).mtimeMs < statSync(emulatorProgram(workspace)).mtimeMs;
+  const { emulatorVersion: file } = workspace;
+  return !existsSync(file) || readFileSync(file, "utf8") !== versionOf(emulatorProgram(workspace));
 }
 
 function portOf(endpoint: string): string {

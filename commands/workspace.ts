@@ -7,6 +7,8 @@ export interface Workspace {
   root: string;
   emulatorState: string;
   emulatorLog: string;
+  /** Which build of the emulator was started last. */
+  emulatorVersion: string;
   connection: string;
   state: string;
   home: string;
@@ -24,6 +26,7 @@ export function openWorkspace(root: string): Workspace {
     root,
     emulatorState: join(emulator, "state.json"),
     emulatorLog: join(emulator, "emulator.log"),
+    emulatorVersion: join(emulator, "version"),
     connection: join(emulator, "connection.json"),
     state,
     home,

@@ -1,5 +1,5 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { stop } from "./report.mjs";
 
 /** What is made out of the sources. Everything is bundled anew each time it is used, so nothing can be stale. */
@@ -8,10 +8,22 @@ const programs = {
   provider: {
     entry: "provider/main.ts",
     target: "provider/bin/pulumi-resource-yandex",
-    options: { minify: true, keepNames: true, banner: { js: "#!/usr/bin/env node" } },
+    options: {
+      minify: true,
+      banner: { js: "#!/usr/bin/env node" },
+      // Only wanted by services of gRPC that the provider does not offer.
+      external: ["@grpc/proto-loader"],
+      // As large as half of the rest and rarely wanted, so a file of its own that is read when it is.
+      plugins: [
+        { name: "openpgp", setup: (build) => build.onResolve({ filter: /^openpgp$/ }, () => beside("openpgp")) },
+      ],
+    },
   },
+  openpgp: { entry: "openpgp", target: "provider/bin/openpgp.mjs", options: { minify: true, format: "esm" } },
   emulator: { entry: "emulator/main.ts", target: "emulator/bin/emulator.js", options: {} },
 };
+
+const beside = (name) => ({ path: `./${name}.mjs`, external: true });
 
 /** A command is only ever run from this folder, so its packages stay where they are. */
 const command = (name) => ({
@@ -24,7 +36,8 @@ const command = (name) => ({
 export async function bundle(root, names) {
   const esbuild = await import("esbuild");
   try {
-    return await Promise.all(names.map((name) => bundleOne(esbuild, root, programs[name] ?? command(name))));
+    const parts = names.flatMap((name) => (name === "provider" ? ["openpgp", "provider"] : name));
+    return await Promise.all(parts.map((name) => bundleOne(esbuild, root, programs[name] ?? command(name))));
   } catch (error) {
     throw stop("The sources could not be bundled for the reasons above.", error);
   } finally {
@@ -46,8 +59,8 @@ async function bundleOne(esbuild, root, { entry, target, options }) {
   });
   const file = join(root, target);
   writeIfChanged(file, outputFiles[0].contents);
-  if (process.platform === "win32" && entry.startsWith("provider/")) {
-    writeIfChanged(`${file}.cmd`, Buffer.from(`@node "%~dp0${"pulumi-resource-yandex"}" %*\r\n`));
+  if (process.platform === "win32" && options.banner) {
+    writeIfChanged(`${file}.cmd`, Buffer.from(`@node "%~dp0${basename(file)}" %*\r\n`));
   }
   return file;
 }
