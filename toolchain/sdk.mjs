@@ -10,10 +10,7 @@ import { announce, say, stop } from "./report.mjs";
 const schemaFile = join("provider", "schema.json");
 const sdkFolder = join("sdks", "yandex");
 
-/**
- * Compiles the SDK into its bin folder if its sources changed since. TypeScript's own emit is needed: the generated
- * index replaces its exports by lazy ones, which the emit of faster compilers does not allow.
- */
+/** Compiles the SDK into its bin folder if its sources changed since. */
 export async function compileSdk(root) {
   const folder = join(root, sdkFolder);
   const names = sourcesOf(folder).filter((name) => name.endsWith(".ts"));
@@ -23,17 +20,23 @@ export async function compileSdk(root) {
   const digest = Buffer.from(hash.digest("hex"));
   const stamp = join(folder, "bin", ".sources");
   if (existsSync(stamp) && readFileSync(stamp).equals(digest)) return;
+  say("Compiling the SDK (3 s, after each change of it).");
+  // TypeScript's own emit is needed: the generated index replaces its exports by lazy ones, which the emit of faster
+  // compilers does not allow. The options are those with which the generator expects its code to be compiled.
   const { default: typescript } = await import("typescript");
-  const compilerOptions = {
+  const options = {
     target: typescript.ScriptTarget.ES2022,
-    module: typescript.ModuleKind.CommonJS,
-    useDefineForClassFields: false,
-    esModuleInterop: true,
+    module: typescript.ModuleKind.Node16,
+    moduleResolution: typescript.ModuleResolutionKind.Node16,
+    strict: true,
+    skipLibCheck: true,
+    declaration: true,
+    types: ["node"],
+    rootDir: folder,
+    outDir: join(folder, "bin"),
   };
-  for (const name of names) {
-    const { outputText } = typescript.transpileModule(readFileSync(join(folder, name), "utf8"), { compilerOptions });
-    writeIfChanged(join(folder, "bin", name.replace(/\.ts$/, ".js")), Buffer.from(outputText));
-  }
+  const sources = names.map((name) => join(folder, name));
+  typescript.createProgram(sources, options).emit(undefined, (file, text) => writeIfChanged(file, Buffer.from(text)));
   // The generated code reads its version from the package.json beside it.
   writeIfChanged(join(folder, "bin", "package.json"), readFileSync(join(folder, "package.json")));
   writeIfChanged(stamp, digest);
@@ -68,7 +71,7 @@ async function writeGenerated(root, draft) {
   // The program uses what compileSdk makes; of the SDK's own build, only what every workspace needs is kept.
   const file = join(draft, sdkFolder, "package.json");
   const { scripts: _scripts, devDependencies: _tools, ...manifest } = JSON.parse(readFileSync(file, "utf8"));
-  const entry = { main: "bin/index.js", types: "index.ts" };
+  const entry = { main: "bin/index.js", types: "bin/index.d.ts" };
   writeFileSync(file, `${JSON.stringify({ ...manifest, ...entry }, null, 2)}\n`);
   for (const name of ["tsconfig.json", ".gitignore", ".gitattributes", "README.md"]) {
     rmSync(join(draft, sdkFolder, name), { force: true });
