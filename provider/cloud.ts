@@ -1,5 +1,6 @@
 import type { Operation } from "@yandex-cloud/nodejs-sdk/operation/operation";
 import type { Clients, Connection } from "./cloud/clients";
+import type { AddressOf } from "./cloud/discovery";
 import { waitForOperation } from "./operations";
 import type { MessageType } from "./operations";
 import type { Settings } from "./settings";
@@ -22,6 +23,13 @@ export interface Cloud {
     type?: MessageType<Message>,
     options?: CallOptions,
   ): Promise<Message | undefined>;
+  /** Host and port of a service, as the cloud's directory tells them. */
+  addressOf: AddressOf;
+  /**
+   * A request over HTTP to whom the settings trust, as it is given: not signed in, not repeated. Without TLS it goes no
+   * further than this machine.
+   */
+  fetch: Connection["fetch"];
   close(): void;
 }
 
@@ -30,8 +38,9 @@ const POLL_INTERVAL = "x-operation-poll-interval";
 /** Asks nobody and reads nothing until the first call. */
 export function connect(settings: Settings, world: World): Cloud {
   let connection: Connection | undefined;
+  const connected = (): Connection => (connection ??= load().openConnection(settings, world));
   const client = <Name extends keyof Clients>(name: Name) =>
-    whenCalled((): Promise<Clients[Name]> => (connection ??= load().openConnection(settings, world)).client(name));
+    whenCalled((): Promise<Clients[Name]> => connected().client(name));
 
   const operations = client("operations");
   const poll = async (operationId: string, signal: AbortSignal | undefined) => {
@@ -49,6 +58,8 @@ export function connect(settings: Settings, world: World): Cloud {
     lockbox: { secrets: client("secrets"), payloads: client("payloads") },
     done: (operation, type, options) =>
       waitForOperation(operation, type, { poll, now: world.now, sleep: world.sleep }, options?.signal),
+    addressOf: (service) => connected().addressOf(service),
+    fetch: (url, request) => connected().fetch(url, request),
     close: () => connection?.close(),
   };
 }

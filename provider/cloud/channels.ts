@@ -1,9 +1,8 @@
-import { getCACertificates } from "node:tls";
 import { ChannelCredentials, createChannel } from "nice-grpc";
 import type { Channel } from "nice-grpc";
 import { isLoopback } from "../addresses";
 import type { Settings } from "../settings";
-import type { World } from "../world";
+import type { Trust } from "./trust";
 
 /** One connection for each address, made when it is first needed. */
 export interface Channels {
@@ -21,26 +20,26 @@ const OPTIONS = {
   "grpc.max_reconnect_backoff_ms": 2_000,
 };
 
-type Transport = Pick<Settings, "plaintext" | "insecure" | "caFile">;
-
-export function openChannels(transport: Transport, world: World): Channels {
+export function openChannels({ plaintext }: Pick<Settings, "plaintext">, trust: () => Promise<Trust>): Channels {
   const open = new Map<string, Channel>();
-  let credentials: Promise<ChannelCredentials> | undefined;
   let closed = false;
+
+  async function credentials(): Promise<ChannelCredentials> {
+    if (plaintext) return ChannelCredentials.createInsecure();
+    const { ca, rejectUnauthorized } = await trust();
+    return ChannelCredentials.createSsl(ca ? Buffer.from(ca) : null, null, null, { rejectUnauthorized });
+  }
+
   return {
     async to(address) {
-      if (closed) throw new Error("the connection to the cloud has been closed");
-      // Discovery may answer any address; what is allowed for the endpoint is not for all.
-      if (transport.plaintext && !isLoopback(address)) {
+      // The cloud's directory may answer any address; what is allowed for the endpoint is not for all.
+      if (plaintext && !isLoopback(address)) {
         throw new Error(
           `${address} is not on this machine, so nothing is sent there without TLS; unset yandex:plaintext`,
         );
       }
-      credentials ??= credentialsFor(transport, world);
-      const ready = await credentials.catch((error: unknown) => {
-        credentials = undefined;
-        throw error;
-      });
+      const ready = await credentials();
+      if (closed) throw new Error("the connection to the cloud has been closed");
       let channel = open.get(address);
       if (!channel) open.set(address, (channel = createChannel(address, ready, OPTIONS)));
       return channel;
@@ -51,20 +50,4 @@ export function openChannels(transport: Transport, world: World): Channels {
       open.clear();
     },
   };
-}
-
-async function credentialsFor(
-  { plaintext, insecure, caFile }: Transport,
-  { readFile }: World,
-): Promise<ChannelCredentials> {
-  if (plaintext) return ChannelCredentials.createInsecure();
-  const own = caFile && (await readFile(caFile).catch((error: NodeJS.ErrnoException) => cannotRead(caFile, error)));
-  if (own && !own.includes("-----BEGIN CERTIFICATE-----"))
-    throw new Error(`${caFile} holds no certificate in PEM form`);
-  const trusted = own ? Buffer.from([...getCACertificates("default"), own].join("\n")) : null;
-  return ChannelCredentials.createSsl(trusted, null, null, insecure ? { rejectUnauthorized: false } : {});
-}
-
-function cannotRead(file: string, { code }: NodeJS.ErrnoException): never {
-  throw new Error(`the certificates in ${file} cannot be read (${code})`);
 }

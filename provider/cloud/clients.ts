@@ -17,9 +17,12 @@ import type { World } from "../world";
 import { callWith } from "./calls";
 import { openChannels } from "./channels";
 import { discover } from "./discovery";
-import type { Service } from "./discovery";
+import type { AddressOf, Service } from "./discovery";
+import { askOverHttp } from "./http";
+import type { HttpAnswer, HttpRequest } from "./http";
 import { fillingIn } from "./requests";
 import type { ClientOf } from "./requests";
+import { trustIn } from "./trust";
 
 /**
  * Everything that takes part in a call. This file brings in the vendor's definitions and the gRPC client, and is loaded
@@ -41,12 +44,15 @@ export type Clients = { [Name in keyof typeof SERVICES]: ClientOf<(typeof SERVIC
 export interface Connection {
   /** The client of a service, at the address that the cloud's directory gives. */
   client<Name extends keyof Clients>(name: Name): Promise<Clients[Name]>;
+  addressOf: AddressOf;
+  fetch(url: string, request: HttpRequest): Promise<HttpAnswer>;
   close(): void;
 }
 
 export function openConnection(settings: Settings, world: World): Connection {
   const { endpoint, maxRetries } = settings;
-  const channels = openChannels(settings, world);
+  const trust = trustIn(settings, world);
+  const channels = openChannels(settings, trust);
   const raise = async <Definition extends ClientDefinition>(
     definition: Definition,
     address: string,
@@ -82,6 +88,8 @@ export function openConnection(settings: Settings, world: World): Connection {
       }
       return client as Promise<Clients[Name]>;
     },
+    addressOf,
+    fetch: async (url, request) => askOverHttp(url, request, await trust()),
     close: channels.close,
   };
 }

@@ -1,8 +1,10 @@
-/** Finds the address at which a service of the cloud is to be called. */
+/** Finds the address at which a service of the cloud is to be called: host and port. */
 export type AddressOf = (service: Service) => Promise<string>;
 
 /** The services as the cloud's own directory names them. */
-export type Service = "iam" | "operation" | "resource-manager" | "lockbox" | "lockbox-payload";
+export type Service = "iam" | "operation" | "resource-manager" | "lockbox" | "lockbox-payload" | AiService;
+
+export type AiService = "ai-foundation-models" | "ai-stt" | "ai-tts" | "ai-translate" | "ai-vision-ocr" | "searchapi";
 
 interface Entry {
   id: string;

@@ -1,0 +1,35 @@
+import { isLoopback } from "../addresses";
+import type { Trust } from "./trust";
+
+export interface HttpRequest {
+  method: string;
+  headers: Record<string, string>;
+  body: string;
+  signal?: AbortSignal;
+}
+
+export interface HttpAnswer {
+  status: number;
+  text(): Promise<string>;
+}
+
+/** No answer to a probe is longer than this; the rest of one that is, is not wanted. */
+const LONGEST_ANSWER = 64 * 1024;
+
+/** Node's own fetch cannot be told for a single request whom to trust, so this is the older way. */
+export async function askOverHttp(url: string, { body, ...options }: HttpRequest, trust: Trust): Promise<HttpAnswer> {
+  const { protocol, host } = new URL(url);
+  if (protocol === "http:" && !isLoopback(host)) throw new Error(`${host} is not on this machine, so TLS is needed`);
+  const { request } = protocol === "http:" ? await import("node:http") : await import("node:https");
+  return new Promise((resolve, reject) => {
+    const sent = request(url, { ...options, ...trust }, (response) => {
+      let text = "";
+      response.setEncoding("utf8");
+      response.on("data", (part: string) => (text += text.length < LONGEST_ANSWER ? part : ""));
+      response.on("error", reject);
+      response.on("end", () => resolve({ status: response.statusCode ?? 0, text: async () => text }));
+    });
+    sent.on("error", reject);
+    sent.end(body);
+  });
+}
