@@ -75,7 +75,8 @@ async function check() {
 }
 
 main(process.argv.slice(2)).then(
-  (code) => (process.exitCode = code),
+  // Connections that are kept alive for a next request would keep this process, too.
+  (code) => process.exit(code),
   (error) => {
     say(error.message);
     process.exitCode = 1;
