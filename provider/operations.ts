@@ -87,9 +87,9 @@ const stillRunning = (operation: Operation, code: Code, why: string): CloudError
 
 /** Why a signal was raised, for a sentence. */
 export function reasonOf(signal: AbortSignal): string {
-  const { reason } = signal as { reason: unknown };
-  if (reason instanceof Error && reason.name === "TimeoutError") return "the time limit was reached";
-  return reason instanceof Error && reason.name !== "AbortError" ? reason.message : "interrupted";
+  const { name, message } = Object(signal.reason) as Partial<Error>;
+  if (name === "TimeoutError") return "the time limit was reached";
+  return name === "AbortError" || !message ? "interrupted" : message;
 }
 
 /** `CreateServiceAccount`, from the type of the metadata; the operation's own description where there is none. */

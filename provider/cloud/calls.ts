@@ -132,13 +132,19 @@ function refused({ code, details }: ClientError, error: Attempt["error"], answer
  */
 function unreachable(details: string): string | undefined {
   const connection = /^No connection established\. Last error: (.*?)\. Resolution note: /s.exec(details);
-  if (connection) return connection[1]!.trim();
+  if (connection) return withoutNoise(connection[1]!);
   return details.startsWith("Name resolution failed") ? "its name is unknown" : undefined;
 }
+
+/** `SSL routines:…:wrong version number:…` is told by its third part. */
+const withoutNoise = (words: string): string => {
+  const plain = words.replace(/^Error: /, "").replace(/\s*\(\d{4}-[^)]*\)$/, "");
+  return /error:[0-9A-F]+:[^:]*:[^:]*:([^:]+):/.exec(plain)?.[1] ?? plain;
+};
 
 const adviceOn = (reason: string): string =>
   /certificate|altname|self.signed|issuer/i.test(reason)
     ? "give the certificate of its authority as yandex:caFile or YC_CA_FILE"
-    : /wrong version number|packet length|EPROTO|ECONNRESET/i.test(reason)
+    : /wrong version number|packet length|EPROTO|ECONNRESET|secure TLS|^Failed to connect/i.test(reason)
       ? "it seems to speak without TLS, or to expect it; check yandex:plaintext and yandex:endpoint"
       : "check the network and yandex:endpoint";

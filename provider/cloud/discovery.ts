@@ -1,3 +1,5 @@
+import { refusalOf } from "../errors";
+
 /** Finds the address at which a service of the cloud is to be called: host and port. */
 export type AddressOf = (service: Service) => Promise<string>;
 
@@ -21,9 +23,9 @@ export function discover(list: () => Promise<Entry[]>, endpoint: string): Addres
     } catch (error) {
       directory = undefined;
       // Without the refusal behind it: it says nothing of the thing that a call was to be about.
-      throw new Error(
-        `the addresses of the cloud's services cannot be had at ${endpoint}: ${(error as Error).message}`,
-      );
+      const { message } = error as Error;
+      if (refusalOf(error)?.sent === false) throw new Error(message);
+      throw new Error(`${endpoint} does not tell where the cloud's services are: ${message}; check yandex:endpoint`);
     }
   }
 
