@@ -27,12 +27,12 @@ const beside = (name) => ({ path: `./${name}.mjs`, external: true });
 
 /** A command is only ever run from this folder, so its packages stay where they are. */
 const command = (name) => ({
-  entry: `commands/${name}.ts`,
-  target: `commands/bin/${name}.js`,
+  entry: `${name}.ts`,
+  target: `${name.replace("/", "/bin/")}.js`,
   options: { packages: "external", sourcemap: "inline" },
 });
 
-/** Bundles the named programs (`provider`, `emulator`, or a command's name); answers the files made. */
+/** Bundles the named programs (`provider`, `emulator`, or commands/<name>); answers the files made. */
 export async function bundle(root, names) {
   const esbuild = await import("esbuild");
   try {

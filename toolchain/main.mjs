@@ -14,6 +14,7 @@ const eslint = (...args) => tool("eslint/bin/eslint.js", ...args);
 const prettier = (...args) => tool("prettier/bin/prettier.cjs", ...args);
 
 const programs = ["provider", "emulator"];
+const commands = ["start", "destroy", "pulumi", "emulator"].map((name) => `commands/${name}`);
 
 /**
  * What a task needs before it runs: bundles, the Pulumi CLI. `command` tasks run commands/<name>.ts, others `run`.
@@ -23,8 +24,8 @@ const tasks = {
   destroy: { command: true, bundles: programs, cli: true },
   pulumi: { command: true, bundles: programs, cli: true },
   emulator: { command: true, bundles: ["emulator"] },
-  test: { bundles: programs, cli: true, run: jest },
-  build: { bundles: programs, run: () => 0 },
+  test: { bundles: [...programs, ...commands], cli: true, run: jest },
+  build: { bundles: [...programs, ...commands], run: () => 0 },
   generate: { run: generate },
   lint: { run: (...args) => eslint("--max-warnings=0", ...(args.length ? args : ["."])) },
   types: { run: (...args) => tool("typescript/bin/tsc", "--noEmit", ...args) },
@@ -47,7 +48,7 @@ async function main([name, ...args]) {
     const { ensurePulumi } = await import("./pulumi.mjs");
     putOnPath(await ensurePulumi());
   }
-  const wanted = [...(task.bundles ?? []), ...(task.command ? [name] : [])];
+  const wanted = [...(task.bundles ?? []), ...(task.command ? [`commands/${name}`] : [])];
   if (wanted.length === 0) return task.run(...args);
   const { bundle } = await import("./bundle.mjs");
   const made = await bundle(root, wanted);

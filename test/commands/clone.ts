@@ -1,0 +1,70 @@
+import { execFile } from "node:child_process";
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
+
+const root = join(__dirname, "../..");
+
+/** What a program of the project is made of; the rest is only needed to build, and is shared. */
+const OWN = ["Pulumi.yaml", "package.json", "tsconfig.json", "index.ts", "components", "stacks"];
+const SHARED = ["node_modules", "provider", "emulator"];
+
+interface Ran {
+  code: number;
+  output: string;
+}
+
+/** A clone of this project in a folder of its own, with its own working folder, as a newcomer has it. */
+export function startClone() {
+  const folder = mkdtempSync(join(tmpdir(), "clone-"));
+  for (const name of OWN) cpSync(join(root, name), join(folder, name), { recursive: true });
+  for (const name of SHARED) symlinkSync(join(root, name), join(folder, name));
+  rmSync(join(folder, "stacks", "Pulumi.local.yaml"), { force: true });
+  const connection = join(folder, ".work", "emulator", "connection.json");
+
+  return {
+    folder,
+    /** What `npm run <name> -- <args>` runs once the toolchain is there. */
+    run: (name: string, args: string[] = [], env: Record<string, string> = {}) =>
+      new Promise<Ran>((resolve) => {
+        const script = `require(${JSON.stringify(join(root, "commands", "bin", `${name}.js`))})
+          .main(${JSON.stringify(args)})
+          .then(process.exit, (error) => { console.error(error.message); process.exit(1); });`;
+        const inherited = { PATH: process.env.PATH, HOME: folder };
+        execFile(process.execPath, ["-e", script], { cwd: folder, env: { ...inherited, ...env } }, (error, out, err) =>
+          resolve({ code: Number(error?.code ?? 0), output: out + err }),
+        );
+      }),
+    /** The process of the clone's emulator, if its file says that there is one. */
+    emulatorProcess: () =>
+      existsSync(connection) ? (JSON.parse(readFileSync(connection, "utf8")) as { pid: number }).pid : undefined,
+    /** The engine packs its logs, so that nothing would be found in them otherwise. */
+    engineLogs: () => {
+      const logs = join(folder, ".work", "pulumi-home", "logs");
+      return Object.fromEntries(readdirSync(logs).map((name) => [name, unpacked(readFileSync(join(logs, name)))]));
+    },
+    async [Symbol.asyncDispose]() {
+      const pid = this.emulatorProcess();
+      if (pid && isAlive(pid)) process.kill(pid, "SIGKILL");
+      rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+}
+
+export function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+/** As far as it goes: a log of a running operation is encrypted, and no gzip. */
+function unpacked(content: Buffer): string {
+  try {
+    return gunzipSync(content).toString();
+  } catch {
+    return content.toString("latin1");
+  }
+}

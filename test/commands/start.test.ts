@@ -1,0 +1,99 @@
+import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { leaksOf } from "../support/leakScan";
+import { isAlive, startClone } from "./clone";
+
+describe("npm start in a fresh clone", () => {
+  it("ends with an answer, changes nothing the second time, and leaves nothing behind when destroyed", async () => {
+    await using clone = startClone();
+
+    const first = await clone.run("start");
+    expect(first.output).toMatch(/\+ .*IamServiceAccountApiKey shop created/);
+    expect(first.output).toMatch(/^The answer: \S/m);
+    expect(first.output).toMatch(/^Next:\n {2}npm run pulumi -- preview --diff/m);
+    expect(first.code).toBe(0);
+
+    const second = await clone.run("start");
+    expect(second.output).toMatch(/^No changes: /m);
+    expect(second.output).toMatch(/^The answer: \S/m);
+    expect(second.code).toBe(0);
+
+    const preview = await clone.run("pulumi", ["preview", "--diff", "--expect-no-changes"]);
+    expect(preview.code).toBe(0);
+    const outputs = await clone.run("pulumi", ["stack", "output"]);
+    expect(outputs.output).toMatch(/shopApiKey +\[secret\]/);
+    const { output: shown } = await clone.run("pulumi", ["stack", "output", "shopApiKey", "--show-secrets"]);
+    const printed = { first: first.output, second: second.output, preview: preview.output, outputs: outputs.output };
+    expect(await leaksOf(shown.trim(), join(clone.folder, ".work"), { ...printed, ...clone.engineLogs() })).toEqual([]);
+    expect(statSync(join(clone.folder, ".work", "passphrase")).mode & 0o777).toBe(0o600);
+
+    const emulator = clone.emulatorProcess()!;
+    const destroyed = await clone.run("destroy");
+    expect(destroyed.output).toMatch(/^ {2}0 service accounts\n {2}0 API keys\n {2}0 roles of service accounts$/m);
+    expect(destroyed.code).toBe(0);
+    expect(isAlive(emulator)).toBe(false);
+  });
+
+  it("says what is wrong with the settings of the stack", async () => {
+    await using clone = startClone();
+    const settings = join(clone.folder, "stacks", "Pulumi.local.yaml");
+    const example = readFileSync(join(clone.folder, "stacks", "Pulumi.local.example.yaml"), "utf8");
+    writeFileSync(settings, example.replace("imageGeneration", "imageGenration"));
+
+    const { code, output } = await clone.run("start");
+
+    expect(code).not.toBe(0);
+    expect(output).toMatch(/stacks\/Pulumi\.local\.yaml: .*imageGenration/);
+    expect(output).not.toMatch(/^ +at /m);
+  });
+
+  it("says that the passphrase is gone when only the state is left", async () => {
+    await using clone = startClone();
+    await clone.run("pulumi", ["stack", "select", "--create", "local"]);
+    writeFileSync(join(clone.folder, ".work", "passphrase"), "");
+
+    const { code, output } = await clone.run("start");
+
+    expect(code).toBe(1);
+    expect(output).toBe(".work/passphrase is empty: put the passphrase back, or remove .work to begin anew.\n");
+  });
+
+  it("says why the emulator does not start", async () => {
+    await using clone = startClone();
+    await clone.run("pulumi", ["version"]);
+    writeFileSync(join(clone.folder, ".work", "emulator", "state.json"), "{");
+
+    const { code, output } = await clone.run("start");
+
+    expect(code).toBe(1);
+    expect(output).toMatch(
+      /^The emulator stopped before it was ready: .*state\.json.* \(see \.work\/emulator\/emulator\.log\)\n$/,
+    );
+  });
+});
+
+describe("npm start for a real account", () => {
+  const settings = "config:\n  yandex:folderId: b1g00000000000000000\n";
+  const credentials = { YC_TOKEN: "t1.nothing" };
+
+  it.each([
+    ["no settings", undefined, {}, /^stacks\/Pulumi\.dev\.yaml does not exist: .*\n$/],
+    ["no folder", "config: {}\n", credentials, /^No folder is named for stack dev: .*\n$/],
+    ["no credentials", settings, {}, /^No credentials for Yandex Cloud: .*\n$/],
+    [
+      "an empty passphrase",
+      settings,
+      { ...credentials, PULUMI_CONFIG_PASSPHRASE: "" },
+      /^PULUMI_CONFIG_PASSPHRASE is empty, .*\n$/,
+    ],
+  ])("is refused before anything is made: %s", async (_what, text, env, sentence) => {
+    await using clone = startClone();
+    if (text) writeFileSync(join(clone.folder, "stacks", "Pulumi.dev.yaml"), text);
+
+    const { code, output } = await clone.run("start", ["--stack", "dev"], env);
+
+    expect(code).toBe(1);
+    expect(output).toMatch(sentence);
+    expect(existsSync(join(clone.folder, ".work", "state", ".pulumi"))).toBe(false);
+  });
+});
