@@ -63,11 +63,12 @@ export function readSettings(): Settings {
  * @throws RunError with every mistake, each with the key it is about
  */
 export function parseSettings(values: unknown, file: string): Settings {
-  const parsed = project.safeParse(values);
-  const mistakes = parsed.success ? [] : parsed.error.issues.flatMap(mistakesOf);
-  for (const mistake of applicationMistakes(values)) {
-    if (!mistakes.some(({ path }) => isWithin(mistake.path, path))) mistakes.push(mistake);
-  }
+  const parsed = project.safeParse(values, { reportInput: true });
+  const malformed = parsed.success ? [] : parsed.error.issues.flatMap(mistakesOf);
+  const senseless = applicationMistakes(values).filter(
+    ({ path }) => !malformed.some((one) => isWithin(path, one.path)),
+  );
+  const mistakes = [...malformed, ...senseless];
   if (!parsed.success || mistakes.length > 0) throw new pulumi.RunError(told(mistakes, file));
   return parsed.data as Settings;
 }
@@ -95,7 +96,7 @@ function wellFormedPart(value: unknown): Parameters<typeof argumentMistakes>[0] 
   const { capabilities, rotation, apiKey, extraRoles, extraScopes } = application.shape;
   return {
     capabilities: capabilities.safeParse(given["capabilities"]).data,
-    rotation: rotation.safeParse(given["rotation"]).data,
+    rotation: rotation.unwrap().strip().safeParse(given["rotation"]).data,
     apiKey: apiKey.safeParse(given["apiKey"]).data,
     extraRoles: extraRoles.safeParse(given["extraRoles"]).data,
     extraScopes: extraScopes.safeParse(given["extraScopes"]).data,
@@ -111,7 +112,7 @@ function mistakesOf(issue: z.core.$ZodIssue): Mistake[] {
       return [
         {
           path,
-          reason: issue.input === undefined ? "is missing" : `must be a ${KINDS[issue.expected] ?? issue.expected}`,
+          reason: issue.input === undefined ? "is missing" : `must be ${KINDS[issue.expected] ?? issue.expected}`,
         },
       ];
     default:
@@ -120,27 +121,26 @@ function mistakesOf(issue: z.core.$ZodIssue): Mistake[] {
 }
 
 const KINDS: Record<string, string> = {
-  array: "list",
+  array: "a list",
   boolean: "true or false",
-  object: "map",
-  record: "map",
+  number: "a number",
+  object: "a map",
+  record: "a map",
   string: "text",
 };
 
 function unknownKey(key: string, path: (string | number)[]): string {
   const known = knownKeys(path);
   const meant = nearest(key, known);
-  return `is no setting; ${meant ? `did you mean ${meant}?` : `there are ${known.join(", ")}`}`;
+  return `is no setting; ${meant ? `did you mean ${meant}?` : `what may stand here: ${known.join(", ")}`}`;
 }
 
-/** The keys that a map at this place may have. */
-function knownKeys([, , part]: (string | number)[]): string[] {
+/** The keys that the map at this place may have. */
+function knownKeys([first, , part]: (string | number)[]): string[] {
+  if (first === undefined) return Object.keys(project.shape);
   const { serviceAccount, apiKey, rotation } = application.shape;
-  const maps = { serviceAccount, apiKey, rotation };
-  if (typeof part === "string" && part in maps) {
-    return Object.keys(maps[part as keyof typeof maps].unwrap().shape);
-  }
-  return Object.keys(application.shape);
+  const inner = { serviceAccount, apiKey, rotation }[String(part)];
+  return Object.keys((inner?.unwrap() ?? application).shape);
 }
 
 function adoptsOrMakes({ id, existingName, ...made }: Record<string, unknown>): boolean {
