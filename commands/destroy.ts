@@ -12,8 +12,11 @@ export async function main(args: string[]): Promise<number> {
   const code = await runEngine(["destroy", "--stack", name, ...consent], stack.env);
   if (code !== 0 || !stack.connection) return code;
 
-  console.log(describeLeftovers(await findLeftovers(stack.connection)));
-  await stopEmulator(stack.connection);
+  try {
+    console.log(describeLeftovers(await findLeftovers(stack.connection)));
+  } finally {
+    await stopEmulator(stack.connection);
+  }
   console.log("The local cloud has stopped; npm start begins anew.");
   return 0;
 }

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { emulatorProgram, findEmulator } from "./localCloud";
+import { emulatorProgram, findEmulator, rememberProgram } from "./localCloud";
 import { openWorkspace } from "./workspace";
 
 /** `npm run emulator`: the local cloud in the foreground, over the same state that `npm start` uses. */
@@ -11,6 +11,7 @@ export async function main(args: string[]): Promise<number> {
   }
   const files = ["--state", workspace.emulatorState, "--connection", workspace.connection];
   const child = spawn(process.execPath, [emulatorProgram(workspace), ...files, ...args], { stdio: "inherit" });
+  rememberProgram(workspace);
   const handOn = () => child.kill("SIGTERM");
   // Ctrl-C reaches the emulator by itself; this process waits for it to write its state.
   process.on("SIGINT", () => {}).on("SIGTERM", handOn);

@@ -58,7 +58,7 @@ async function start(workspace: Workspace, ports: string[]): Promise<Connection>
   const program = emulatorProgram(workspace);
   const child = spawn(process.execPath, [program, ...files, ...ports], { detached: true, stdio: ["ignore", log, log] });
   closeSync(log);
-  writeFileSync(workspace.emulatorVersion, versionOf(program));
+  rememberProgram(workspace);
   try {
     return await becomesReady(child, workspace);
   } finally {
@@ -105,6 +105,11 @@ function isAlive(pid: number): boolean {
   } catch {
     return false;
   }
+}
+
+/** Notes which build runs from now on, so that the next command can tell whether it is still the current one. */
+export function rememberProgram(workspace: Workspace): void {
+  writeFileSync(workspace.emulatorVersion, versionOf(emulatorProgram(workspace)));
 }
 
 /** The bundle is only written when its content changes, so its time stands for its content. */
