@@ -1,4 +1,4 @@
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import { openAccess } from "./access";
 import { type CallRecord, openCallPath } from "./calls";
 import { openCertificates } from "./certificates";
@@ -6,14 +6,18 @@ import { type Clock, startClock } from "./clock";
 import { openControlPlane } from "./controlPlane";
 import { openDataPlane } from "./dataPlane/serve";
 import { type Fault, openFaults } from "./faults";
+import { openFederations } from "./federation";
 import { openHttp } from "./http";
 import { findCaller } from "./identity";
 import { listenPlaintext, listenTls } from "./listen";
+import { openLockbox } from "./lockbox";
 import { openOperations } from "./operations";
+import { openRest } from "./rest";
 import { openSeeds, type Seeded, seedFirst, type Seeds } from "./seed";
 import { services } from "./services";
 import { openState } from "./state";
 import { defaultSwitches, type Switches } from "./switches";
+import { openTokenPages } from "./tokenPages";
 import { takeSnapshot, type WorldSnapshot } from "./worldSnapshot";
 
 export interface EmulatorOptions {
@@ -91,11 +95,16 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     report,
     settle: operations.settle,
   });
-  const controlPlane = openControlPlane(state, operations, calls, services(state, operations));
+  const folder = options.stateFile && dirname(options.stateFile);
+  const lockbox = openLockbox(state, folder && join(folder, "lockbox.key"));
+  const controlPlane = openControlPlane(state, operations, calls, services(state, operations, lockbox));
   const dataPlane = openDataPlane(state, calls);
-  const handler = openHttp(controlPlane, dataPlane, []);
+  const handler = openHttp(controlPlane, dataPlane, [
+    openRest(controlPlane),
+    openTokenPages(state, calls, openFederations(state)),
+  ]);
 
-  const tls = await openCertificates(options.stateFile && dirname(options.stateFile), Date.now());
+  const tls = await openCertificates(folder, Date.now());
   const plain = await listenPlaintext(host, options.port ?? 0, handler);
   const secure = await listenTls(host, options.tlsPort ?? 0, tls, handler).catch(async (error: unknown) => {
     await plain.close();

@@ -3,8 +3,12 @@ import { Empty } from "@yandex-cloud/nodejs-sdk/google/protobuf/empty";
 import * as access from "@yandex-cloud/nodejs-sdk/dist/generated/yandex/cloud/access/access";
 import { ApiKey } from "@yandex-cloud/nodejs-sdk/iam-v1/api_key";
 import * as apiKeyService from "@yandex-cloud/nodejs-sdk/iam-v1/api_key_service";
+import { Key } from "@yandex-cloud/nodejs-sdk/iam-v1/key";
+import * as keyService from "@yandex-cloud/nodejs-sdk/iam-v1/key_service";
 import { ServiceAccount } from "@yandex-cloud/nodejs-sdk/iam-v1/service_account";
 import * as serviceAccountService from "@yandex-cloud/nodejs-sdk/iam-v1/service_account_service";
+import { Secret, Version } from "@yandex-cloud/nodejs-sdk/lockbox-v1/secret";
+import * as secretService from "@yandex-cloud/nodejs-sdk/lockbox-v1/secret_service";
 import { Cloud } from "@yandex-cloud/nodejs-sdk/resourcemanager-v1/cloud";
 import * as cloudService from "@yandex-cloud/nodejs-sdk/resourcemanager-v1/cloud_service";
 import { Folder } from "@yandex-cloud/nodejs-sdk/resourcemanager-v1/folder";
@@ -30,10 +34,23 @@ const carried: Record<string, Codec> = {
   "yandex.cloud.iam.v1.ApiKey": codec(ApiKey),
   "yandex.cloud.iam.v1.UpdateApiKeyMetadata": codec(apiKeyService.UpdateApiKeyMetadata),
   "yandex.cloud.iam.v1.DeleteApiKeyMetadata": codec(apiKeyService.DeleteApiKeyMetadata),
+  "yandex.cloud.iam.v1.Key": codec(Key),
+  "yandex.cloud.iam.v1.UpdateKeyMetadata": codec(keyService.UpdateKeyMetadata),
+  "yandex.cloud.iam.v1.DeleteKeyMetadata": codec(keyService.DeleteKeyMetadata),
   "yandex.cloud.iam.v1.ServiceAccount": codec(ServiceAccount),
   "yandex.cloud.iam.v1.CreateServiceAccountMetadata": codec(serviceAccountService.CreateServiceAccountMetadata),
   "yandex.cloud.iam.v1.UpdateServiceAccountMetadata": codec(serviceAccountService.UpdateServiceAccountMetadata),
   "yandex.cloud.iam.v1.DeleteServiceAccountMetadata": codec(serviceAccountService.DeleteServiceAccountMetadata),
+  "yandex.cloud.lockbox.v1.Secret": codec(Secret),
+  "yandex.cloud.lockbox.v1.Version": codec(Version),
+  "yandex.cloud.lockbox.v1.CreateSecretMetadata": codec(secretService.CreateSecretMetadata),
+  "yandex.cloud.lockbox.v1.UpdateSecretMetadata": codec(secretService.UpdateSecretMetadata),
+  "yandex.cloud.lockbox.v1.DeleteSecretMetadata": codec(secretService.DeleteSecretMetadata),
+  "yandex.cloud.lockbox.v1.ActivateSecretMetadata": codec(secretService.ActivateSecretMetadata),
+  "yandex.cloud.lockbox.v1.DeactivateSecretMetadata": codec(secretService.DeactivateSecretMetadata),
+  "yandex.cloud.lockbox.v1.AddVersionMetadata": codec(secretService.AddVersionMetadata),
+  "yandex.cloud.lockbox.v1.ScheduleVersionDestructionMetadata": codec(secretService.ScheduleVersionDestructionMetadata),
+  "yandex.cloud.lockbox.v1.CancelVersionDestructionMetadata": codec(secretService.CancelVersionDestructionMetadata),
   "yandex.cloud.resourcemanager.v1.Cloud": codec(Cloud),
   "yandex.cloud.resourcemanager.v1.CreateCloudMetadata": codec(cloudService.CreateCloudMetadata),
   "yandex.cloud.resourcemanager.v1.Folder": codec(Folder),

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { invalid } from "./validation";
 
 interface PageRequest {
@@ -25,14 +26,18 @@ export function page<T>(
   return { items: found, nextPageToken: more ? tokenOf(start + found.length, keyOf(last)) : "" };
 }
 
-const tokenOf = (position: number, key: string) => Buffer.from(JSON.stringify([position, key])).toString("base64url");
+/** Tokens are at most 100 characters long, keys may be longer: a token holds a digest of the key. */
+const tokenOf = (position: number, key: string) =>
+  Buffer.from(JSON.stringify([position, digest(key)])).toString("base64url");
+
+const digest = (key: string) => createHash("sha256").update(key).digest("base64url").slice(0, 22);
 
 function startAfter<T>(all: T[], token: string, keyOf: (item: T) => string): number {
   if (token === "") return 0;
   const [position, key] = readToken(token);
   const there = all[position - 1];
-  if (there !== undefined && keyOf(there) === key) return position;
-  const found = all.findIndex((item) => keyOf(item) === key);
+  if (there !== undefined && digest(keyOf(there)) === key) return position;
+  const found = all.findIndex((item) => digest(keyOf(item)) === key);
   // When the item itself is gone, what stood behind it has moved up by one.
   return found >= 0 ? found + 1 : Math.max(0, position - 1);
 }

@@ -1,8 +1,10 @@
 import { grant } from "./access";
+import { type FederationRecord, openFederations } from "./federation";
 import { issueToken } from "./identity";
 import type { ApiKeyRecord, AuthorizedKeyRecord } from "./records";
 import { hashed, masked, newApiKeySecret } from "./secrets";
 import type { State } from "./state";
+import { linkedAccount } from "./tokenPages";
 
 /** What is there before anybody calls: one cloud, one folder, one person who may do everything in the cloud. */
 export interface Seeded {
@@ -34,6 +36,16 @@ export interface Seeds {
     options?: Partial<Pick<ApiKeyRecord, "scopes" | "description" | "expiresAt">>,
   ): { id: string; secret: string };
   addAuthorizedKey(accountId: string, publicKey: string): string;
+  /** Trusts an issuer of OIDC tokens: those with this subject may act as the account. `jwks` are the issuer's public keys. */
+  addFederation(options: {
+    issuer: string;
+    audiences?: string[];
+    jwks: FederationRecord["jwks"];
+    accountId: string;
+    subject: string;
+  }): string;
+  /** Links an account to "this machine": the metadata service then gives its tokens. */
+  linkAccount(accountId: string): void;
   /** A new IAM token of a person or account. Default life 12 h. */
   addToken(subjectId: string, options?: { lifeMs?: number }): string;
 }
@@ -131,6 +143,18 @@ export function openSeeds(state: State, seeded: Seeded): Seeds {
       };
       state.authorizedKeys.put(key.id, key);
       return committed(key.id);
+    },
+    addFederation({ issuer, audiences = [], jwks, accountId, subject }) {
+      const id = state.newId("ajef");
+      const { federations, credentials } = openFederations(state);
+      federations.put(id, { id, issuer, audiences, jwks });
+      const credential = { id: state.newId("ajec"), federationId: id, accountId, externalSubjectId: subject };
+      credentials.put(credential.id, credential);
+      return committed(id);
+    },
+    linkAccount(accountId) {
+      linkedAccount(state).put("machine", { accountId });
+      state.tables.commit();
     },
     addToken: (subjectId, { lifeMs } = {}) => committed(issueToken(state, subjectId, lifeMs).token),
   };

@@ -5,7 +5,8 @@ export interface Table<T> {
   get(id: string): T | undefined;
   put(id: string, record: T): void;
   remove(id: string): void;
-  values(): Iterable<T>;
+  /** The records themselves, not copies: to look at only. */
+  values(): Iterable<Readonly<T>>;
   readonly size: number;
   /** Called for every record that comes (also when the state is read from the file) or goes: for indexes. */
   watch(seen: (record: T, present: boolean) => void): void;
@@ -37,12 +38,15 @@ export function openTables(file?: string): Tables {
   let written = opened?.changes.length ?? 0;
   const snapshot = () => Object.fromEntries([...stored].map(([name, records]) => [name, Object.fromEntries(records)]));
 
+  const handedOut = new Map<string, Table<unknown>>();
   const tables: Tables = {
     table<T>(name: string): Table<T> {
+      const known = handedOut.get(name);
+      if (known) return known as Table<T>;
       const records = recordsOf(stored, name) as Map<string, T>;
       const watchers: ((record: T, present: boolean) => void)[] = [];
       const tell = (record: T, present: boolean) => watchers.forEach((seen) => seen(record, present));
-      return {
+      const table: Table<T> = {
         get: (id) => structuredCopy(records.get(id)),
         put(id, record) {
           const before = records.get(id);
@@ -68,6 +72,8 @@ export function openTables(file?: string): Tables {
           for (const record of records.values()) seen(record, true);
         },
       };
+      handedOut.set(name, table as Table<unknown>);
+      return table;
     },
     next(counter) {
       const counters = recordsOf(stored, "counters") as Map<string, number>;

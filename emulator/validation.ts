@@ -12,6 +12,12 @@ export function required(field: string, value: string): void {
   if (value === "") invalid(field, "Field is required");
 }
 
+/** An id that must be given: at most 50 characters, whatever it names. */
+export function id(field: string, value: string): void {
+  required(field, value);
+  maxLength(field, value, 50);
+}
+
 export function maxLength(field: string, value: string, max: number): void {
   if ([...value].length > max) invalid(field, `Field length must be at most ${max}`);
 }

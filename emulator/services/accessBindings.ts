@@ -18,7 +18,7 @@ import { type Right, roleExists } from "../roles";
 import { forgetRemoved, type State } from "../state";
 import { refuse } from "../status";
 import { longestLag } from "../switches";
-import { invalid, maxLength, required, size } from "../validation";
+import { id, invalid, maxLength, required, size } from "../validation";
 
 /** Who holds which role on a resource: list, replace all, change by deltas. The same for clouds, folders, accounts and secrets. */
 export interface AccessBindings {
@@ -76,7 +76,7 @@ export function accessBindings(state: State, operations: Operations): AccessBind
   return {
     methods: (kind) => ({
       listAccessBindings(request, call) {
-        required("resourceId", request.resourceId);
+        id("resourceId", request.resourceId);
         const resource = kind.find(request.resourceId);
         call.access.require(call.caller.id, kind.viewRight, resource);
         const at = state.clock.now() - state.switches.bindingListLagMs;
@@ -85,7 +85,7 @@ export function accessBindings(state: State, operations: Operations): AccessBind
       },
 
       setAccessBindings(request, call) {
-        required("resourceId", request.resourceId);
+        id("resourceId", request.resourceId);
         const resource = kind.find(request.resourceId);
         call.access.require(call.caller.id, kind.right, resource);
         size("accessBindings", request.accessBindings.length, 0, 1000);
@@ -101,7 +101,7 @@ export function accessBindings(state: State, operations: Operations): AccessBind
       },
 
       updateAccessBindings(request, call) {
-        required("resourceId", request.resourceId);
+        id("resourceId", request.resourceId);
         const resource = kind.find(request.resourceId);
         call.access.require(call.caller.id, kind.right, resource);
         size("accessBindingDeltas", request.accessBindingDeltas.length, 1, 1000);

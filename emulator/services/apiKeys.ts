@@ -13,7 +13,7 @@ import { service } from "../service";
 import { forgetRemoved, type State } from "../state";
 import { refuse } from "../status";
 import { longestLag, type Switches } from "../switches";
-import { description, invalid, maskedFields, maxLength, moment, required, size } from "../validation";
+import { description, id, invalid, maskedFields, maxLength, moment, size } from "../validation";
 
 /** yandex.cloud.iam.v1.ApiKeyService. */
 export function apiKeys(state: State, operations: Operations) {
@@ -33,7 +33,7 @@ export function apiKeys(state: State, operations: Operations) {
   });
 
   function requireOwn(call: Call, keyId: string, right: Right): ApiKeyRecord {
-    required("apiKeyId", keyId);
+    id("apiKeyId", keyId);
     const key = requireKey(state, keyId);
     requireRight(call, state.requireAccount(key.serviceAccountId), right);
     return key;

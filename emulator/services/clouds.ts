@@ -11,7 +11,7 @@ import type { CloudRecord } from "../records";
 import { service } from "../service";
 import type { State } from "../state";
 import { refuse } from "../status";
-import { description, folderName, labels, pattern, required } from "../validation";
+import { description, folderName, id, labels, pattern, required } from "../validation";
 import type { AccessBindings } from "./accessBindings";
 import { nameFilter } from "./nameFilter";
 
@@ -24,7 +24,7 @@ export function clouds(state: State, operations: Operations, bindings: AccessBin
 
   return service<CloudServiceServer>(CloudServiceService, {
     get(request, call) {
-      required("cloudId", request.cloudId);
+      id("cloudId", request.cloudId);
       const cloud = state.requireCloud(request.cloudId);
       call.access.require(call.caller.id, "viewFolder", cloudResource(cloud.id));
       return toMessage(cloud);
@@ -43,7 +43,7 @@ export function clouds(state: State, operations: Operations, bindings: AccessBin
     },
 
     create(request, call) {
-      required("organizationId", request.organizationId);
+      id("organizationId", request.organizationId);
       const organization = { type: "resource-manager.cloud", id: request.organizationId } as const;
       if (!call.access.allows(call.caller.id, ["resource-manager.editor", "editor"], organization)) {
         refuse("PERMISSION_DENIED", `Permission denied to organization-manager.organization ${request.organizationId}`);
@@ -72,7 +72,7 @@ export function clouds(state: State, operations: Operations, bindings: AccessBin
     },
 
     listOperations(request, call) {
-      required("cloudId", request.cloudId);
+      id("cloudId", request.cloudId);
       const cloud = state.requireCloud(request.cloudId);
       call.access.require(call.caller.id, "viewFolder", cloudResource(cloud.id));
       const { items, nextPageToken } = page(operations.of(cloud.id), request, (operation) => operation.id);

@@ -11,7 +11,7 @@ import type { FolderRecord } from "../records";
 import { service } from "../service";
 import type { State } from "../state";
 import { refuse } from "../status";
-import { description, folderName, labels, pattern, required } from "../validation";
+import { description, folderName, id, labels, pattern, required } from "../validation";
 import type { AccessBindings } from "./accessBindings";
 import { nameFilter } from "./nameFilter";
 
@@ -24,14 +24,14 @@ export function folders(state: State, operations: Operations, bindings: AccessBi
 
   return service<FolderServiceServer>(FolderServiceService, {
     get(request, call) {
-      required("folderId", request.folderId);
+      id("folderId", request.folderId);
       const folder = state.requireFolder(request.folderId);
       call.access.require(call.caller.id, "viewFolder", folderResource(folder.id));
       return toMessage(folder);
     },
 
     list(request, call) {
-      required("cloudId", request.cloudId);
+      id("cloudId", request.cloudId);
       const cloud = state.requireCloud(request.cloudId);
       const matches = nameFilter(request.filter);
       // Who may see single folders gets those, as in the cloud; nobody is refused the list.
@@ -43,7 +43,7 @@ export function folders(state: State, operations: Operations, bindings: AccessBi
     },
 
     create(request, call) {
-      required("cloudId", request.cloudId);
+      id("cloudId", request.cloudId);
       const cloud = state.requireCloud(request.cloudId);
       call.access.require(call.caller.id, "manageFolders", cloudResource(cloud.id));
       required("name", request.name);
@@ -72,7 +72,7 @@ export function folders(state: State, operations: Operations, bindings: AccessBi
     },
 
     listOperations(request, call) {
-      required("folderId", request.folderId);
+      id("folderId", request.folderId);
       const folder = state.requireFolder(request.folderId);
       call.access.require(call.caller.id, "viewFolder", folderResource(folder.id));
       const { items, nextPageToken } = page(operations.of(folder.id), request, (operation) => operation.id);

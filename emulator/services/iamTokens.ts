@@ -6,7 +6,7 @@ import { hashed } from "../secrets";
 import { service } from "../service";
 import type { State } from "../state";
 import { refuse } from "../status";
-import { required } from "../validation";
+import { id, required } from "../validation";
 
 /**
  * yandex.cloud.iam.v1.IamTokenService. A seeded user's OAuth token is its id after `y0_`, so that the form can be tried;
@@ -35,7 +35,7 @@ export function iamTokens(state: State) {
       },
 
       createForServiceAccount(request, call) {
-        required("serviceAccountId", request.serviceAccountId);
+        id("serviceAccountId", request.serviceAccountId);
         const account = state.requireAccount(request.serviceAccountId);
         call.access.require(call.caller.id, "impersonate", accountResource(account));
         return answer(account.id);

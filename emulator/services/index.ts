@@ -1,3 +1,4 @@
+import type { Lockbox } from "../lockbox";
 import type { Operations } from "../operations";
 import type { Service } from "../service";
 import type { State } from "../state";
@@ -7,12 +8,15 @@ import { clouds } from "./clouds";
 import { endpoints } from "./endpoints";
 import { folders } from "./folders";
 import { iamTokens } from "./iamTokens";
+import { keys } from "./keys";
 import { operationService } from "./operations";
+import { payloads } from "./payloads";
 import { roles } from "./roles";
+import { secrets } from "./secrets";
 import { serviceAccounts } from "./serviceAccounts";
 
 /** Every service of the control plane. */
-export function services(state: State, operations: Operations): Service[] {
+export function services(state: State, operations: Operations, lockbox: Lockbox): Service[] {
   const bindings = accessBindings(state, operations);
   return [
     apiKeys(state, operations),
@@ -20,8 +24,11 @@ export function services(state: State, operations: Operations): Service[] {
     endpoints(),
     folders(state, operations, bindings),
     iamTokens(state),
+    keys(state, operations),
     operationService(operations),
+    payloads(state, lockbox),
     roles(),
+    secrets(state, operations, bindings, lockbox),
     serviceAccounts(state, operations, bindings),
   ];
 }

@@ -11,7 +11,7 @@ import type { AccountRecord } from "../records";
 import { service } from "../service";
 import { forgetRemoved, type State } from "../state";
 import { refuse } from "../status";
-import { accountName, description, labels, maskedFields, pattern, required } from "../validation";
+import { accountName, description, id, labels, maskedFields, pattern, required } from "../validation";
 import type { AccessBindings } from "./accessBindings";
 import { nameFilter } from "./nameFilter";
 
@@ -33,14 +33,14 @@ export function serviceAccounts(state: State, operations: Operations, bindings: 
 
   return service<ServiceAccountServiceServer>(ServiceAccountServiceService, {
     get(request, call) {
-      required("serviceAccountId", request.serviceAccountId);
+      id("serviceAccountId", request.serviceAccountId);
       const account = state.requireAccount(request.serviceAccountId);
       call.access.require(call.caller.id, "viewAccounts", accountResource(account));
       return toMessage(account);
     },
 
     list(request, call) {
-      required("folderId", request.folderId);
+      id("folderId", request.folderId);
       const folder = state.requireFolder(request.folderId);
       call.access.require(call.caller.id, "viewAccounts", folderResource(folder.id));
       const matches = nameFilter(request.filter);
@@ -50,7 +50,7 @@ export function serviceAccounts(state: State, operations: Operations, bindings: 
     },
 
     create(request, call) {
-      required("folderId", request.folderId);
+      id("folderId", request.folderId);
       const folder = state.requireFolder(request.folderId);
       call.access.require(call.caller.id, "manageAccounts", folderResource(folder.id));
       required("name", request.name);
@@ -79,7 +79,7 @@ export function serviceAccounts(state: State, operations: Operations, bindings: 
     },
 
     update(request, call) {
-      required("serviceAccountId", request.serviceAccountId);
+      id("serviceAccountId", request.serviceAccountId);
       const account = state.requireAccount(request.serviceAccountId);
       call.access.require(call.caller.id, "manageAccounts", accountResource(account));
       // Required by the definition even when the mask leaves the name alone.
@@ -103,7 +103,7 @@ export function serviceAccounts(state: State, operations: Operations, bindings: 
     },
 
     delete(request, call) {
-      required("serviceAccountId", request.serviceAccountId);
+      id("serviceAccountId", request.serviceAccountId);
       const account = state.requireAccount(request.serviceAccountId);
       call.access.require(call.caller.id, "manageAccounts", accountResource(account));
 
@@ -117,7 +117,7 @@ export function serviceAccounts(state: State, operations: Operations, bindings: 
     },
 
     listOperations(request, call) {
-      required("serviceAccountId", request.serviceAccountId);
+      id("serviceAccountId", request.serviceAccountId);
       const account = state.requireAccount(request.serviceAccountId);
       call.access.require(call.caller.id, "viewAccounts", accountResource(account));
       const { items, nextPageToken } = page(operations.of(account.id), request, (operation) => operation.id);

@@ -1,0 +1,58 @@
+import type { ControlPlane } from "./controlPlane";
+import { type HttpAnswer, type HttpCall, matcher } from "./dataPlane/serve";
+import { Cut } from "./faults";
+import type { HttpPart } from "./http";
+import { jsonOf, messageOf } from "./json";
+import type { Codec } from "./messages";
+import { restRoutes } from "./restRoutes";
+import { asCloudError, CloudError, httpStatus, restError } from "./status";
+
+/** REST over the same calls as gRPC: path, query and body become the request message, the response message becomes JSON. */
+export function openRest(controlPlane: ControlPlane): HttpPart {
+  const routes = restRoutes.flatMap(([route, { path }, request, response]) => {
+    const rpc = controlPlane.find(path);
+    return rpc ? [{ matches: matcher(route), rpc, request: request as Codec, response: response as Codec }] : [];
+  });
+
+  return (http) => {
+    for (const route of routes) {
+      const params = route.matches(http.method, http.path);
+      if (params) return answer(http, params, route);
+    }
+    return undefined;
+  };
+
+  async function answer(
+    http: HttpCall,
+    params: Record<string, string>,
+    route: (typeof routes)[number],
+  ): Promise<HttpAnswer> {
+    try {
+      const request = messageOf(route.request, { ...Object.fromEntries(http.query), ...readBody(http), ...params });
+      const response = await controlPlane.call(route.rpc, {
+        authorization: http.headers.authorization,
+        idempotencyKey: http.headers["idempotency-key"],
+        authority: http.authority,
+        requestId: http.requestId,
+        request,
+        signal: http.signal,
+      });
+      return { status: 200, json: jsonOf(route.response, response) };
+    } catch (thrown) {
+      if (thrown instanceof Cut) throw thrown;
+      const error = asCloudError(thrown, () => undefined);
+      return { status: httpStatus(error.code), json: restError(error, http.requestId) };
+    }
+  }
+}
+
+function readBody(http: HttpCall): Record<string, unknown> {
+  if (http.bytes.length === 0) return {};
+  try {
+    const value: unknown = JSON.parse(http.bytes.toString());
+    if (value !== null && typeof value === "object" && !Array.isArray(value)) return value as Record<string, unknown>;
+  } catch {
+    // Falls through to the refusal.
+  }
+  throw new CloudError("INVALID_ARGUMENT", "Request body is not a JSON object");
+}

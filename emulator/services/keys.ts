@@ -1,0 +1,130 @@
+import { generateKeyPairSync } from "node:crypto";
+import { type Key, Key_Algorithm } from "@yandex-cloud/nodejs-sdk/iam-v1/key";
+import { type KeyServiceServer, KeyServiceService } from "@yandex-cloud/nodejs-sdk/iam-v1/key_service";
+import { accountResource } from "../access";
+import type { Call } from "../calls";
+import { typed } from "../messages";
+import type { Operations } from "../operations";
+import { page } from "../paging";
+import type { AccountRecord, AuthorizedKeyRecord } from "../records";
+import type { Right } from "../roles";
+import { service } from "../service";
+import type { State } from "../state";
+import { refuse } from "../status";
+import { description, id, invalid, maskedFields } from "../validation";
+
+/** yandex.cloud.iam.v1.KeyService: authorized keys, by which accounts sign in. Keys of people are not emulated. */
+export function keys(state: State, operations: Operations) {
+  const update = operations.effect<{ id: string; description: string }>("updateKey", (changes) => {
+    const key = { ...requireKey(state, changes.id), ...changes };
+    state.authorizedKeys.put(key.id, key);
+    return typed("yandex.cloud.iam.v1.Key", toMessage(key));
+  });
+  const remove = operations.effect<{ id: string }>("deleteKey", (key) => {
+    state.authorizedKeys.remove(requireKey(state, key.id).id);
+    return typed("google.protobuf.Empty", {});
+  });
+
+  function requireOwn(call: Call, keyId: string, right: Right): AuthorizedKeyRecord {
+    id("keyId", keyId);
+    const key = requireKey(state, keyId);
+    requireRight(call, state.requireAccount(key.accountId), right);
+    return key;
+  }
+
+  return service<KeyServiceServer>(KeyServiceService, {
+    get: (request, call) => toMessage(requireOwn(call, request.keyId, "viewKeys")),
+
+    list(request, call) {
+      const account = accountOrCaller(state, call, request.serviceAccountId);
+      requireRight(call, account, "viewKeys");
+      const own = [...state.authorizedKeys.values()].filter((key) => key.accountId === account.id);
+      const { items, nextPageToken } = page(own, request, (key) => key.id);
+      return { keys: items.map(toMessage), nextPageToken };
+    },
+
+    create(request, call) {
+      const account = accountOrCaller(state, call, request.serviceAccountId);
+      requireRight(call, account, "manageAuthorizedKeys");
+      description(request.description);
+      if (state.authorizedKeys.size >= state.switches.quotas.authorizedKeys) {
+        refuse("RESOURCE_EXHAUSTED", "Quota limit iam.authorizedKeys.count exceeded");
+      }
+
+      const keyAlgorithm = request.keyAlgorithm || Key_Algorithm.RSA_2048;
+      const { publicKey, privateKey } = generateKeyPairSync("rsa", {
+        modulusLength: keyAlgorithm === Key_Algorithm.RSA_4096 ? 4096 : 2048,
+        publicKeyEncoding: { type: "spki", format: "pem" },
+        privateKeyEncoding: { type: "pkcs8", format: "pem" },
+      });
+      const key: AuthorizedKeyRecord = {
+        id: state.newId("ajea"),
+        accountId: account.id,
+        description: request.description,
+        keyAlgorithm,
+        publicKey,
+        createdAt: call.now,
+      };
+      state.authorizedKeys.put(key.id, key);
+      call.wrote(key.id);
+      return { key: toMessage(key), privateKey };
+    },
+
+    update(request, call) {
+      const key = requireOwn(call, request.keyId, "manageAuthorizedKeys");
+      maskedFields(request.updateMask, ["description"] as const);
+      description(request.description);
+
+      return update(call, {
+        idPrefix: "aje",
+        description: "Update key",
+        resourceId: key.id,
+        metadata: typed("yandex.cloud.iam.v1.UpdateKeyMetadata", { keyId: key.id }),
+        payload: { id: key.id, description: request.description },
+      });
+    },
+
+    delete(request, call) {
+      const key = requireOwn(call, request.keyId, "manageAuthorizedKeys");
+
+      return remove(call, {
+        idPrefix: "aje",
+        description: "Delete key",
+        resourceId: key.id,
+        metadata: typed("yandex.cloud.iam.v1.DeleteKeyMetadata", { keyId: key.id }),
+        payload: { id: key.id },
+      });
+    },
+
+    listOperations(request, call) {
+      const key = requireOwn(call, request.keyId, "viewKeys");
+      const { items, nextPageToken } = page(operations.of(key.id), request, (operation) => operation.id);
+      return { operations: items, nextPageToken };
+    },
+  });
+}
+
+function accountOrCaller(state: State, call: Call, accountId: string): AccountRecord {
+  if (accountId !== "") return state.requireAccount(accountId);
+  if (call.caller.type === "serviceAccount") return state.requireAccount(call.caller.id);
+  return invalid("serviceAccountId", "Keys of user accounts are not emulated");
+}
+
+/** Everybody may see and manage the keys of the account they are. */
+function requireRight(call: Call, account: AccountRecord, right: Right): void {
+  if (call.caller.id !== account.id) call.access.require(call.caller.id, right, accountResource(account));
+}
+
+const requireKey = (state: State, keyId: string) =>
+  state.authorizedKeys.get(keyId) ?? refuse("NOT_FOUND", `Key ${keyId} not found`);
+
+const toMessage = (key: AuthorizedKeyRecord): Key => ({
+  id: key.id,
+  serviceAccountId: key.accountId,
+  userAccountId: undefined,
+  createdAt: new Date(key.createdAt),
+  description: key.description,
+  keyAlgorithm: key.keyAlgorithm,
+  publicKey: key.publicKey,
+  lastUsedAt: key.lastUsedAt === undefined ? undefined : new Date(key.lastUsedAt),
+});
