@@ -57,9 +57,11 @@ export function chooseSignIn(
   if (!first) {
     return { kind: "metadata", source: "instance metadata", address: env.YC_METADATA_ADDR?.trim() || METADATA_ADDRESS };
   }
-  const refuse = (property: SettingName, reason: string): SignIn => {
+  const { source, fromEnvironment } = first.found;
+  const refuse = (property: SettingName, why: string): SignIn => {
+    const reason = fromEnvironment ? `${why} (given as ${source})` : why;
     fail(property, reason);
-    return { kind: "none", source: first.found.source, reason };
+    return { kind: "none", source, reason };
   };
   const conflict = others.find(({ way, found }) => !found.fromEnvironment || way === first.way);
   if (conflict) return refuse(conflict.property, `cannot be set together with ${first.property}; keep one of them`);
