@@ -1,6 +1,7 @@
 import type { Operation } from "@yandex-cloud/nodejs-sdk/operation/operation";
 import type { Clients, Connection } from "./cloud/clients";
 import type { AddressOf } from "./cloud/discovery";
+import { unlessCutOff } from "./interrupts";
 import { waitForOperation } from "./operations";
 import type { MessageType } from "./operations";
 import type { Settings } from "./settings";
@@ -40,7 +41,7 @@ export function connect(settings: Settings, world: World): Cloud {
   let connection: Connection | undefined;
   const connected = (): Connection => (connection ??= load().openConnection(settings, world));
   const client = <Name extends keyof Clients>(name: Name) =>
-    whenCalled((): Promise<Clients[Name]> => connected().client(name));
+    whenCalled(name, (): Promise<Clients[Name]> => connected().client(name));
 
   const operations = client("operations");
   const poll = async (operationId: string, signal: AbortSignal | undefined) => {
@@ -69,11 +70,13 @@ export function connect(settings: Settings, world: World): Cloud {
 const load = () => require("./cloud/clients") as typeof import("./cloud/clients");
 
 /** A client whose every method first gets the real one. */
-function whenCalled<Client extends object>(get: () => Promise<Client>): Client {
-  return new Proxy({} as Client, {
-    get: (_target, method) => async (request: unknown, options: unknown) => {
-      const client = (await get()) as Record<PropertyKey, (request: unknown, options: unknown) => unknown>;
-      return client[method]!(request, options);
-    },
-  });
+function whenCalled<Client extends object>(service: string, get: () => Promise<Client>): Client {
+  const methodNamed = (name: string) => async (request: unknown, options?: CallOptions) => {
+    const client = (await unlessCutOff(get(), options?.signal, `${service}/${name}`)) as Record<string, Method>;
+    return client[name]!(request, options);
+  };
+  // A thing with a method `then` would be taken for a promise.
+  return new Proxy({} as Client, { get: (_target, name) => (name === "then" ? undefined : methodNamed(String(name))) });
 }
+
+type Method = (request: unknown, options?: CallOptions) => Promise<unknown>;

@@ -1,6 +1,7 @@
 import type { Operation } from "@yandex-cloud/nodejs-sdk/operation/operation";
 import { CloudError, codeOf, isNotFound, OperationFailed } from "./errors";
 import type { Code } from "./errors";
+import { reasonOf } from "./interrupts";
 
 /** How a message of the vendor's definitions is read. */
 export interface MessageType<Message> {
@@ -84,13 +85,6 @@ const stillRunning = (operation: Operation, code: Code, why: string): CloudError
     operationId: operation.id,
     rawMessage: `not waited for to its end: ${why}; it may still go on in the cloud`,
   });
-
-/** Why a signal was raised, for a sentence. */
-export function reasonOf(signal: AbortSignal): string {
-  const { name, message } = Object(signal.reason) as Partial<Error>;
-  if (name === "TimeoutError") return "the time limit was reached";
-  return name === "AbortError" || !message ? "interrupted" : message;
-}
 
 /** `CreateServiceAccount`, from the type of the metadata; the operation's own description where there is none. */
 const nameOf = ({ metadata, description }: Operation): string =>

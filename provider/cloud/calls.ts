@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { ClientError, Metadata } from "nice-grpc";
 import type { CallOptions, ClientMiddleware } from "nice-grpc";
 import { CloudError, codeOf } from "../errors";
-import { reasonOf } from "../operations";
+import { cutOff, unlessCutOff } from "../interrupts";
 import type { Deployer } from "../signIn/signIn";
 import type { World } from "../world";
 import { harmOf, mayRepeat, pauseBefore } from "./retries";
@@ -37,7 +37,7 @@ export function callWith({ world, maxRetries, address, deployer }: Calling): Cli
     let renewed = false;
 
     for (let attempt = 0; ;) {
-      const token = await deployer?.get();
+      const token = deployer && (await unlessCutOff(deployer.get(), options.signal, method));
       if (token) metadata.set("authorization", `Bearer ${token}`);
       const error = { method, address, requestId: randomUUID() };
       metadata.set("x-client-request-id", error.requestId);
@@ -76,7 +76,7 @@ async function attemptOnce<Answer>(
   { options, error, world }: Attempt,
 ): Promise<Answer | CloudError> {
   const { signal: interrupt, onHeader, onTrailer } = options;
-  if (interrupt?.aborted) return interrupted(interrupt, { ...error, sent: false });
+  if (interrupt?.aborted) return cutOff(interrupt, { method: error.method, sent: false });
   const deadline = new AbortController();
   const over = new AbortController();
   world.sleep(DEADLINE_MS, over.signal).then(
@@ -99,7 +99,7 @@ async function attemptOnce<Answer>(
   } catch (thrown) {
     const refusal = { ...error, requestId: requestId ?? error.requestId };
     if (thrown instanceof ClientError) return refused(thrown, refusal, answered);
-    if (interrupt?.aborted) return interrupted(interrupt, refusal);
+    if (interrupt?.aborted) return cutOff(interrupt, { ...refusal, sent: true });
     if (!deadline.signal.aborted) throw thrown;
     const rawMessage = `${error.address} gave no answer within ${DEADLINE_MS / 1000} seconds`;
     return new CloudError({ ...refusal, code: "DEADLINE_EXCEEDED", rawMessage });
@@ -107,11 +107,6 @@ async function attemptOnce<Answer>(
     over.abort();
   }
 }
-
-const interrupted = (signal: AbortSignal, error: { method: string; requestId: string; sent?: boolean }): CloudError => {
-  const reason = reasonOf(signal);
-  return new CloudError({ ...error, code: "CANCELLED", rawMessage: `the call was cut off: ${reason}` });
-};
 
 function refused({ code, details }: ClientError, error: Attempt["error"], answered: boolean): CloudError {
   const name = codeOf(code);

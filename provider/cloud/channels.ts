@@ -18,6 +18,8 @@ const OPTIONS = {
   // The pauses between repeats are ours; the library must not refuse to connect meanwhile.
   "grpc.initial_reconnect_backoff_ms": 50,
   "grpc.max_reconnect_backoff_ms": 2_000,
+  // By default the library asks the name service for instructions, among them to repeat calls of its own accord.
+  "grpc.service_config_disable_resolution": 1,
 };
 
 export function openChannels({ plaintext }: Pick<Settings, "plaintext">, trust: () => Promise<Trust>): Channels {
@@ -41,7 +43,7 @@ export function openChannels({ plaintext }: Pick<Settings, "plaintext">, trust: 
       const ready = await credentials();
       if (closed) throw new Error("the connection to the cloud has been closed");
       let channel = open.get(address);
-      if (!channel) open.set(address, (channel = createChannel(address, ready, OPTIONS)));
+      if (!channel) open.set(address, (channel = createChannel(address, ready, optionsFor(address))));
       return channel;
     },
     close() {
@@ -51,3 +53,6 @@ export function openChannels({ plaintext }: Pick<Settings, "plaintext">, trust: 
     },
   };
 }
+
+/** A proxy of the environment is for the world outside; not every environment says so in no_proxy. */
+const optionsFor = (address: string) => ({ ...OPTIONS, "grpc.enable_http_proxy": isLoopback(address) ? 0 : 1 });

@@ -69,6 +69,22 @@ describe("a token that the cloud refuses", () => {
   });
 });
 
+describe("an interrupt", () => {
+  it("ends the wait for a token, and nothing is sent", async () => {
+    const controller = new AbortController();
+    await using server = await startSmallCloud({
+      "IamTokenService/Create": () => (controller.abort(new Error("interrupted")), new Promise(() => {})),
+    });
+    const cloud = connect(settingsFor(server.address, { token: `y0_${"o".repeat(40)}` }), testWorld());
+
+    const error = await cloud.iam.apiKeys.create(key, { signal: controller.signal }).catch((thrown: unknown) => thrown);
+    cloud.close();
+
+    expect(error).toMatchObject({ code: "CANCELLED", sent: false, method: "ApiKeyService/Create" });
+    expect(server.made("ApiKeyService/Create")).toHaveLength(0);
+  });
+});
+
 const HOUR_MS = 3_600_000;
 
 describe("a token that can be had again", () => {

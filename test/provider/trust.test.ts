@@ -87,6 +87,20 @@ describe("the settings of TLS hold for the addresses and for every call", () => 
   });
 });
 
+it("a proxy of the environment is not asked for what is on this machine", async () => {
+  await using server = await startSmallCloud({
+    "ServiceAccountService/Get": () => ServiceAccount.fromPartial({ name: "app" }),
+  });
+  const before = process.env.https_proxy;
+  process.env.https_proxy = "http://127.0.0.1:9";
+  try {
+    await expect(ask(server.address, { plaintext: true })).resolves.toMatchObject({ name: "app" });
+  } finally {
+    if (before === undefined) delete process.env.https_proxy;
+    else process.env.https_proxy = before;
+  }
+});
+
 describe("a request over HTTP", () => {
   it("trusts the same authority, and carries what it is given", async () => {
     const { cert, key } = await certificates;

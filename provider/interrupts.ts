@@ -1,0 +1,23 @@
+import { CloudError } from "./errors";
+
+/** Why a signal was raised, for a sentence. */
+export function reasonOf(signal: AbortSignal): string {
+  const { name, message } = Object(signal.reason) as Partial<Error>;
+  if (name === "TimeoutError") return "the time limit was reached";
+  return name === "AbortError" || !message ? "interrupted" : message;
+}
+
+/** The error of a call that a signal has cut off. */
+export const cutOff = (signal: AbortSignal, call: { method: string; requestId?: string; sent: boolean }): CloudError =>
+  new CloudError({ ...call, code: "CANCELLED", rawMessage: `the call was cut off: ${reasonOf(signal)}` });
+
+/** The same promise for somebody who does not wait any longer once the signal is raised; what it is of goes on. */
+export function unlessCutOff<T>(promise: Promise<T>, signal: AbortSignal | undefined, method: string): Promise<T> {
+  if (!signal) return promise;
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(cutOff(signal, { method, sent: false }));
+    if (signal.aborted) stop();
+    signal.addEventListener("abort", stop, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
+  });
+}
