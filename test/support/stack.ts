@@ -3,7 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { LocalWorkspace } from "@pulumi/pulumi/automation";
-import type { EngineEvent, OutputMap, PulumiFn, Stack as EngineStack } from "@pulumi/pulumi/automation";
+import type {
+  EngineEvent,
+  OutputMap,
+  ProjectSettings,
+  PulumiFn,
+  Stack as EngineStack,
+} from "@pulumi/pulumi/automation";
 import { serve } from "../../provider/serve";
 import type { World } from "../../provider/cloud";
 
@@ -91,31 +97,10 @@ export async function startStack(cloud: CloudAddress, program: PulumiFn, options
   const env: Record<string, string | undefined> = { ...addressOf(cloud), ...options.env };
   const provider = options.plugin ? undefined : await serve(worldOf(env, options.now));
   const project = options.project ?? "shop";
-  const engine = await LocalWorkspace.createOrSelectStack(
-    { stackName: options.name ?? "dev", projectName: project, program },
-    {
-      workDir: folder,
-      pulumiHome: join(folder, "home"),
-      projectSettings: {
-        name: project,
-        runtime: "nodejs",
-        plugins: { providers: [{ name: "yandex", path: join(process.cwd(), "provider", "bin") }] },
-        ...options.projectOptions,
-      },
-      envVars: {
-        PULUMI_BACKEND_URL: `file://${folder}`,
-        PULUMI_CONFIG_PASSPHRASE: "a passphrase for tests",
-        PULUMI_SKIP_UPDATE_CHECK: "true",
-        PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
-        ...(provider ? { PULUMI_DEBUG_PROVIDERS: `yandex:${provider.port}` } : definedOf(env)),
-      },
-    },
-  );
-  const config = { "yandex:folderId": cloud.folderId, ...options.config };
-  for (const [key, value] of Object.entries(config)) {
-    if (value === "") continue;
-    await engine.setConfig(key, typeof value === "string" ? { value } : value);
-  }
+  const engine = await openEngine().catch(async (error: unknown) => {
+    await provider?.[Symbol.asyncDispose]();
+    throw error;
+  });
 
   let printed = "";
   type Verb = (settings: object) => Promise<{ stdout: string; stderr?: string; outputs?: OutputMap }>;
@@ -124,7 +109,12 @@ export async function startStack(cloud: CloudAddress, program: PulumiFn, options
     let output = "";
     const onOutput = (text: string): void => void (output += text);
     try {
-      const result = await verb({ ...settings, onOutput, onError: onOutput, onEvent: (event: EngineEvent) => events.push(event) });
+      const result = await verb({
+        ...settings,
+        onOutput,
+        onError: onOutput,
+        onEvent: (event: EngineEvent) => events.push(event),
+      });
       return { ...planOf(events), output, outputs: result.outputs ?? {} };
     } catch (error) {
       return { ...planOf(events), output, outputs: {}, error: messageOf(error, output) };
@@ -138,11 +128,42 @@ export async function startStack(cloud: CloudAddress, program: PulumiFn, options
     tryRefresh: (settings: RunOptions = {}) => run((all) => engine.refresh(all), settings),
     tryDestroy: (settings: RunOptions = {}) => run((all) => engine.destroy(all), settings),
   };
-  const sure = (verb: (settings?: RunOptions) => Promise<Outcome & Partial<Failed>>) => async (settings?: RunOptions) => {
-    const outcome = await verb(settings);
-    if (outcome.error) throw new Error(`${outcome.error}\n${outcome.output}`);
-    return outcome;
-  };
+  const sure =
+    (verb: (settings?: RunOptions) => Promise<Outcome & Partial<Failed>>) => async (settings?: RunOptions) => {
+      const outcome = await verb(settings);
+      if (outcome.error) throw new Error(`${outcome.error}\n${outcome.output}`);
+      return outcome;
+    };
+
+  async function openEngine(): Promise<EngineStack> {
+    const engine = await LocalWorkspace.createOrSelectStack(
+      { stackName: options.name ?? "dev", projectName: project, program },
+      {
+        workDir: folder,
+        pulumiHome: join(folder, "home"),
+        projectSettings: {
+          name: project,
+          runtime: "nodejs",
+          plugins: { providers: [{ name: "yandex", path: join(process.cwd(), "provider", "bin") }] },
+          ...options.projectOptions,
+          // The type does not know of plugin paths, though the engine does.
+        } as ProjectSettings,
+        envVars: {
+          PULUMI_BACKEND_URL: `file://${folder}`,
+          PULUMI_CONFIG_PASSPHRASE: "a passphrase for tests",
+          PULUMI_SKIP_UPDATE_CHECK: "true",
+          PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+          ...(provider ? { PULUMI_DEBUG_PROVIDERS: `yandex:${provider.port}` } : definedOf(env)),
+        },
+      },
+    );
+    const config = { "yandex:folderId": cloud.folderId, ...options.config };
+    for (const [key, value] of Object.entries(config)) {
+      if (value === "") continue;
+      await engine.setConfig(key, typeof value === "string" ? { value } : value);
+    }
+    return engine;
+  }
 
   return {
     folder,
