@@ -4,7 +4,8 @@ import { pages } from "./pages";
 
 export const SERVICE_ACCOUNT_ID = {
   expression: /aje[a-z0-9]{17}/,
-  means: "be the ID of a service account, aje and 17 more letters and digits, as `yc iam service-account list` prints it",
+  means:
+    "be the ID of a service account, aje and 17 more letters and digits, as `yc iam service-account list` prints it",
 };
 
 /** Asking for service accounts by name. A name is unique in a cloud; the API lists by folder. */
@@ -13,7 +14,11 @@ interface Asking {
   signal: AbortSignal;
 }
 
-export async function findAccounts(folderId: string, name: string, { cloud, signal }: Asking): Promise<ServiceAccount[]> {
+export async function findAccounts(
+  folderId: string,
+  name: string,
+  { cloud, signal }: Asking,
+): Promise<ServiceAccount[]> {
   return pages(async (pageToken) => {
     const request = { folderId, filter: `name="${name}"`, pageSize: 1000, pageToken };
     const { serviceAccounts, nextPageToken } = await cloud.iam.serviceAccounts.list(request, { signal });
@@ -24,7 +29,10 @@ export async function findAccounts(folderId: string, name: string, { cloud, sign
 /**
  * Who holds a name, for a message: where it is and how it can be taken over. Undefined where the caller may not look.
  */
-export async function holderOf(wanted: { name: string; folderId: string }, asking: Asking): Promise<string | undefined> {
+export async function holderOf(
+  wanted: { name: string; folderId: string },
+  asking: Asking,
+): Promise<string | undefined> {
   try {
     for (const folderId of await foldersAround(wanted.folderId, asking)) {
       const [account] = await findAccounts(folderId, wanted.name, asking);

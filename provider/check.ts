@@ -23,7 +23,11 @@ export interface CheckOptions {
  * What the table can say against the inputs. Values that are not known yet are not judged; neither is a time that has
  * passed since it was accepted, for it has simply come.
  */
-export function checkInputs(table: PropertyTable, inputs: PlainProperties, { old, now, secret }: CheckOptions): Failure[] {
+export function checkInputs(
+  table: PropertyTable,
+  inputs: PlainProperties,
+  { old, now, secret }: CheckOptions,
+): Failure[] {
   const known = inputsOf(table);
   const failures: Failure[] = [];
   for (const name of Object.keys(inputs)) {
@@ -33,7 +37,8 @@ export function checkInputs(table: PropertyTable, inputs: PlainProperties, { old
     const value = inputs[name];
     if (holdsUnknown(value)) continue;
     if (isEmpty(value)) {
-      if (property.required) failures.push({ property: name, reason: property.missing ?? "is required and was not given" });
+      if (property.required)
+        failures.push({ property: name, reason: property.missing ?? "is required and was not given" });
       continue;
     }
     const reason =
@@ -74,7 +79,9 @@ function wrongWith(property: Property, value: Plain): string | undefined {
         ? undefined
         : `${shown} must be true or false`;
     case "whole":
-      return Number.isInteger(Number(value)) ? wrongSize(property, Number(value), "") : `${shown} must be a whole number`;
+      return Number.isInteger(Number(value))
+        ? wrongSize(property, Number(value), "")
+        : `${shown} must be a whole number`;
     case "set":
       return wrongSet(property, value, shown);
     case "map":

@@ -27,7 +27,26 @@ export const properties: PropertyTable = {
   endpoint: text("Where the API is found. Default: `api.cloud.yandex.net:443`. Environment: YC_ENDPOINT."),
   plaintext: flag("Speak without TLS; for a local endpoint only. Default: false. Environment: YC_PLAINTEXT."),
   insecure: flag("Do not check the endpoint's certificate. Default: false. Environment: YC_INSECURE."),
-  maxRetries: whole("How often a call is repeated that may be repeated without harm. Default: 5.", { min: 0, max: 100 }),
+  maxRetries: whole("How often a call is repeated that may be repeated without harm. Default: 5.", {
+    min: 0,
+    max: 100,
+  }),
+  workloadIdentityServiceAccountId: text(
+    "Service account that the deployer acts as by workload identity federation. Environment: YC_WORKLOAD_IDENTITY_SERVICE_ACCOUNT_ID.",
+    { own: true },
+  ),
+  workloadIdentityToken: text(
+    "Token of the workload that is exchanged for an IAM token. Environment: YC_WORKLOAD_IDENTITY_TOKEN.",
+    { own: true, secret: true },
+  ),
+  workloadIdentityTokenFile: text(
+    "File with the token of the workload, read again at each exchange. Environment: YC_WORKLOAD_IDENTITY_TOKEN_FILE.",
+    { own: true },
+  ),
+  workloadIdentityEndpoint: text(
+    "Where the workload's token is exchanged. Default: `https://auth.yandex.cloud/oauth/token`. Environment: YC_WORKLOAD_IDENTITY_ENDPOINT.",
+    { own: true },
+  ),
   caFile: text("File with certificates (PEM) to trust besides those of the system. Environment: YC_CA_FILE.", {
     own: true,
   }),
@@ -73,7 +92,12 @@ export function checkConfiguration(given: Properties, env: Record<string, string
 function notASetting(name: string): Failure[] {
   if (name.startsWith("__") || properties[name] || OF_OTHER_SERVICES.has(name) || OF_THE_ENGINE.has(name)) return [];
   const names = Object.keys(properties);
-  return [{ property: name, reason: `is not a setting of the provider${didYouMean(name, names) || `; there are ${names.join(", ")}`}` }];
+  return [
+    {
+      property: name,
+      reason: `is not a setting of the provider${didYouMean(name, names) || `; there are ${names.join(", ")}`}`,
+    },
+  ];
 }
 
 /**

@@ -40,9 +40,10 @@ async function awaitProbe(name: string, probe: Probe, key: Key, started: number,
 }
 
 /** What the service has against the key, or undefined if it lets it in. A service out of reach lets nobody in. */
-async function ask(probe: Probe, { secretKey, folderId }: Key, { cloud, signal }: Context): Promise<string | undefined> {
+async function ask(probe: Probe, { secretKey, folderId }: Key, context: Context): Promise<string | undefined> {
+  const { fetch, signal } = context;
   try {
-    const response = await cloud.askAi(probe.service, probe.path, {
+    const response = await fetch(`${await baseOf(probe, context)}${probe.path}`, {
       method: "POST",
       headers: {
         authorization: `Api-Key ${secretKey}`,
@@ -60,6 +61,11 @@ async function ask(probe: Probe, { secretKey, folderId }: Key, { cloud, signal }
     return "nothing, the service could not be reached";
   }
 }
+
+const baseOf = async ({ service }: Probe, { cloud, settings }: Context): Promise<string> =>
+  service === "openai"
+    ? settings.aiEndpoint
+    : `${settings.plaintext ? "http" : "https"}://${await cloud.addressOf(service)}`;
 
 /** The services quote a part of a key they do not know; whatever they quote, the key itself is not shown. */
 function messageOf(body: string, secretKey: string): string {

@@ -77,7 +77,9 @@ export async function update(
   context: Context,
 ) {
   const plain = reveal(inputs);
-  const changed = [...new Set(diffInputs(resource.properties, reveal(oldInputs), plain).map(({ property }) => property))];
+  const changed = [
+    ...new Set(diffInputs(resource.properties, reveal(oldInputs), plain).map(({ property }) => property)),
+  ];
   return sealed(resource, [inputs, old], async () => {
     if (!resource.update) throw new Error(`${resource.token} has nothing that can be updated in place`);
     return { id, state: await resource.update(id, plain, reveal(old), changed, context) };
@@ -187,5 +189,7 @@ const known = (inputs: PlainProperties): PlainProperties =>
 
 const withoutAbsent = (state: unknown): PlainProperties =>
   Object.fromEntries(
-    Object.entries(state as Record<string, Plain | undefined>).filter(([, value]) => value !== undefined && value !== null),
+    Object.entries(state as Record<string, Plain | undefined>).filter(
+      ([, value]) => value !== undefined && value !== null,
+    ),
   ) as PlainProperties;

@@ -9,7 +9,11 @@ export interface LockboxEntry {
 }
 
 /** Adds a version of the secret that holds the text; entries of the version before are carried over. */
-export async function store({ secretId, entryForSecretKey }: LockboxEntry, text: string, context: Context): Promise<string> {
+export async function store(
+  { secretId, entryForSecretKey }: LockboxEntry,
+  text: string,
+  context: Context,
+): Promise<string> {
   const { lockbox, done } = context.cloud;
   try {
     // The text stands in no message: the request is not part of what an error tells.
@@ -26,7 +30,11 @@ export async function store({ secretId, entryForSecretKey }: LockboxEntry, text:
 }
 
 /** What the entry holds in that version. */
-export async function take({ secretId, entryForSecretKey }: LockboxEntry, versionId: string, context: Context): Promise<string> {
+export async function take(
+  { secretId, entryForSecretKey }: LockboxEntry,
+  versionId: string,
+  context: Context,
+): Promise<string> {
   const payload = await context.cloud.lockbox.payloads.get({ secretId, versionId }, context).catch((error: unknown) => {
     throw explain(error, { what: `reading Lockbox secret ${secretId}` });
   });

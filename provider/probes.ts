@@ -1,3 +1,5 @@
+import type { AiService } from "./cloud/discovery";
+
 /**
  * How to find out whether a key may use a capability without using it: a request that the service refuses only after
  * it has let the key in, for a model that does not exist or for want of content. No tokens are spent.
@@ -7,7 +9,7 @@
  */
 export interface Probe {
   /** `openai`: the OpenAI-compatible endpoint; otherwise the ID of an endpoint that the cloud lists. */
-  service: "openai" | "ai-foundation-models" | "ai-stt" | "ai-tts" | "ai-translate" | "ai-vision-ocr" | "searchapi";
+  service: "openai" | AiService;
   path: string;
   body(folderId: string): object;
 }

@@ -42,17 +42,24 @@ export function createProvider(world: World, engineAddress?: string) {
   const resource = (urn: string): Resource => {
     const token = urn.split("::")[2]?.split("$").at(-1) ?? "";
     const found = resources[token];
-    if (!found) throw new Error(`the provider yandex has no resource ${token}; it has ${Object.keys(resources).join(", ")}`);
+    if (!found)
+      throw new Error(`the provider yandex has no resource ${token}; it has ${Object.keys(resources).join(", ")}`);
     return found;
   };
 
-  const checkContext = (urn: string): CheckContext => ({ urn, settings: ready().settings, now: world.now(), unknown: new Set() });
+  const checkContext = (urn: string): CheckContext => ({
+    urn,
+    settings: ready().settings,
+    now: world.now(),
+    unknown: new Set(),
+  });
 
   const context = ({ urn, timeout }: Asked): Context => ({
     ...ready(),
     urn,
     now: world.now,
     sleep: world.sleep,
+    fetch: world.fetch,
     signal: AbortSignal.any([interrupted.signal, AbortSignal.timeout((timeout || DEFAULT_TIMEOUT_SECONDS) * 1000)]),
     say: (severity, message) => engine.say(severity, urn, message),
     progress: (message) => engine.progress(urn, message),
@@ -88,7 +95,14 @@ export function createProvider(world: World, engineAddress?: string) {
       configured = start(settings, world);
     },
 
-    check(request: { urn: string; given: Properties; old: Properties; state: Properties; seed: string; naming?: Naming }) {
+    check(request: {
+      urn: string;
+      given: Properties;
+      old: Properties;
+      state: Properties;
+      seed: string;
+      naming?: Naming;
+    }) {
       const asked = checkContext(request.urn);
       const kind = resource(request.urn);
       const proposedName = proposeName(request.urn, request.seed, request.naming);
@@ -119,7 +133,9 @@ export function createProvider(world: World, engineAddress?: string) {
       return lifecycle.read(kind, request.id, request.old, context(request));
     },
 
-    async update(request: Asked & { id: string; inputs: Properties; state: Properties; old: Properties; preview: boolean }) {
+    async update(
+      request: Asked & { id: string; inputs: Properties; state: Properties; old: Properties; preview: boolean },
+    ) {
       const kind = resource(request.urn);
       if (request.preview) return lifecycle.previewUpdate(kind, request.inputs, request.state, context(request));
       const { id, inputs, state, old } = request;

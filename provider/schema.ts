@@ -10,7 +10,10 @@ export function schema() {
   const types: Record<string, object> = {};
   const list = (table: PropertyTable) => propertySpecs(table, types);
   const specs = Object.fromEntries(
-    Object.values(resources).map(({ token, description, properties }) => [token, resourceSpec(description, properties, list)]),
+    Object.values(resources).map(({ token, description, properties }) => [
+      token,
+      resourceSpec(description, properties, list),
+    ]),
   );
   const invokes = Object.fromEntries(
     functionDeclarations.map(({ token, description, inputs, outputs }) => [

@@ -36,7 +36,12 @@ export async function deliver(id: string, secret: string, wanted: Wanted, contex
 }
 
 /** Moves a secret from where it was to where it is wanted now. */
-export async function redeliver(id: string, old: Wanted & Delivered, wanted: Wanted, context: Context): Promise<Delivered> {
+export async function redeliver(
+  id: string,
+  old: Wanted & Delivered,
+  wanted: Wanted,
+  context: Context,
+): Promise<Delivered> {
   const { outputToLockbox: from, outputToLockboxVersionId: version, encryptedSecretKey, keyFingerprint } = old;
   if (encryptedSecretKey) return { encryptedSecretKey, keyFingerprint };
   if (version && from && samePlace(from, wanted.outputToLockbox)) return { outputToLockboxVersionId: version };

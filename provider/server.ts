@@ -35,7 +35,9 @@ export function server(provider: Provider): Partial<IResourceProviderServer> {
 
     getMapping: unary(async (request: wire.GetMappingRequest) => {
       const data = provider.mapping(request.getKey(), request.getProvider());
-      return data ? new wire.GetMappingResponse().setProvider(data.provider).setData(data.data) : new wire.GetMappingResponse();
+      return data
+        ? new wire.GetMappingResponse().setProvider(data.provider).setData(data.data)
+        : new wire.GetMappingResponse();
     }),
 
     getMappings: unary(async (request: wire.GetMappingsRequest) =>
@@ -106,10 +108,7 @@ export function server(provider: Provider): Partial<IResourceProviderServer> {
         timeout: request.getTimeout(),
       });
       if (!found) return new wire.ReadResponse();
-      return new wire.ReadResponse()
-        .setId(found.id)
-        .setProperties(encode(found.state))
-        .setInputs(encode(found.inputs));
+      return new wire.ReadResponse().setId(found.id).setProperties(encode(found.state)).setInputs(encode(found.inputs));
     }),
 
     update: unary(async (request: wire.UpdateRequest) => {

@@ -29,7 +29,10 @@ export const aiStudioKeyValidation: Resource<KeyValidationInputs, KeyValidationI
   properties: {
     folderId: text("Folder whose models the key is for. Default: the provider's folder.", FOLDER),
     serviceAccountId: text("Service account of the key, for messages.", { pattern: SERVICE_ACCOUNT_ID }),
-    secretKey: text("The key. It is an output too, which resolves when the key works.", { required: true, secret: true }),
+    secretKey: text("The key. It is an output too, which resolves when the key works.", {
+      required: true,
+      secret: true,
+    }),
     capabilities: set(
       `What the key must be good for: ${Object.keys(probes).join(", ")}. Others cannot be asked without cost and are passed over. Default: none, and then nothing is waited for.`,
     ),
@@ -45,7 +48,8 @@ export const aiStudioKeyValidation: Resource<KeyValidationInputs, KeyValidationI
   },
 
   async read(id, old) {
-    if (!old) throw new Error("a validation cannot be imported: it is nothing in the cloud. Declare it, and it runs once");
+    if (!old)
+      throw new Error("a validation cannot be imported: it is nothing in the cloud. Declare it, and it runs once");
     return { id, state: old };
   },
 

@@ -150,7 +150,11 @@ async function change(id: string, inputs: ServiceAccountInputs, changed: string[
       ? iam.serviceAccounts.get({ serviceAccountId: id }, context)
       : // The API wants the name in every update, also where the mask does not hold it.
         done(
-          iam.serviceAccounts.update({ serviceAccountId: id, ...request(inputs, context.urn), updateMask: { paths: changed } }),
+          iam.serviceAccounts.update({
+            serviceAccountId: id,
+            ...request(inputs, context.urn),
+            updateMask: { paths: changed },
+          }),
           ServiceAccount,
           context,
         )

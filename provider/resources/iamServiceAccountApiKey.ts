@@ -97,7 +97,8 @@ export const iamServiceAccountApiKey: Resource<ApiKeyInputs, ApiKeyState> = {
   },
 
   async plan({ scopes = [], pgpKey }, context) {
-    const unreadable = pgpKey === undefined ? undefined : await encryptTo(pgpKey, "").catch((error: Error) => error.message);
+    const unreadable =
+      pgpKey === undefined ? undefined : await encryptTo(pgpKey, "").catch((error: Error) => error.message);
     return [
       ...(typeof unreadable === "string" ? [{ property: "pgpKey", reason: unreadable }] : []),
       ...(await unknownScopes(scopes, context)),

@@ -6,5 +6,7 @@ import { resourcemanagerFolderIamMember } from "./resourcemanagerFolderIamMember
 
 /** Every resource of the package, by its token. */
 export const resources: Record<string, Resource> = Object.fromEntries(
-  [iamServiceAccount, resourcemanagerFolderIamMember, iamServiceAccountApiKey, aiStudioKeyValidation].map((resource) => [resource.token, resource]),
+  [iamServiceAccount, resourcemanagerFolderIamMember, iamServiceAccountApiKey, aiStudioKeyValidation].map(
+    (resource) => [resource.token, resource],
+  ),
 );

@@ -19,7 +19,10 @@ export const resourcemanagerFolderIamMember: Resource<FolderIamMember, FolderIam
     "Grants a role on a folder to one member. Grants of others are never touched, neither by creating nor by deleting one.",
 
   properties: {
-    folderId: text("Folder on which the role is granted. Default: the provider's folder.", { ...FOLDER, onChange: "replace" }),
+    folderId: text("Folder on which the role is granted. Default: the provider's folder.", {
+      ...FOLDER,
+      onChange: "replace",
+    }),
     role: text("ID of the role, such as `ai.languageModels.user`.", {
       required: true,
       onChange: "replace",
@@ -94,7 +97,9 @@ const idOf = ({ folderId, role, member }: Grant): string => `${folderId}/${role}
 function parseId(id: string): Grant {
   const [folderId, role, member, ...rest] = id.split(/[/,]/).map((part) => part.trim());
   if (!folderId || !role || !member || rest.length > 0) {
-    throw new Error(`${id} is not the ID of a grant; write it as <folder ID>/<role>/<member>, such as b1g…/ai.languageModels.user/serviceAccount:aje…`);
+    throw new Error(
+      `${id} is not the ID of a grant; write it as <folder ID>/<role>/<member>, such as b1g…/ai.languageModels.user/serviceAccount:aje…`,
+    );
   }
   return { folderId, role, member };
 }

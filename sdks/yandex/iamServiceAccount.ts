@@ -53,7 +53,7 @@ export class IamServiceAccount extends pulumi.CustomResource {
     /**
      * Shown in the management console. At most 256 characters.
      */
-    declare public readonly description: pulumi.Output<string | undefined>;
+    declare public readonly description: pulumi.Output<string>;
     /**
      * Folder that the account lives in. Default: the provider's folder. A change replaces the account.
      */
@@ -61,7 +61,7 @@ export class IamServiceAccount extends pulumi.CustomResource {
     /**
      * Labels of the account, at most 63.
      */
-    declare public readonly labels: pulumi.Output<{[key: string]: string} | undefined>;
+    declare public readonly labels: pulumi.Output<{[key: string]: string}>;
     /**
      * Name of the service account, unique in the cloud: 3 to 63 lower-case letters, digits and hyphens. Default: the resource's name and a random end.
      */

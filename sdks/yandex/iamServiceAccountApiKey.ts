@@ -61,25 +61,25 @@ export class IamServiceAccountApiKey extends pulumi.CustomResource {
      */
     declare public readonly description: pulumi.Output<string | undefined>;
     /**
-     * With `pgpKey`: the secret as an OpenPGP message in base64.
+     * With `pgpKey`: the secret as an OpenPGP message in base64; otherwise empty.
      */
-    declare public /*out*/ readonly encryptedSecretKey: pulumi.Output<string | undefined>;
+    declare public /*out*/ readonly encryptedSecretKey: pulumi.Output<string>;
     /**
      * When the key stops working, such as `2027-01-31T00:00:00Z`. Default: never. A new moment for a key that has expired makes a new key.
      */
     declare public readonly expiresAt: pulumi.Output<string | undefined>;
     /**
-     * With `pgpKey`: fingerprint of the key it is encrypted to.
+     * With `pgpKey`: fingerprint of the key it is encrypted to; otherwise empty.
      */
-    declare public /*out*/ readonly keyFingerprint: pulumi.Output<string | undefined>;
+    declare public /*out*/ readonly keyFingerprint: pulumi.Output<string>;
     /**
      * Keep the secret in Lockbox, and not in the state.
      */
     declare public readonly outputToLockbox: pulumi.Output<outputs.IamServiceAccountApiKeyOutputToLockbox | undefined>;
     /**
-     * With `outputToLockbox`: version that holds the key.
+     * With `outputToLockbox`: version that holds the key; otherwise empty.
      */
-    declare public /*out*/ readonly outputToLockboxVersionId: pulumi.Output<string | undefined>;
+    declare public /*out*/ readonly outputToLockboxVersionId: pulumi.Output<string>;
     /**
      * OpenPGP public key, armored or in base64: the secret is then kept for its holder only, in `encryptedSecretKey`. A change replaces the key.
      */
@@ -87,9 +87,9 @@ export class IamServiceAccountApiKey extends pulumi.CustomResource {
     /**
      * What the key may be used for, such as `yc.ai.languageModels.execute`; the order does not matter. Required unless `defaultScopes` is set.
      */
-    declare public readonly scopes: pulumi.Output<string[] | undefined>;
+    declare public readonly scopes: pulumi.Output<string[]>;
     /**
-     * The key itself, to be sent as `Authorization: Api-Key <secretKey>`. Absent where `pgpKey` or `outputToLockbox` keep it elsewhere.
+     * The key itself, to be sent as `Authorization: Api-Key <secretKey>`. Empty where `pgpKey` or `outputToLockbox` keep it elsewhere.
      */
     declare public /*out*/ readonly secretKey: pulumi.Output<string>;
     /**
@@ -161,7 +161,7 @@ export interface IamServiceAccountApiKeyState {
      */
     description?: pulumi.Input<string | undefined>;
     /**
-     * With `pgpKey`: the secret as an OpenPGP message in base64.
+     * With `pgpKey`: the secret as an OpenPGP message in base64; otherwise empty.
      */
     encryptedSecretKey?: pulumi.Input<string | undefined>;
     /**
@@ -169,7 +169,7 @@ export interface IamServiceAccountApiKeyState {
      */
     expiresAt?: pulumi.Input<string | undefined>;
     /**
-     * With `pgpKey`: fingerprint of the key it is encrypted to.
+     * With `pgpKey`: fingerprint of the key it is encrypted to; otherwise empty.
      */
     keyFingerprint?: pulumi.Input<string | undefined>;
     /**
@@ -177,7 +177,7 @@ export interface IamServiceAccountApiKeyState {
      */
     outputToLockbox?: pulumi.Input<inputs.IamServiceAccountApiKeyOutputToLockboxArgs | undefined>;
     /**
-     * With `outputToLockbox`: version that holds the key.
+     * With `outputToLockbox`: version that holds the key; otherwise empty.
      */
     outputToLockboxVersionId?: pulumi.Input<string | undefined>;
     /**
@@ -189,7 +189,7 @@ export interface IamServiceAccountApiKeyState {
      */
     scopes?: pulumi.Input<pulumi.Input<string>[] | undefined>;
     /**
-     * The key itself, to be sent as `Authorization: Api-Key <secretKey>`. Absent where `pgpKey` or `outputToLockbox` keep it elsewhere.
+     * The key itself, to be sent as `Authorization: Api-Key <secretKey>`. Empty where `pgpKey` or `outputToLockbox` keep it elsewhere.
      */
     secretKey?: pulumi.Input<string | undefined>;
     /**

@@ -50,6 +50,22 @@ export class Provider extends pulumi.ProviderResource {
      * IAM token (`t1.…`) of the deployer, or an older OAuth token. Better left out of the stack and given as YC_TOKEN or YC_IAM_TOKEN.
      */
     declare public readonly token: pulumi.Output<string | undefined>;
+    /**
+     * Where the workload's token is exchanged. Default: `https://auth.yandex.cloud/oauth/token`. Environment: YC_WORKLOAD_IDENTITY_ENDPOINT. Only this provider has it; a bridged one has not.
+     */
+    declare public readonly workloadIdentityEndpoint: pulumi.Output<string | undefined>;
+    /**
+     * Service account that the deployer acts as by workload identity federation. Environment: YC_WORKLOAD_IDENTITY_SERVICE_ACCOUNT_ID. Only this provider has it; a bridged one has not.
+     */
+    declare public readonly workloadIdentityServiceAccountId: pulumi.Output<string | undefined>;
+    /**
+     * Token of the workload that is exchanged for an IAM token. Environment: YC_WORKLOAD_IDENTITY_TOKEN. Only this provider has it; a bridged one has not.
+     */
+    declare public readonly workloadIdentityToken: pulumi.Output<string | undefined>;
+    /**
+     * File with the token of the workload, read again at each exchange. Environment: YC_WORKLOAD_IDENTITY_TOKEN_FILE. Only this provider has it; a bridged one has not.
+     */
+    declare public readonly workloadIdentityTokenFile: pulumi.Output<string | undefined>;
 
     /**
      * Create a Provider resource with the given unique name, arguments, and options.
@@ -72,9 +88,13 @@ export class Provider extends pulumi.ProviderResource {
             resourceInputs["plaintext"] = pulumi.output(args?.plaintext).apply(JSON.stringify);
             resourceInputs["serviceAccountKeyFile"] = args?.serviceAccountKeyFile ? pulumi.secret(args.serviceAccountKeyFile) : undefined;
             resourceInputs["token"] = args?.token ? pulumi.secret(args.token) : undefined;
+            resourceInputs["workloadIdentityEndpoint"] = args?.workloadIdentityEndpoint;
+            resourceInputs["workloadIdentityServiceAccountId"] = args?.workloadIdentityServiceAccountId;
+            resourceInputs["workloadIdentityToken"] = args?.workloadIdentityToken ? pulumi.secret(args.workloadIdentityToken) : undefined;
+            resourceInputs["workloadIdentityTokenFile"] = args?.workloadIdentityTokenFile;
         }
         opts = pulumi.mergeOptions(utilities.resourceOptsDefaults(), opts);
-        const secretOpts = { additionalSecretOutputs: ["serviceAccountKeyFile", "token"] };
+        const secretOpts = { additionalSecretOutputs: ["serviceAccountKeyFile", "token", "workloadIdentityToken"] };
         opts = pulumi.mergeOptions(opts, secretOpts);
         super(Provider.__pulumiType, name, resourceInputs, opts);
     }
@@ -124,4 +144,20 @@ export interface ProviderArgs {
      * IAM token (`t1.…`) of the deployer, or an older OAuth token. Better left out of the stack and given as YC_TOKEN or YC_IAM_TOKEN.
      */
     token?: pulumi.Input<string | undefined>;
+    /**
+     * Where the workload's token is exchanged. Default: `https://auth.yandex.cloud/oauth/token`. Environment: YC_WORKLOAD_IDENTITY_ENDPOINT. Only this provider has it; a bridged one has not.
+     */
+    workloadIdentityEndpoint?: pulumi.Input<string | undefined>;
+    /**
+     * Service account that the deployer acts as by workload identity federation. Environment: YC_WORKLOAD_IDENTITY_SERVICE_ACCOUNT_ID. Only this provider has it; a bridged one has not.
+     */
+    workloadIdentityServiceAccountId?: pulumi.Input<string | undefined>;
+    /**
+     * Token of the workload that is exchanged for an IAM token. Environment: YC_WORKLOAD_IDENTITY_TOKEN. Only this provider has it; a bridged one has not.
+     */
+    workloadIdentityToken?: pulumi.Input<string | undefined>;
+    /**
+     * File with the token of the workload, read again at each exchange. Environment: YC_WORKLOAD_IDENTITY_TOKEN_FILE. Only this provider has it; a bridged one has not.
+     */
+    workloadIdentityTokenFile?: pulumi.Input<string | undefined>;
 }

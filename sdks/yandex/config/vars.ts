@@ -117,3 +117,47 @@ Object.defineProperty(exports, "token", {
     enumerable: true,
 });
 
+/**
+ * Where the workload's token is exchanged. Default: `https://auth.yandex.cloud/oauth/token`. Environment: YC_WORKLOAD_IDENTITY_ENDPOINT. Only this provider has it; a bridged one has not.
+ */
+export declare const workloadIdentityEndpoint: string | undefined;
+Object.defineProperty(exports, "workloadIdentityEndpoint", {
+    get() {
+        return __config.get("workloadIdentityEndpoint");
+    },
+    enumerable: true,
+});
+
+/**
+ * Service account that the deployer acts as by workload identity federation. Environment: YC_WORKLOAD_IDENTITY_SERVICE_ACCOUNT_ID. Only this provider has it; a bridged one has not.
+ */
+export declare const workloadIdentityServiceAccountId: string | undefined;
+Object.defineProperty(exports, "workloadIdentityServiceAccountId", {
+    get() {
+        return __config.get("workloadIdentityServiceAccountId");
+    },
+    enumerable: true,
+});
+
+/**
+ * Token of the workload that is exchanged for an IAM token. Environment: YC_WORKLOAD_IDENTITY_TOKEN. Only this provider has it; a bridged one has not.
+ */
+export declare const workloadIdentityToken: string | undefined;
+Object.defineProperty(exports, "workloadIdentityToken", {
+    get() {
+        return __config.get("workloadIdentityToken");
+    },
+    enumerable: true,
+});
+
+/**
+ * File with the token of the workload, read again at each exchange. Environment: YC_WORKLOAD_IDENTITY_TOKEN_FILE. Only this provider has it; a bridged one has not.
+ */
+export declare const workloadIdentityTokenFile: string | undefined;
+Object.defineProperty(exports, "workloadIdentityTokenFile", {
+    get() {
+        return __config.get("workloadIdentityTokenFile");
+    },
+    enumerable: true,
+});
+
