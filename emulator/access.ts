@@ -24,17 +24,22 @@ export interface Access {
   /** Refuses with PERMISSION_DENIED in the API's words. */
   require(subjectId: string, right: Right, resource: Resource): void;
   allows(subjectId: string, roles: readonly string[], resource: Resource): boolean;
-  /** Moves on to the next server; every nth has an old view, if the switch says so. Answers that server's time for a given delay. */
+  /** The moment up to which this server knows of changes that take `delayMs` to spread. */
   view(delayMs: number): number;
 }
 
-export function openAccess(state: State): Access {
-  let checks = 0;
-  const view = (delayMs: number) => {
+/** Answers with the next of the cloud's servers, one for each call. Every nth has an old view, if the switch says so. */
+export function openAccess(state: State): () => Access {
+  let calls = 0;
+  return () => {
     const stale = state.switches.staleNodes;
-    checks += 1;
-    return state.clock.now() - delayMs - (stale && checks % stale.everyNth === 0 ? stale.lagMs : 0);
+    calls += 1;
+    return serverAccess(state, stale && calls % stale.everyNth === 0 ? stale.lagMs : 0);
   };
+}
+
+function serverAccess(state: State, lagMs: number): Access {
+  const view = (delayMs: number) => state.clock.now() - delayMs - lagMs;
 
   const allows: Access["allows"] = (subjectId, roles, resource) => {
     const at = view(state.switches.roleDelayMs);

@@ -12,6 +12,8 @@ export interface Incoming {
   /** The Authorization header. */
   authorization?: string;
   idempotencyKey?: string;
+  /** The folder a header names: `x-folder-id`, or `OpenAI-Project`. */
+  folderHeader?: string;
   /** Host and port the client used, so that answers can point back to them. */
   authority: string;
   requestId: string;
@@ -61,7 +63,7 @@ const remembered = 20_000;
 
 export interface CallPathOptions {
   state: State;
-  access: Access;
+  nextServer: () => Access;
   faults: Faults;
   /** Called for each answered call. */
   log: (record: CallRecord) => void;
@@ -70,7 +72,7 @@ export interface CallPathOptions {
   settle: () => void;
 }
 
-export function openCallPath({ state, access, faults, log, report, settle }: CallPathOptions): CallPath {
+export function openCallPath({ state, nextServer, faults, log, report, settle }: CallPathOptions): CallPath {
   const records: CallRecord[] = [];
   let open = 0;
 
@@ -113,7 +115,7 @@ export function openCallPath({ state, access, faults, log, report, settle }: Cal
         ...incoming,
         credential,
         caller: caller ?? { id: "", type: "userAccount" },
-        access,
+        access: nextServer(),
         now: record.at,
         wrote(id) {
           record.wrote = id;

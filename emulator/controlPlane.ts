@@ -29,7 +29,7 @@ export function openControlPlane(
   const rpcs = new Map<string, Rpc>();
   for (const { definition, methods, open } of services) {
     for (const [name, entry] of Object.entries(definition)) {
-      rpcs.set(entry.path, { definition: entry, method: methods[name], open: open.includes(name) });
+      rpcs.set(entry.path, { definition: entry, method: methods[name], open: open === "all" || open.includes(name) });
     }
   }
 

@@ -1,10 +1,12 @@
 import { dirname, join } from "node:path";
 import { openAccess } from "./access";
+import { openAdmin } from "./admin";
 import { type CallRecord, openCallPath } from "./calls";
 import { openCertificates } from "./certificates";
 import { type Clock, startClock } from "./clock";
 import { openControlPlane } from "./controlPlane";
 import { openDataPlane } from "./dataPlane/serve";
+import { aiServices } from "./dataPlane/services";
 import { type Fault, openFaults } from "./faults";
 import { openFederations } from "./federation";
 import { openHttp } from "./http";
@@ -84,12 +86,11 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   options.seed?.({ ...seeds, ...seeded });
 
   const operations = openOperations(state);
-  const access = openAccess(state);
   const faults = openFaults();
   const report = options.report ?? ((text: string) => process.emitWarning(text));
   const calls = openCallPath({
     state,
-    access,
+    nextServer: openAccess(state),
     faults,
     log: options.log ?? (() => {}),
     report,
@@ -97,11 +98,28 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   });
   const folder = options.stateFile && dirname(options.stateFile);
   const lockbox = openLockbox(state, folder && join(folder, "lockbox.key"));
-  const controlPlane = openControlPlane(state, operations, calls, services(state, operations, lockbox));
+  const controlPlane = openControlPlane(state, operations, calls, [
+    ...services(state, operations, lockbox),
+    ...aiServices(state, operations),
+  ]);
   const dataPlane = openDataPlane(state, calls);
+  const control = {
+    ...seeds,
+    clockNow: () => clock.now(),
+    clockAdvance: (ms: number) => clock.advance(ms),
+    setSwitches: (changes: Partial<Switches>) => Object.assign(switches, changes),
+    calls: () => calls.records,
+    writes: (service: string) => writesOf(calls.records, service),
+    fault: (fault: Fault) => faults.add(fault),
+    clearFaults: () => faults.clear(),
+    snapshot: () => takeSnapshot(state),
+    dump: () => JSON.stringify(state.tables.snapshot()),
+    accepts: (token: string) => findCaller(state, { kind: "iamToken", token }) !== undefined,
+  };
   const handler = openHttp(controlPlane, dataPlane, [
     openRest(controlPlane),
     openTokenPages(state, calls, openFederations(state)),
+    ...(options.admin ? [openAdmin(control)] : []),
   ]);
 
   const tls = await openCertificates(folder, Date.now());
@@ -116,7 +134,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     state.tables.close();
   };
   return {
-    ...seeds,
+    ...control,
     ...seeded,
     endpoint: `${host}:${plain.port}`,
     url: `http://${host}:${plain.port}`,
@@ -128,18 +146,15 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     clock,
     switches,
     calls: calls.records,
-    writes: (service) =>
-      calls.records
-        .filter((record) => record.wrote !== undefined && record.method.startsWith(`${service}/`))
-        .map((record) => `${verbOf(record.method)} ${record.wrote}`),
-    fault: (fault) => faults.add(fault),
-    clearFaults: () => faults.clear(),
-    snapshot: () => takeSnapshot(state),
-    dump: () => JSON.stringify(state.tables.snapshot()),
-    accepts: (token) => findCaller(state, { kind: "iamToken", token }) !== undefined,
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+function writesOf(records: CallRecord[], service: string): string[] {
+  return records
+    .filter((record) => record.wrote !== undefined && record.method.startsWith(`${service}/`))
+    .map((record) => `${verbOf(record.method)} ${record.wrote}`);
 }
 
 /** `create` of `ApiKeyService/Create`. */

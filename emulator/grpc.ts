@@ -34,6 +34,7 @@ export async function serveGrpc(
     const answer = await controlPlane.call(rpc, {
       authorization: headers.authorization,
       idempotencyKey: one(headers["idempotency-key"]),
+      folderHeader: one(headers["x-folder-id"]),
       authority: headers[":authority"] ?? headers.host ?? "",
       requestId,
       request,

@@ -71,8 +71,16 @@ async function send(response: HttpResponse, requestId: string, answer: HttpAnswe
   const end = response.end.bind(response) as (chunk?: string | Buffer) => unknown;
   if ("events" in answer) {
     response.setHeader("content-type", "text/event-stream");
-    for (const event of answer.events) write(`data: ${JSON.stringify(event)}\n\n`);
-    end("data: [DONE]\n\n");
+    let named = false;
+    for (const event of answer.events) {
+      named = event.type !== undefined;
+      write(`${named ? `event: ${event.type}\n` : ""}data: ${JSON.stringify(event)}\n\n`);
+    }
+    end(named ? undefined : "data: [DONE]\n\n");
+  } else if ("lines" in answer) {
+    response.setHeader("content-type", "application/json");
+    for (const line of answer.lines) write(`${JSON.stringify(line)}\n`);
+    end();
   } else if ("json" in answer) {
     response.setHeader("content-type", "application/json");
     end(`${JSON.stringify(answer.json)}\n`);

@@ -35,11 +35,18 @@ function shown(json: unknown, message: unknown): unknown {
   }
   if (Array.isArray(json)) return json.map((item, position) => shown(item, (message as unknown[])[position]));
   if (json === null || typeof json !== "object") return json;
-  const fields = Object.entries(json).map(
-    ([name, field]) => [name, shown(field, (message as Record<string, unknown>)?.[name])] as const,
-  );
+  const fields = Object.entries(json).map(([name, field]) => {
+    const value = shown(field, (message as Record<string, unknown>)?.[name]);
+    return [name, typeof value === "number" && longFields.has(name) ? String(value) : value] as const;
+  });
   return Object.fromEntries(fields.filter(([name, field]) => !isEmpty(field) || name === "value"));
 }
+
+/** 64-bit numbers are text in JSON. The generated code does not know which are, so the names of those in answers stand here. */
+const longFields = new Set([
+  ...["inputTextTokens", "completionTokens", "totalTokens", "reasoningTokens", "numTokens", "inputTokens"],
+  ...["page", "width", "height", "startMs", "lengthMs", "rows", "sizeBytes"],
+]);
 
 const isAny = (value: unknown): value is { typeUrl: string; value: Buffer } =>
   value !== null && typeof value === "object" && "typeUrl" in value && "value" in value;

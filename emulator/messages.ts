@@ -1,6 +1,8 @@
 import type { Any } from "@yandex-cloud/nodejs-sdk/google/protobuf/any";
 import { Empty } from "@yandex-cloud/nodejs-sdk/google/protobuf/empty";
 import * as access from "@yandex-cloud/nodejs-sdk/dist/generated/yandex/cloud/access/access";
+import { ImageGenerationResponse } from "@yandex-cloud/nodejs-sdk/ai-foundation_models-v1/image_generation/image_generation_service";
+import { CompletionResponse } from "@yandex-cloud/nodejs-sdk/ai-foundation_models-v1/text_generation/text_generation_service";
 import { ApiKey } from "@yandex-cloud/nodejs-sdk/iam-v1/api_key";
 import * as apiKeyService from "@yandex-cloud/nodejs-sdk/iam-v1/api_key_service";
 import { Key } from "@yandex-cloud/nodejs-sdk/iam-v1/key";
@@ -13,6 +15,7 @@ import { Cloud } from "@yandex-cloud/nodejs-sdk/resourcemanager-v1/cloud";
 import * as cloudService from "@yandex-cloud/nodejs-sdk/resourcemanager-v1/cloud_service";
 import { Folder } from "@yandex-cloud/nodejs-sdk/resourcemanager-v1/folder";
 import * as folderService from "@yandex-cloud/nodejs-sdk/resourcemanager-v1/folder_service";
+import { WebSearchResponse } from "@yandex-cloud/nodejs-sdk/searchapi-v2/search_service";
 import type { TypedJson } from "./records";
 
 /** What the vendor's generated files offer for every message. */
@@ -31,6 +34,9 @@ const carried: Record<string, Codec> = {
   "yandex.cloud.access.AccessBindingsOperationResult": codec(access.AccessBindingsOperationResult),
   "yandex.cloud.access.SetAccessBindingsMetadata": codec(access.SetAccessBindingsMetadata),
   "yandex.cloud.access.UpdateAccessBindingsMetadata": codec(access.UpdateAccessBindingsMetadata),
+  "yandex.cloud.ai.foundation_models.v1.CompletionResponse": codec(CompletionResponse),
+  "yandex.cloud.ai.foundation_models.v1.image_generation.ImageGenerationResponse": codec(ImageGenerationResponse),
+  "yandex.cloud.searchapi.v2.WebSearchResponse": codec(WebSearchResponse),
   "yandex.cloud.iam.v1.ApiKey": codec(ApiKey),
   "yandex.cloud.iam.v1.UpdateApiKeyMetadata": codec(apiKeyService.UpdateApiKeyMetadata),
   "yandex.cloud.iam.v1.DeleteApiKeyMetadata": codec(apiKeyService.DeleteApiKeyMetadata),

@@ -1,17 +1,21 @@
 import type { ControlPlane } from "./controlPlane";
-import { type HttpAnswer, type HttpCall, matcher } from "./dataPlane/serve";
+import { refusalAnswer } from "./dataPlane/envelopes";
+import { nativeRoutes } from "./dataPlane/nativeRoutes";
+import { folderHeaderOf, type HttpAnswer, type HttpCall, matcher } from "./dataPlane/serve";
 import { Cut } from "./faults";
 import type { HttpPart } from "./http";
 import { jsonOf, messageOf } from "./json";
 import type { Codec } from "./messages";
 import { restRoutes } from "./restRoutes";
-import { asCloudError, CloudError, httpStatus, restError } from "./status";
+import { asCloudError, CloudError } from "./status";
 
 /** REST over the same calls as gRPC: path, query and body become the request message, the response message becomes JSON. */
 export function openRest(controlPlane: ControlPlane): HttpPart {
-  const routes = restRoutes.flatMap(([route, { path }, request, response]) => {
+  const routes = [...restRoutes, ...nativeRoutes].flatMap(([route, { path }, request, response, errors = "plain"]) => {
     const rpc = controlPlane.find(path);
-    return rpc ? [{ matches: matcher(route), rpc, request: request as Codec, response: response as Codec }] : [];
+    return rpc
+      ? [{ matches: matcher(route), rpc, request: request as Codec, response: response as Codec, errors }]
+      : [];
   });
 
   return (http) => {
@@ -32,16 +36,25 @@ export function openRest(controlPlane: ControlPlane): HttpPart {
       const response = await controlPlane.call(route.rpc, {
         authorization: http.headers.authorization,
         idempotencyKey: http.headers["idempotency-key"],
+        folderHeader: folderHeaderOf(http),
         authority: http.authority,
         requestId: http.requestId,
         request,
         signal: http.signal,
       });
-      return { status: 200, json: jsonOf(route.response, response) };
+      if (!route.rpc.definition.responseStream) return { status: 200, json: jsonOf(route.response, response) };
+      // A stream comes as one object a line, each under "result".
+      const lines = [...(response as Iterable<unknown>)].map((message) => ({
+        result: jsonOf(route.response, message),
+      }));
+      return { status: 200, lines };
     } catch (thrown) {
       if (thrown instanceof Cut) throw thrown;
-      const error = asCloudError(thrown, () => undefined);
-      return { status: httpStatus(error.code), json: restError(error, http.requestId) };
+      return refusalAnswer(
+        route.errors,
+        asCloudError(thrown, () => undefined),
+        http.requestId,
+      );
     }
   }
 }

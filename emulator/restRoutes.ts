@@ -20,211 +20,158 @@ import { Cloud } from "@yandex-cloud/nodejs-sdk/resourcemanager-v1/cloud";
 import * as cloud from "@yandex-cloud/nodejs-sdk/resourcemanager-v1/cloud_service";
 import { Folder } from "@yandex-cloud/nodejs-sdk/resourcemanager-v1/folder";
 import * as folder from "@yandex-cloud/nodejs-sdk/resourcemanager-v1/folder_service";
+import type { Envelope } from "./dataPlane/envelopes";
 
-/** `GET /path/{field}`, the call it stands for, and its request and response messages. */
-export type RestRoute = [route: string, rpc: { path: string }, request: unknown, response: unknown];
+const { ApiEndpointServiceService: endpoints } = endpoint;
+const { OperationServiceService: operations } = operation;
+const { IamTokenServiceService: tokens } = iamToken;
+const { ServiceAccountServiceService: accounts } = serviceAccount;
+const { ApiKeyServiceService: apiKeys } = apiKey;
+const { KeyServiceService: keys } = key;
+const { RoleServiceService: roles } = role;
+const { FolderServiceService: folders } = folder;
+const { CloudServiceService: clouds } = cloud;
+const { SecretServiceService: secrets } = secret;
+
+/** `GET /path/{field}`, the call it stands for, its request and response messages, and how it wraps refusals (default "plain"). */
+export type RestRoute = [route: string, rpc: { path: string }, request: unknown, response: unknown, errors?: Envelope];
 
 /** The HTTP options of the API definitions, one line each. */
 export const restRoutes: RestRoute[] = [
-  [
-    "GET /endpoints",
-    endpoint.ApiEndpointServiceService.list,
-    endpoint.ListApiEndpointsRequest,
-    endpoint.ListApiEndpointsResponse,
-  ],
-  [
-    "GET /endpoints/{apiEndpointId}",
-    endpoint.ApiEndpointServiceService.get,
-    endpoint.GetApiEndpointRequest,
-    ApiEndpoint,
-  ],
+  ["GET /endpoints", endpoints.list, endpoint.ListApiEndpointsRequest, endpoint.ListApiEndpointsResponse],
+  ["GET /endpoints/{apiEndpointId}", endpoints.get, endpoint.GetApiEndpointRequest, ApiEndpoint],
 
-  ["GET /operations/{operationId}", operation.OperationServiceService.get, operation.GetOperationRequest, Operation],
+  ["GET /operations/{operationId}", operations.get, operation.GetOperationRequest, Operation],
   // The definition says GET, the guide POST.
-  [
-    "GET /operations/{operationId}:cancel",
-    operation.OperationServiceService.cancel,
-    operation.CancelOperationRequest,
-    Operation,
-  ],
-  [
-    "POST /operations/{operationId}:cancel",
-    operation.OperationServiceService.cancel,
-    operation.CancelOperationRequest,
-    Operation,
-  ],
+  ["GET /operations/{operationId}:cancel", operations.cancel, operation.CancelOperationRequest, Operation],
+  ["POST /operations/{operationId}:cancel", operations.cancel, operation.CancelOperationRequest, Operation],
 
-  [
-    "POST /iam/v1/tokens",
-    iamToken.IamTokenServiceService.create,
-    iamToken.CreateIamTokenRequest,
-    iamToken.CreateIamTokenResponse,
-  ],
+  ["POST /iam/v1/tokens", tokens.create, iamToken.CreateIamTokenRequest, iamToken.CreateIamTokenResponse],
   [
     "POST /iam/v1/tokens:createForServiceAccount",
-    iamToken.IamTokenServiceService.createForServiceAccount,
+    tokens.createForServiceAccount,
     iamToken.CreateIamTokenForServiceAccountRequest,
     iamToken.CreateIamTokenResponse,
   ],
-  [
-    "POST /iam/v1/tokens:revoke",
-    iamToken.IamTokenServiceService.revoke,
-    iamToken.RevokeIamTokenRequest,
-    iamToken.RevokeIamTokenResponse,
-  ],
+  ["POST /iam/v1/tokens:revoke", tokens.revoke, iamToken.RevokeIamTokenRequest, iamToken.RevokeIamTokenResponse],
 
   [
     "GET /iam/v1/serviceAccounts",
-    serviceAccount.ServiceAccountServiceService.list,
+    accounts.list,
     serviceAccount.ListServiceAccountsRequest,
     serviceAccount.ListServiceAccountsResponse,
   ],
-  [
-    "POST /iam/v1/serviceAccounts",
-    serviceAccount.ServiceAccountServiceService.create,
-    serviceAccount.CreateServiceAccountRequest,
-    Operation,
-  ],
+  ["POST /iam/v1/serviceAccounts", accounts.create, serviceAccount.CreateServiceAccountRequest, Operation],
   [
     "GET /iam/v1/serviceAccounts/{serviceAccountId}",
-    serviceAccount.ServiceAccountServiceService.get,
+    accounts.get,
     serviceAccount.GetServiceAccountRequest,
     ServiceAccount,
   ],
   [
     "PATCH /iam/v1/serviceAccounts/{serviceAccountId}",
-    serviceAccount.ServiceAccountServiceService.update,
+    accounts.update,
     serviceAccount.UpdateServiceAccountRequest,
     Operation,
   ],
   [
     "DELETE /iam/v1/serviceAccounts/{serviceAccountId}",
-    serviceAccount.ServiceAccountServiceService.delete,
+    accounts.delete,
     serviceAccount.DeleteServiceAccountRequest,
     Operation,
   ],
   [
     "GET /iam/v1/serviceAccounts/{serviceAccountId}/operations",
-    serviceAccount.ServiceAccountServiceService.listOperations,
+    accounts.listOperations,
     serviceAccount.ListServiceAccountOperationsRequest,
     serviceAccount.ListServiceAccountOperationsResponse,
   ],
-  ...bindingRoutes("/iam/v1/serviceAccounts", serviceAccount.ServiceAccountServiceService),
+  ...bindingRoutes("/iam/v1/serviceAccounts", accounts),
 
-  [
-    "GET /iam/v1/apiKeyScopes",
-    apiKey.ApiKeyServiceService.listScopes,
-    apiKey.ListApiKeyScopesRequest,
-    apiKey.ListApiKeyScopesResponse,
-  ],
-  ["GET /iam/v1/apiKeys", apiKey.ApiKeyServiceService.list, apiKey.ListApiKeysRequest, apiKey.ListApiKeysResponse],
-  ["POST /iam/v1/apiKeys", apiKey.ApiKeyServiceService.create, apiKey.CreateApiKeyRequest, apiKey.CreateApiKeyResponse],
-  ["GET /iam/v1/apiKeys/{apiKeyId}", apiKey.ApiKeyServiceService.get, apiKey.GetApiKeyRequest, ApiKey],
-  ["PATCH /iam/v1/apiKeys/{apiKeyId}", apiKey.ApiKeyServiceService.update, apiKey.UpdateApiKeyRequest, Operation],
-  ["DELETE /iam/v1/apiKeys/{apiKeyId}", apiKey.ApiKeyServiceService.delete, apiKey.DeleteApiKeyRequest, Operation],
+  ["GET /iam/v1/apiKeyScopes", apiKeys.listScopes, apiKey.ListApiKeyScopesRequest, apiKey.ListApiKeyScopesResponse],
+  ["GET /iam/v1/apiKeys", apiKeys.list, apiKey.ListApiKeysRequest, apiKey.ListApiKeysResponse],
+  ["POST /iam/v1/apiKeys", apiKeys.create, apiKey.CreateApiKeyRequest, apiKey.CreateApiKeyResponse],
+  ["GET /iam/v1/apiKeys/{apiKeyId}", apiKeys.get, apiKey.GetApiKeyRequest, ApiKey],
+  ["PATCH /iam/v1/apiKeys/{apiKeyId}", apiKeys.update, apiKey.UpdateApiKeyRequest, Operation],
+  ["DELETE /iam/v1/apiKeys/{apiKeyId}", apiKeys.delete, apiKey.DeleteApiKeyRequest, Operation],
   [
     "GET /iam/v1/apiKeys/{apiKeyId}/operations",
-    apiKey.ApiKeyServiceService.listOperations,
+    apiKeys.listOperations,
     apiKey.ListApiKeyOperationsRequest,
     apiKey.ListApiKeyOperationsResponse,
   ],
 
-  ["GET /iam/v1/keys", key.KeyServiceService.list, key.ListKeysRequest, key.ListKeysResponse],
-  ["POST /iam/v1/keys", key.KeyServiceService.create, key.CreateKeyRequest, key.CreateKeyResponse],
-  ["GET /iam/v1/keys/{keyId}", key.KeyServiceService.get, key.GetKeyRequest, Key],
-  ["PATCH /iam/v1/keys/{keyId}", key.KeyServiceService.update, key.UpdateKeyRequest, Operation],
-  ["DELETE /iam/v1/keys/{keyId}", key.KeyServiceService.delete, key.DeleteKeyRequest, Operation],
+  ["GET /iam/v1/keys", keys.list, key.ListKeysRequest, key.ListKeysResponse],
+  ["POST /iam/v1/keys", keys.create, key.CreateKeyRequest, key.CreateKeyResponse],
+  ["GET /iam/v1/keys/{keyId}", keys.get, key.GetKeyRequest, Key],
+  ["PATCH /iam/v1/keys/{keyId}", keys.update, key.UpdateKeyRequest, Operation],
+  ["DELETE /iam/v1/keys/{keyId}", keys.delete, key.DeleteKeyRequest, Operation],
   [
     "GET /iam/v1/keys/{keyId}/operations",
-    key.KeyServiceService.listOperations,
+    keys.listOperations,
     key.ListKeyOperationsRequest,
     key.ListKeyOperationsResponse,
   ],
 
-  ["GET /iam/v1/roles", role.RoleServiceService.list, role.ListRolesRequest, role.ListRolesResponse],
-  ["GET /iam/v1/roles/{roleId}", role.RoleServiceService.get, role.GetRoleRequest, Role],
+  ["GET /iam/v1/roles", roles.list, role.ListRolesRequest, role.ListRolesResponse],
+  ["GET /iam/v1/roles/{roleId}", roles.get, role.GetRoleRequest, Role],
 
-  [
-    "GET /resource-manager/v1/folders",
-    folder.FolderServiceService.list,
-    folder.ListFoldersRequest,
-    folder.ListFoldersResponse,
-  ],
-  ["POST /resource-manager/v1/folders", folder.FolderServiceService.create, folder.CreateFolderRequest, Operation],
-  ["GET /resource-manager/v1/folders/{folderId}", folder.FolderServiceService.get, folder.GetFolderRequest, Folder],
+  ["GET /resource-manager/v1/folders", folders.list, folder.ListFoldersRequest, folder.ListFoldersResponse],
+  ["POST /resource-manager/v1/folders", folders.create, folder.CreateFolderRequest, Operation],
+  ["GET /resource-manager/v1/folders/{folderId}", folders.get, folder.GetFolderRequest, Folder],
   [
     "GET /resource-manager/v1/folders/{folderId}/operations",
-    folder.FolderServiceService.listOperations,
+    folders.listOperations,
     folder.ListFolderOperationsRequest,
     folder.ListFolderOperationsResponse,
   ],
-  ...bindingRoutes("/resource-manager/v1/folders", folder.FolderServiceService),
+  ...bindingRoutes("/resource-manager/v1/folders", folders),
 
-  [
-    "GET /resource-manager/v1/clouds",
-    cloud.CloudServiceService.list,
-    cloud.ListCloudsRequest,
-    cloud.ListCloudsResponse,
-  ],
-  ["POST /resource-manager/v1/clouds", cloud.CloudServiceService.create, cloud.CreateCloudRequest, Operation],
-  ["GET /resource-manager/v1/clouds/{cloudId}", cloud.CloudServiceService.get, cloud.GetCloudRequest, Cloud],
+  ["GET /resource-manager/v1/clouds", clouds.list, cloud.ListCloudsRequest, cloud.ListCloudsResponse],
+  ["POST /resource-manager/v1/clouds", clouds.create, cloud.CreateCloudRequest, Operation],
+  ["GET /resource-manager/v1/clouds/{cloudId}", clouds.get, cloud.GetCloudRequest, Cloud],
   [
     "GET /resource-manager/v1/clouds/{cloudId}/operations",
-    cloud.CloudServiceService.listOperations,
+    clouds.listOperations,
     cloud.ListCloudOperationsRequest,
     cloud.ListCloudOperationsResponse,
   ],
-  ...bindingRoutes("/resource-manager/v1/clouds", cloud.CloudServiceService),
+  ...bindingRoutes("/resource-manager/v1/clouds", clouds),
 
-  ["GET /lockbox/v1/secrets", secret.SecretServiceService.list, secret.ListSecretsRequest, secret.ListSecretsResponse],
-  ["POST /lockbox/v1/secrets", secret.SecretServiceService.create, secret.CreateSecretRequest, Operation],
-  ["GET /lockbox/v1/secrets/{secretId}", secret.SecretServiceService.get, secret.GetSecretRequest, Secret],
-  ["PATCH /lockbox/v1/secrets/{secretId}", secret.SecretServiceService.update, secret.UpdateSecretRequest, Operation],
-  ["DELETE /lockbox/v1/secrets/{secretId}", secret.SecretServiceService.delete, secret.DeleteSecretRequest, Operation],
-  [
-    "POST /lockbox/v1/secrets/{secretId}:activate",
-    secret.SecretServiceService.activate,
-    secret.ActivateSecretRequest,
-    Operation,
-  ],
-  [
-    "POST /lockbox/v1/secrets/{secretId}:deactivate",
-    secret.SecretServiceService.deactivate,
-    secret.DeactivateSecretRequest,
-    Operation,
-  ],
+  ["GET /lockbox/v1/secrets", secrets.list, secret.ListSecretsRequest, secret.ListSecretsResponse],
+  ["POST /lockbox/v1/secrets", secrets.create, secret.CreateSecretRequest, Operation],
+  ["GET /lockbox/v1/secrets/{secretId}", secrets.get, secret.GetSecretRequest, Secret],
+  ["PATCH /lockbox/v1/secrets/{secretId}", secrets.update, secret.UpdateSecretRequest, Operation],
+  ["DELETE /lockbox/v1/secrets/{secretId}", secrets.delete, secret.DeleteSecretRequest, Operation],
+  ["POST /lockbox/v1/secrets/{secretId}:activate", secrets.activate, secret.ActivateSecretRequest, Operation],
+  ["POST /lockbox/v1/secrets/{secretId}:deactivate", secrets.deactivate, secret.DeactivateSecretRequest, Operation],
   [
     "GET /lockbox/v1/secrets/{secretId}/versions",
-    secret.SecretServiceService.listVersions,
+    secrets.listVersions,
     secret.ListVersionsRequest,
     secret.ListVersionsResponse,
   ],
-  [
-    "POST /lockbox/v1/secrets/{secretId}:addVersion",
-    secret.SecretServiceService.addVersion,
-    secret.AddVersionRequest,
-    Operation,
-  ],
+  ["POST /lockbox/v1/secrets/{secretId}:addVersion", secrets.addVersion, secret.AddVersionRequest, Operation],
   [
     "POST /lockbox/v1/secrets/{secretId}:scheduleVersionDestruction",
-    secret.SecretServiceService.scheduleVersionDestruction,
+    secrets.scheduleVersionDestruction,
     secret.ScheduleVersionDestructionRequest,
     Operation,
   ],
   [
     "POST /lockbox/v1/secrets/{secretId}:cancelVersionDestruction",
-    secret.SecretServiceService.cancelVersionDestruction,
+    secrets.cancelVersionDestruction,
     secret.CancelVersionDestructionRequest,
     Operation,
   ],
   [
     "GET /lockbox/v1/secrets/{secretId}/operations",
-    secret.SecretServiceService.listOperations,
+    secrets.listOperations,
     secret.ListSecretOperationsRequest,
     secret.ListSecretOperationsResponse,
   ],
   ["GET /lockbox/v1/secrets/{secretId}/payload", payload.PayloadServiceService.get, payload.GetPayloadRequest, Payload],
-  ...bindingRoutes("/lockbox/v1/secrets", secret.SecretServiceService),
+  ...bindingRoutes("/lockbox/v1/secrets", secrets),
 ];
 
 function bindingRoutes(

@@ -10,8 +10,8 @@ import type { Call } from "./calls";
 export interface Service {
   definition: ServiceDefinition;
   methods: Record<string, Method>;
-  /** Calls that need no credential. */
-  open: readonly string[];
+  /** Calls that the path lets through without an IAM token: those that need none, or that judge the credential themselves. */
+  open: readonly string[] | "all";
 }
 
 /** Message in, message out (or a list of messages, for a server stream), or a refusal thrown. It knows no transport. */
@@ -29,7 +29,7 @@ export type Methods<S extends UntypedServiceImplementation> = {
 export function service<S extends UntypedServiceImplementation>(
   definition: ServiceDefinition,
   methods: Methods<S>,
-  open: readonly (keyof Methods<S> & string)[] = [],
+  open: readonly (keyof Methods<S> & string)[] | "all" = [],
 ): Service {
   return { definition, methods: methods as Record<string, Method>, open };
 }

@@ -17,7 +17,7 @@ export interface Admission {
 /**
  * The order in which AI Studio checks a call: a credential is there · the key is known · its scope · its expiry (all 401) ·
  * the folder (400) · the role (403). The model comes after that and is the endpoint's own business.
- * `folderIds` are those the request names, in its model URI or a header; empty ones do not count.
+ * `folderIds` are those the request names beside the header, as in its model URI; empty ones do not count.
  */
 export function admit(
   state: State,
@@ -25,7 +25,7 @@ export function admit(
   capability: CapabilityName,
   folderIds: (string | undefined)[],
 ): Admission {
-  const asked = folderIds.filter((id) => id !== undefined && id !== "") as string[];
+  const asked = [...folderIds, call.folderHeader].filter((id) => id !== undefined && id !== "") as string[];
   const folderId =
     call.credential.kind === "apiKey" ? folderOfKey(state, call, capability, asked) : folderOfToken(state, call, asked);
   const admission: Admission = {

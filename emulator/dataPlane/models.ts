@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { refuse } from "../status";
 
 /** Models the stand-in knows, by the scheme of their URIs. */
@@ -24,24 +25,29 @@ export interface ModelUri {
   scheme: string;
   folderId: string;
   name: string;
+  version: string;
 }
 
-/** `gpt://<folder>/yandexgpt/latest` in its parts; the version may be missing. */
-export function readModelUri(uri: unknown): ModelUri {
-  const text = typeof uri === "string" ? uri : "";
-  const [, scheme = "", folderId = "", name = ""] = /^([a-z]+):\/\/([^/]+)\/([^/@]+)(?:[/@].*)?$/.exec(text) ?? [];
-  if (name === "" || !(scheme in catalogue)) refuse("INVALID_ARGUMENT", "Failed to parse model URI");
-  return { uri: text, scheme, folderId, name };
+/** The folder a model URI names, for admission; undefined when it is no model URI, which is refused later. */
+export const folderOfModel = (uri: unknown): string | undefined => parse(uri)?.folderId;
+
+/**
+ * A model that exists, of one of the schemes: `gpt://<folder>/yandexgpt/latest`. Comes after admission, so that a stranger
+ * does not learn what exists.
+ */
+export function requireModel(uri: unknown, schemes: readonly string[]): ModelUri {
+  const model = parse(uri) ?? refuse("INVALID_ARGUMENT", "Failed to parse model URI");
+  const tuned = model.scheme === "ds";
+  const known = schemes.includes(model.scheme) && (tuned || (catalogue[model.scheme] ?? []).includes(model.name));
+  if (!known || (!tuned && !versions.includes(model.version))) refuse("INVALID_ARGUMENT", "Failed to get model");
+  return model;
 }
 
-/** Refuses a model that does not exist. Comes after admission: a stranger does not learn what exists. */
-export function requireModel(model: ModelUri, schemes: readonly string[]): void {
-  const known =
-    schemes.includes(model.scheme) && (model.scheme === "ds" || (catalogue[model.scheme] ?? []).includes(model.name));
-  const version = model.uri.split("/")[4];
-  if (!known || (version !== undefined && model.scheme !== "ds" && !versions.includes(version))) {
-    refuse("INVALID_ARGUMENT", "Failed to get model");
-  }
+function parse(uri: unknown): ModelUri | undefined {
+  if (typeof uri !== "string") return undefined;
+  const [, scheme = "", folderId = "", name = "", version = "latest"] =
+    /^([a-z]+):\/\/([^/]+)\/([^/@]+)(?:[/@](.+))?$/.exec(uri) ?? [];
+  return name !== "" && scheme in catalogue ? { uri, scheme, folderId, name, version } : undefined;
 }
 
 export function modelsOf(folderId: string): string[] {
@@ -58,3 +64,17 @@ export function answerTo(model: string, question: string): string {
 
 /** Tokens as models count them, roughly: one for four characters. */
 export const tokensIn = (text: string): number => Math.max(1, Math.ceil(text.length / 4));
+
+/** A vector that depends on the text alone, of length 1. */
+export function vectorOf(text: string, dimensions: number): number[] {
+  const values: number[] = [];
+  for (let block = 0; values.length < dimensions; block += 1) {
+    values.push(...[...createHash("sha256").update(`${block} ${text}`).digest()].map((byte) => byte / 127.5 - 1));
+  }
+  const cut = values.slice(0, dimensions);
+  const length = Math.hypot(...cut);
+  return cut.map((value) => value / length);
+}
+
+/** The words of a text with the blanks behind them: what a streamed answer is sent by. */
+export const piecesOf = (text: string): string[] => text.match(/\S+\s*/g) ?? [];

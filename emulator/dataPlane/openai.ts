@@ -1,26 +1,25 @@
 import type { State } from "../state";
 import { refuse } from "../status";
 import { admit } from "./admission";
-import { answerTo, modelsOf, readModelUri, requireModel, tokensIn } from "./models";
+import { answerTo, folderOfModel, modelsOf, piecesOf, requireModel, tokensIn, vectorOf } from "./models";
 import type { AiRoute } from "./routes";
 
-/** The OpenAI-compatible API: `/v1/models`, `/v1/chat/completions`. */
+/** The OpenAI-compatible API: models, chat completions, embeddings. */
 export function openaiRoutes(state: State): AiRoute[] {
   return [
     {
       route: "GET /v1/models",
-      answer({ call, headers }) {
-        const { folderId } = admit(state, call, "models", [headers["openai-project"]]);
+      answer({ call }) {
+        const { folderId } = admit(state, call, "models", []);
         const data = modelsOf(folderId).map((id) => ({ id, object: "model", owned_by: "Yandex", created: 0 }));
         return { json: { object: "list", data } };
       },
     },
     {
       route: "POST /v1/chat/completions",
-      answer({ call, body, headers }) {
-        const model = readModelUri(body.model);
-        admit(state, call, "text", [model.folderId, headers["openai-project"], headers["x-folder-id"]]);
-        requireModel(model, ["gpt", "ds"]);
+      answer({ call, body }) {
+        admit(state, call, "text", [folderOfModel(body.model)]);
+        const model = requireModel(body.model, ["gpt", "ds"]);
         const prompt = lastUserText(body.messages);
         const content = answerTo(model.uri, prompt);
         const frame = { id: `chatcmpl-${call.requestId}`, created: Math.floor(call.now / 1000), model: model.uri };
@@ -32,23 +31,48 @@ export function openaiRoutes(state: State): AiRoute[] {
         };
       },
     },
+    {
+      route: "POST /v1/embeddings",
+      answer({ call, body }) {
+        admit(state, call, "embeddings", [folderOfModel(body.model)]);
+        const model = requireModel(body.model, ["emb"]);
+        const texts = Array.isArray(body.input)
+          ? body.input.map(String)
+          : typeof body.input === "string"
+            ? [body.input]
+            : [];
+        if (texts.length === 0) refuse("INVALID_ARGUMENT", "input must not be empty");
+        const dimensions = typeof body.dimensions === "number" ? body.dimensions : 256;
+        const data = texts.map((text, index) => {
+          const vector = vectorOf(text, dimensions);
+          return { object: "embedding", index, embedding: body.encoding_format === "base64" ? packed(vector) : vector };
+        });
+        const tokens = texts.reduce((sum, text) => sum + tokensIn(text), 0);
+        return {
+          json: { object: "list", model: model.uri, data, usage: { prompt_tokens: tokens, total_tokens: tokens } },
+        };
+      },
+    },
   ];
 }
 
-export const usageOf = (prompt: string, content: string) => ({
+/** 32-bit floats in base64: what OpenAI's own clients ask for. */
+const packed = (vector: number[]) => Buffer.from(Float32Array.from(vector).buffer).toString("base64");
+
+const usageOf = (prompt: string, content: string) => ({
   prompt_tokens: tokensIn(prompt),
   completion_tokens: tokensIn(content),
   total_tokens: tokensIn(prompt) + tokensIn(content),
 });
 
-function* chunks(frame: object, content: string, usage: object | undefined): Generator<unknown> {
+function* chunks(frame: object, content: string, usage: object | undefined): Generator<object> {
   const chunk = (delta: object, finish_reason: string | null) => ({
     ...frame,
     object: "chat.completion.chunk",
     choices: [{ index: 0, delta, finish_reason }],
   });
   yield chunk({ role: "assistant", content: "" }, null);
-  for (const word of content.match(/\S+\s*/g) ?? []) yield chunk({ content: word }, null);
+  for (const piece of piecesOf(content)) yield chunk({ content: piece }, null);
   yield chunk({}, "stop");
   if (usage) yield { ...frame, object: "chat.completion.chunk", choices: [], usage };
 }
@@ -56,7 +80,7 @@ function* chunks(frame: object, content: string, usage: object | undefined): Gen
 const includesUsage = (body: Record<string, unknown>) =>
   (body.stream_options as { include_usage?: boolean } | undefined)?.include_usage === true;
 
-/** The text of the last message of the user; content may be text or a list of parts. */
+/** The text of the last message of the user; its content may be text or a list of parts. */
 export function lastUserText(messages: unknown): string {
   if (!Array.isArray(messages) || messages.length === 0) refuse("INVALID_ARGUMENT", "Empty message list");
   const last = (messages as { role?: unknown; content?: unknown; text?: unknown }[]).findLast(

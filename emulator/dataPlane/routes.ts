@@ -1,4 +1,5 @@
 import type { Call } from "../calls";
+import type { Envelope } from "./envelopes";
 
 /** One call of the AI plane over HTTP. */
 export interface AiRequest {
@@ -13,13 +14,20 @@ export interface AiRequest {
   bytes: Buffer;
 }
 
-/** One of: a JSON document, server-sent events, or bytes of a type. */
-export type AiAnswer = { json: unknown } | { events: Iterable<unknown> } | { bytes: Buffer; type: string };
+/**
+ * One of: a JSON document, JSON documents one a line, server-sent events, or bytes of a type.
+ * An event that has a `type` is sent under that name; without one, the stream ends with `[DONE]`: the two habits of OpenAI's APIs.
+ */
+export type AiAnswer =
+  | { json: unknown }
+  | { lines: Iterable<unknown> }
+  | { events: Iterable<{ type?: string }> }
+  | { bytes: Buffer; type: string };
 
 export interface AiRoute {
   /** `POST /v1/chat/completions`; `{name}` stands for one part of the path. */
   route: string;
-  /** How refusals are wrapped: as OpenAI's, as the native REST API's, or as those of other services. Default "openai". */
-  errors?: "openai" | "native" | "plain";
+  /** How refusals are wrapped. Default "openai". */
+  errors?: Envelope;
   answer(request: AiRequest): AiAnswer;
 }

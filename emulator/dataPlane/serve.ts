@@ -1,9 +1,12 @@
 import type { CallPath } from "../calls";
 import { Cut } from "../faults";
-import { asCloudError, type CloudError, codes, httpStatus, restError } from "../status";
+import { asCloudError } from "../status";
 import type { State } from "../state";
+import { refusalAnswer } from "./envelopes";
 import { openaiRoutes } from "./openai";
+import { responsesRoutes } from "./responses";
 import type { AiAnswer, AiRoute } from "./routes";
+import { speechRoutes } from "./speech";
 
 /** An AI call as it came over HTTP. */
 export interface HttpCall {
@@ -25,7 +28,10 @@ export interface DataPlane {
 }
 
 export function openDataPlane(state: State, calls: CallPath): DataPlane {
-  const routes = [...openaiRoutes(state)].map((route) => ({ ...route, matches: matcher(route.route) }));
+  const routes = [...openaiRoutes(state), ...responsesRoutes(state), ...speechRoutes(state)].map((route) => ({
+    ...route,
+    matches: matcher(route.route),
+  }));
 
   return {
     answer(http) {
@@ -50,6 +56,7 @@ async function answerRoute(
       {
         method: route.route,
         authorization: http.headers.authorization,
+        folderHeader: folderHeaderOf(http),
         authority: http.authority,
         requestId: http.requestId,
         request: body,
@@ -61,9 +68,12 @@ async function answerRoute(
   } catch (thrown) {
     if (thrown instanceof Cut) throw thrown;
     const error = asCloudError(thrown, () => undefined);
-    return { status: httpStatus(error.code), json: envelopes[route.errors ?? "openai"](error, http.requestId) };
+    return refusalAnswer(route.errors ?? "openai", error, http.requestId);
   }
 }
+
+export const folderHeaderOf = (http: HttpCall): string | undefined =>
+  http.headers["openai-project"] || http.headers["x-folder-id"];
 
 /** A body that is no JSON object counts as empty: audio comes as bytes, and a missing field is refused where it is needed. */
 function readBody(http: HttpCall): Record<string, unknown> {
@@ -76,36 +86,6 @@ function readBody(http: HttpCall): Record<string, unknown> {
     return {};
   }
 }
-
-const statusTexts: Record<number, string> = {
-  400: "Bad Request",
-  401: "Unauthorized",
-  403: "Forbidden",
-  404: "Not Found",
-  409: "Conflict",
-  429: "Too Many Requests",
-  500: "Internal Server Error",
-  501: "Not Implemented",
-  503: "Service Unavailable",
-  504: "Gateway Timeout",
-};
-
-const envelopes: Record<NonNullable<AiRoute["errors"]>, (error: CloudError, requestId: string) => unknown> = {
-  // How the OpenAI-compatible API wraps a refusal is not public; this is OpenAI's own form, which its clients read.
-  openai: (error) => ({
-    error: { message: error.message, type: error.code.toLowerCase(), param: null, code: String(codes[error.code]) },
-  }),
-  native: (error) => ({
-    error: {
-      grpcCode: codes[error.code],
-      httpCode: httpStatus(error.code),
-      message: error.message,
-      httpStatus: statusTexts[httpStatus(error.code)] ?? "",
-      details: [],
-    },
-  }),
-  plain: restError,
-};
 
 /** Parameters when a method and path fit the route. `{name}` takes one part. */
 export function matcher(route: string): (method: string, path: string) => Record<string, string> | undefined {

@@ -1,0 +1,45 @@
+import {
+  type ImageGenerationAsyncServiceServer,
+  ImageGenerationAsyncServiceService,
+} from "@yandex-cloud/nodejs-sdk/ai-foundation_models-v1/image_generation/image_generation_service";
+import { typed } from "../messages";
+import type { Operations } from "../operations";
+import type { TypedJson } from "../records";
+import { service } from "../service";
+import type { State } from "../state";
+import { refuse } from "../status";
+import { admit } from "./admission";
+import { folderOfModel, requireModel } from "./models";
+
+/** Image generation: an operation whose response holds the image. */
+export function imageGeneration(state: State, operations: Operations) {
+  const later = operations.effect<TypedJson>("imageGeneration", (response) => response);
+
+  return service<ImageGenerationAsyncServiceServer>(
+    ImageGenerationAsyncServiceService,
+    {
+      generate(request, call) {
+        const { folderId } = admit(state, call, "image", [folderOfModel(request.modelUri)]);
+        requireModel(request.modelUri, ["art"]);
+        if (request.messages.every((message) => message.text === "")) refuse("INVALID_ARGUMENT", "Empty message list");
+        return later(call, {
+          idPrefix: "fbv",
+          description: "Image generation",
+          resourceId: folderId,
+          metadata: typed("google.protobuf.Empty", {}),
+          payload: typed("yandex.cloud.ai.foundation_models.v1.image_generation.ImageGenerationResponse", {
+            image: pixel,
+            modelVersion: "local stand-in",
+          }),
+        });
+      },
+    },
+    "all",
+  );
+}
+
+/** The smallest JPEG: one grey pixel. */
+const pixel = Buffer.from(
+  "/9j/2wBDAP//////////////////////////////////////////////////////////////////////////////////////wgALCAABAAEBAREA/8QAFBABAAAAAAAAAAAAAAAAAAAAAP/aAAgBAQABPxA=",
+  "base64",
+);

@@ -1,0 +1,23 @@
+import type { Operations } from "../operations";
+import type { Service } from "../service";
+import type { State } from "../state";
+import { imageGeneration } from "./imageGeneration";
+import { recognition } from "./recognition";
+import { search } from "./search";
+import { synthesizer } from "./speech";
+import { textGeneration } from "./textGeneration";
+import { translation } from "./translation";
+import { tuning } from "./tuning";
+import { vectors } from "./vectors";
+
+/** Every AI service with a definition of its own. They admit their callers themselves, by key or by token. */
+export const aiServices = (state: State, operations: Operations): Service[] => [
+  ...textGeneration(state, operations),
+  ...vectors(state),
+  ...search(state, operations),
+  ...tuning(state),
+  imageGeneration(state, operations),
+  recognition(state),
+  synthesizer(state),
+  translation(state),
+];

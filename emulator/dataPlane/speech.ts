@@ -1,0 +1,69 @@
+import { type SynthesizerServer, SynthesizerService } from "@yandex-cloud/nodejs-sdk/ai-tts-v3/tts_service";
+import { service } from "../service";
+import type { State } from "../state";
+import { refuse } from "../status";
+import { admit } from "./admission";
+import type { AiRoute } from "./routes";
+
+/** SpeechKit v1 over HTTP: bytes in, text out, and the other way round. */
+export function speechRoutes(state: State): AiRoute[] {
+  return [
+    {
+      route: "POST /speech/v1/stt:recognize",
+      errors: "speech",
+      answer({ call, query, bytes }) {
+        admit(state, call, "stt", [query.get("folderId") ?? undefined]);
+        if (bytes.length === 0) refuse("INVALID_ARGUMENT", "audio should not be empty");
+        return { json: { result: `A local stand-in heard ${bytes.length} bytes` } };
+      },
+    },
+    {
+      route: "POST /speech/v1/tts:synthesize",
+      errors: "speech",
+      answer({ call, bytes }) {
+        const form = new URLSearchParams(bytes.toString());
+        admit(state, call, "tts", [form.get("folderId") ?? undefined]);
+        const text = form.get("text") ?? form.get("ssml") ?? "";
+        if (text === "") refuse("INVALID_ARGUMENT", "text or ssml must be specified");
+        return { bytes: silence(text), type: "audio/x-wav" };
+      },
+    },
+  ];
+}
+
+/** speechkit.tts.v3.Synthesizer, one utterance at a time. StreamSynthesis is not emulated. */
+export const synthesizer = (state: State) =>
+  service<SynthesizerServer>(
+    SynthesizerService,
+    {
+      utteranceSynthesis(request, call) {
+        admit(state, call, "tts", []);
+        const text = request.text ?? "";
+        if (text === "") refuse("INVALID_ARGUMENT", "text must be specified");
+        return [{ audioChunk: { data: silence(text) }, textChunk: { text }, startMs: 0, lengthMs: lengthMs(text) }];
+      },
+    },
+    "all",
+  );
+
+const sampleRate = 8000;
+const lengthMs = (text: string) => Math.min(5000, 50 * text.length);
+
+/** A WAV file, silent, as long as the text would take: a player opens it, and nobody takes it for a voice. */
+function silence(text: string): Buffer {
+  const size = ((sampleRate * lengthMs(text)) / 1000) * 2;
+  const head = Buffer.alloc(44);
+  head.write("RIFF", 0, "latin1");
+  head.writeUInt32LE(36 + size, 4);
+  head.write("WAVEfmt ", 8, "latin1");
+  head.writeUInt32LE(16, 16);
+  head.writeUInt16LE(1, 20);
+  head.writeUInt16LE(1, 22);
+  head.writeUInt32LE(sampleRate, 24);
+  head.writeUInt32LE(sampleRate * 2, 28);
+  head.writeUInt16LE(2, 32);
+  head.writeUInt16LE(16, 34);
+  head.write("data", 36, "latin1");
+  head.writeUInt32LE(size, 40);
+  return Buffer.concat([head, Buffer.alloc(size)]);
+}

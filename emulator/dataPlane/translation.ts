@@ -1,0 +1,45 @@
+import {
+  type TranslationServiceServer,
+  TranslationServiceService,
+} from "@yandex-cloud/nodejs-sdk/ai-translate-v2/translation_service";
+import { service } from "../service";
+import type { State } from "../state";
+import { refuse } from "../status";
+import { admit } from "./admission";
+
+/** yandex.cloud.ai.translate.v2.TranslationService. It translates nothing: it marks the text with the language asked for. */
+export const translation = (state: State) =>
+  service<TranslationServiceServer>(
+    TranslationServiceService,
+    {
+      translate(request, call) {
+        admit(state, call, "translate", [request.folderId]);
+        if (request.texts.length === 0) refuse("INVALID_ARGUMENT", "texts must not be empty");
+        if (request.targetLanguageCode === "") refuse("INVALID_ARGUMENT", "targetLanguageCode must be specified");
+        const detectedLanguageCode = (text: string) => request.sourceLanguageCode || languageOf(text);
+        return {
+          translations: request.texts.map((text) => ({
+            text: `[${request.targetLanguageCode}] ${text}`,
+            detectedLanguageCode: detectedLanguageCode(text),
+          })),
+        };
+      },
+      detectLanguage(request, call) {
+        admit(state, call, "translate", [request.folderId]);
+        if (request.text === "") refuse("INVALID_ARGUMENT", "text must not be empty");
+        return { languageCode: languageOf(request.text) };
+      },
+      listLanguages(request, call) {
+        admit(state, call, "translate", [request.folderId]);
+        return {
+          languages: [
+            { code: "en", name: "English" },
+            { code: "ru", name: "русский" },
+          ],
+        };
+      },
+    },
+    "all",
+  );
+
+const languageOf = (text: string) => (/\p{Script=Cyrillic}/u.test(text) ? "ru" : "en");
