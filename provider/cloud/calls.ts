@@ -76,7 +76,6 @@ async function attemptOnce<Answer>(
   { options, error, world }: Attempt,
 ): Promise<Answer | CloudError> {
   const { signal: interrupt, onHeader, onTrailer } = options;
-  if (interrupt?.aborted) return cutOff(interrupt, { method: error.method, sent: false });
   const deadline = new AbortController();
   const over = new AbortController();
   world.sleep(DEADLINE_MS, over.signal).then(

@@ -10,6 +10,7 @@ import { CloudServiceService } from "@yandex-cloud/nodejs-sdk/resourcemanager-v1
 import { FolderServiceService } from "@yandex-cloud/nodejs-sdk/resourcemanager-v1/folder_service";
 import { createClientFactory } from "nice-grpc";
 import type { CallOptions } from "nice-grpc";
+import { pages } from "../pages";
 import type { Settings } from "../settings";
 import { signInAs } from "../signIn/signIn";
 import type { Deployer, TokenRequest } from "../signIn/signIn";
@@ -64,7 +65,11 @@ export function openConnection(settings: Settings, world: World): Connection {
 
   const addressOf = discover(async () => {
     const directory = await raise(ApiEndpointServiceService, endpoint);
-    return (await directory.list({ pageSize: 1000, pageToken: "" })).endpoints;
+    // The size of a page is out of use; whoever pages nevertheless says so in his answer.
+    return pages(async (pageToken) => {
+      const { endpoints, nextPageToken } = await directory.list({ pageSize: 0, pageToken });
+      return { items: endpoints, nextPageToken };
+    });
   }, endpoint);
 
   const deployer = signInAs(settings.signIn, createIamToken, world);

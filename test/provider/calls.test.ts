@@ -36,6 +36,8 @@ describe("repeats", () => {
     ["FolderService/UpdateAccessBindings", Status.ABORTED, "conflicting operation", 1],
     ["ApiKeyService/Create", Status.UNAVAILABLE, "not now", 1],
     ["ApiKeyService/Create", Status.INTERNAL, "not now", 1],
+    // Words of the client library, but from a server: so it was reached.
+    ["ApiKeyService/Create", Status.UNAVAILABLE, "Name resolution failed for target dns:backend", 1],
     ["ApiKeyService/Create", Status.RESOURCE_EXHAUSTED, "too many requests", 1],
   ])("%s that fails with %s %s is made %i time(s)", async (method, code, details, calls) => {
     await using server = await startSmallCloud({ [method]: refuse(code, details) });

@@ -68,6 +68,20 @@ describe("where calls go", () => {
     );
   });
 
+  it("finds a service on a later page of the addresses", async () => {
+    await using server = await startSmallCloud({
+      "ServiceAccountService/Get": () => ACCOUNT,
+      "ApiEndpointService/List": ({ pageToken }) =>
+        pageToken === "2"
+          ? { endpoints: [{ id: "iam", address: server.address }], nextPageToken: "" }
+          : { endpoints: [{ id: "ai-stt", address: server.address }], nextPageToken: "2" },
+    });
+    using cloud = disposable(connect(settingsFor(server.address), testWorld()));
+
+    await expect(cloud.iam.serviceAccounts.get(get)).resolves.toMatchObject({ name: "app" });
+    await expect(cloud.addressOf("ai-stt")).resolves.toBe(server.address);
+  });
+
   it("never takes a missing directory for a missing object", async () => {
     await using server = await startSmallCloud({
       "ApiEndpointService/List": () => {
