@@ -47,10 +47,10 @@ export function signInAs(signIn: SignIn, createIamToken: CreateIamToken, world: 
   };
 }
 
-async function obtain(signIn: SignIn, createIamToken: CreateIamToken, world: World): Promise<IamToken> {
+type Renewable = Exclude<SignIn, { kind: "iamToken" }>;
+
+async function obtain(signIn: Renewable, createIamToken: CreateIamToken, world: World): Promise<IamToken> {
   switch (signIn.kind) {
-    case "iamToken":
-      return { value: signIn.token };
     case "oauthToken":
       return createIamToken({ yandexPassportOauthToken: signIn.token });
     case "serviceAccountKey": {

@@ -196,6 +196,13 @@ describe("a workload identity", () => {
   });
 });
 
+it("a token that is not known yet is said to be so by the call that would need it", async () => {
+  const { result, server } = await call({ token: Symbol("unknown") });
+
+  expect((result as Error).message).toBe("cannot sign in with yandex:token: it is not known before the update has run");
+  expect(server.made("FolderService/Get")).toHaveLength(0);
+});
+
 describe("instance metadata", () => {
   const settingsAt = (endpoint: string, address: string) =>
     readSettings({ endpoint, plaintext: true }, { YC_METADATA_ADDR: address }).settings;
