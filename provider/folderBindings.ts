@@ -35,7 +35,7 @@ const PAUSE_MS = [100, 250, 500, 1000, 2000];
 const LIST_LIVES_MS = 30_000;
 
 export function folderBindings(folderId: string, cloud: Cloud, world: World): FolderBindings {
-  let queue: Request[] = [];
+  const queue: Request[] = [];
   let draining = false;
   let listed: { at: number; keys: Promise<Set<string>> } | undefined;
   const { folders } = cloud.resourceManager;

@@ -23,8 +23,12 @@ for (const event of ["uncaughtException", "unhandledRejection"] as const) {
     process.exit(1);
   });
 }
-// An interrupt reaches the whole process group; the engine decides when the plugin ends.
-process.on("SIGINT", () => {});
+// The engine starts a plugin in a process group of its own, and ends it with this signal when all is done.
+process.on("SIGINT", () => process.exit(0));
+
+// An engine that was killed says nothing. Whoever has lost its parent has nobody to serve any more.
+const parent = process.ppid;
+setInterval(() => process.ppid === parent || process.exit(0), 1000).unref();
 
 const engineAddress = process.argv.slice(2).find((argument) => !argument.startsWith("-"));
 void serve(world, engineAddress).then(({ port }) => process.stdout.write(`${port}\n`));

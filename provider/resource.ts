@@ -13,6 +13,8 @@ import type { Settings } from "./settings";
  * @typeParam Inputs what a program gives
  * @typeParam State the inputs and what the cloud added to them
  */
+// Whoever handles resources of all kinds knows nothing of what each is made of.
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
 export interface Resource<Inputs extends object = any, State extends Inputs = any> {
   token: string;
   description: string;

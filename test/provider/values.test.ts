@@ -61,7 +61,10 @@ describe("values of the engine", () => {
   });
 
   it("understand the engine's newer form of an output", () => {
-    const output = (fields: object) => ({ "4dabf18193072939515e22adb298388d": "d0e6a833031e9bbcd3f4e8bde6ca49a4", ...fields });
+    const output = (fields: object) => ({
+      "4dabf18193072939515e22adb298388d": "d0e6a833031e9bbcd3f4e8bde6ca49a4",
+      ...fields,
+    });
     const wire = encode({ known: output({ value: "v", secret: true }), later: output({}) } as unknown as Properties);
 
     expect(decode(wire)).toEqual({ known: new Secret("v"), later: unknown });

@@ -225,7 +225,7 @@ function planOf(events: EngineEvent[]): Omit<Plan, "output"> {
     const op = metadata.op === "create-replacement" || metadata.op === "delete-replaced" ? "replace" : metadata.op;
     if (UNCHANGED.has(op) || (op === "refresh" && !resOutputsEvent)) continue;
     steps[name] = op;
-    diffs[name] = Object.keys(metadata.detailedDiff ?? {});
+    diffs[name] = [...new Set([...(diffs[name] ?? []), ...Object.keys(metadata.detailedDiff ?? {})])];
   }
   return { steps, diffs };
 }
