@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
 import type { ControlPlane } from "./controlPlane";
+import { refusalAnswer } from "./dataPlane/envelopes";
 import type { DataPlane, HttpAnswer, HttpCall } from "./dataPlane/serve";
 import { Cut } from "./faults";
 import { isGrpc, serveGrpc } from "./grpc";
@@ -46,13 +47,15 @@ async function serveHttp(parts: HttpPart[], request: HttpRequest, response: Http
       const answer = part(http);
       if (answer) return await send(response, requestId, await answer);
     }
-    await send(response, requestId, {
-      status: 404,
-      json: restError(
-        new CloudError("NOT_FOUND", `${http.method} ${http.path} is not emulated (see emulator/COVERAGE.md)`),
-        requestId,
-      ),
-    });
+    const refusal = new CloudError(
+      "UNIMPLEMENTED",
+      `${http.method} ${http.path} is not emulated (see emulator/COVERAGE.md)`,
+    );
+    await send(
+      response,
+      requestId,
+      refusalAnswer(http.path.startsWith("/v1/") ? "openai" : "plain", refusal, requestId),
+    );
   } catch (thrown) {
     if (thrown instanceof Cut) request.socket.destroy();
     else

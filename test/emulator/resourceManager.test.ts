@@ -1,0 +1,100 @@
+import { openApi, responseOf, type Transport } from "../support/api";
+import { startCloud } from "../support/cloud";
+
+describe.each<Transport>(["grpc", "rest"])("folders, clouds and roles over %s", (transport) => {
+  it("are there from the start: one cloud with one folder", async () => {
+    await using cloud = await startCloud();
+    using api = openApi(cloud, transport);
+
+    expect((await api.call("CloudService/List")).clouds).toMatchObject([
+      { id: cloud.cloudId, organizationId: cloud.organizationId },
+    ]);
+    expect((await api.call("FolderService/List", { cloudId: cloud.cloudId })).folders).toMatchObject([
+      { id: cloud.folderId, name: "default", status: "ACTIVE" },
+    ]);
+    expect(await api.call("FolderService/Get", { folderId: cloud.folderId })).toMatchObject({ cloudId: cloud.cloudId });
+    expect(await api.call("CloudService/Get", { cloudId: cloud.cloudId })).toMatchObject({ name: "local" });
+  });
+
+  it("can be made", async () => {
+    await using cloud = await startCloud();
+    using api = openApi(cloud, transport);
+    cloud.addGrant({
+      resourceId: cloud.organizationId,
+      roleId: "editor",
+      subject: { id: cloud.deployerId, type: "userAccount" },
+    });
+
+    const folder = await api.call("FolderService/Create", {
+      cloudId: cloud.cloudId,
+      name: "prod",
+      labels: { env: "prod" },
+    });
+    const another = await api.call("CloudService/Create", { organizationId: cloud.organizationId, name: "second" });
+
+    expect(folder).toMatchObject({
+      done: true,
+      description: "Create folder",
+      id: expect.stringMatching(/^b1g/) as string,
+    });
+    expect(responseOf(folder)).toMatchObject({ name: "prod", labels: { env: "prod" }, status: "ACTIVE" });
+    expect(responseOf(another)).toMatchObject({ name: "second" });
+    expect(
+      (await api.call("FolderService/List", { cloudId: cloud.cloudId, filter: 'name = "prod"' })).folders,
+    ).toHaveLength(1);
+    expect(await api.refusal("FolderService/Create", { cloudId: cloud.cloudId, name: "prod" })).toBe(
+      "ALREADY_EXISTS Folder with name prod already exists",
+    );
+  });
+
+  it("show themselves only to who may look", async () => {
+    await using cloud = await startCloud();
+    const [shown, hidden] = [cloud.addFolder(), cloud.addFolder()];
+    const robot = cloud.addAccount({ name: "robot" });
+    cloud.addGrant({ resourceId: shown, roleId: "viewer", subject: { id: robot, type: "serviceAccount" } });
+    using api = openApi(cloud, transport, cloud.addToken(robot));
+
+    expect((await api.call("FolderService/List", { cloudId: cloud.cloudId })).folders).toMatchObject([{ id: shown }]);
+    expect(await api.refusal("FolderService/Get", { folderId: hidden })).toBe(
+      `PERMISSION_DENIED Permission denied to resource-manager.folder ${hidden}`,
+    );
+    expect(await api.refusal("FolderService/Get", { folderId: "default" })).toBe(
+      "NOT_FOUND Folder with id default not found",
+    );
+  });
+
+  it("know the roles of AI Studio", async () => {
+    await using cloud = await startCloud();
+    using api = openApi(cloud, transport);
+
+    const { roles } = await api.call("RoleService/List", { pageSize: 1000 });
+
+    expect(roles).toContainEqual({ id: "ai.languageModels.user", description: "Use text models" });
+    expect(await api.call("RoleService/Get", { roleId: "ai.editor" })).toMatchObject({ id: "ai.editor" });
+    expect(await api.refusal("RoleService/Get", { roleId: "ai.nobody" })).toBe("NOT_FOUND Role ai.nobody not found");
+  });
+
+  it("are found without signing in: endpoints", async () => {
+    await using cloud = await startCloud();
+    using api = openApi(cloud, transport, "");
+
+    const { endpoints } = await api.call("ApiEndpointService/List");
+
+    expect(endpoints).toContainEqual({ id: "iam", address: cloud.endpoint });
+    expect(await api.call("ApiEndpointService/Get", { apiEndpointId: "resource-manager" })).toEqual({
+      id: "resource-manager",
+      address: cloud.endpoint,
+    });
+  });
+
+  it("say which call is not emulated", async () => {
+    await using cloud = await startCloud();
+    const answer = await fetch(`${cloud.url}/resource-manager/v1/folders/${cloud.folderId}`, { method: "DELETE" });
+
+    expect(answer.status).toBe(501);
+    expect(await answer.json()).toMatchObject({
+      code: 12,
+      message: expect.stringContaining("is not emulated") as string,
+    });
+  });
+});
