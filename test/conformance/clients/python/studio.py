@@ -1,0 +1,53 @@
+"""The vendor's SDK for AI Studio: the native gRPC API with and without TLS, and the OpenAI-compatible API over HTTP."""
+
+import os
+
+import grpc
+import httpx
+from worker import Refused, serve
+from yandex_ai_studio_sdk import AIStudio
+from yandex_ai_studio_sdk.auth import APIKeyAuth, IAMTokenAuth
+
+
+def open_studio(order, tls):
+    credentials = order["as"]
+    address = os.environ["CLOUD_TLS_ENDPOINT" if tls else "CLOUD_ENDPOINT"]
+    return AIStudio(
+        folder_id=order["folderId"],
+        auth=IAMTokenAuth(credentials["token"]) if "token" in credentials else APIKeyAuth(credentials["apiKey"]),
+        endpoint=address,
+        verify=os.environ["CLOUD_CA_FILE"] if tls else False,
+        service_map={"http_completions": f"http{'s' if tls else ''}://{address}/v1/"},
+    )
+
+
+def native(studio, order):
+    return studio.models.completions(order["model"]).run(order["text"])[0].text
+
+
+def native_stream(studio, order):
+    *_, last = studio.models.completions(order["model"]).run_stream(order["text"])
+    return last[0].text
+
+
+def http(studio, order):
+    return studio.chat.completions(order["model"]).run(order["text"])[0].text
+
+
+def embedding(studio, order):
+    return len(studio.models.text_embeddings(order["model"]).run(order["text"]).embedding)
+
+
+WAYS = {"native": native, "nativeStream": native_stream, "http": http, "embedding": embedding}
+
+
+def run(order):
+    try:
+        return WAYS[order["call"]](open_studio(order, order.get("tls", False)), order)
+    except grpc.RpcError as error:
+        raise Refused(error.code().value[0], error.details()) from error
+    except httpx.HTTPStatusError as error:
+        raise Refused(error.response.status_code, error.response.text) from error
+
+
+serve(run)
