@@ -1,15 +1,13 @@
 // The vendor's Node.js SDK for the control plane. It knows TLS only, and its own exchange of keys cannot be turned around: it gets a token.
 const { readFileSync } = require("node:fs");
-const { decodeMessage, Session, waitForOperation } = require("@yandex-cloud/nodejs-sdk");
+const { Session, waitForOperation } = require("@yandex-cloud/nodejs-sdk");
 const access = require("@yandex-cloud/nodejs-sdk/dist/generated/yandex/cloud/access/access");
+const { ApiKey } = require("@yandex-cloud/nodejs-sdk/iam-v1/api_key");
 const key = require("@yandex-cloud/nodejs-sdk/iam-v1/api_key_service");
+const { ServiceAccount } = require("@yandex-cloud/nodejs-sdk/iam-v1/service_account");
 const account = require("@yandex-cloud/nodejs-sdk/iam-v1/service_account_service");
 const folder = require("@yandex-cloud/nodejs-sdk/resourcemanager-v1/folder_service");
 const { Refused, serve } = require("./worker.js");
-
-// Their messages have to be there to be found in the answers of operations.
-require("@yandex-cloud/nodejs-sdk/iam-v1/api_key");
-require("@yandex-cloud/nodejs-sdk/iam-v1/service_account");
 
 const services = {
   ServiceAccountService: [account.ServiceAccountServiceClient, (verb) => account[`${verb}ServiceAccountRequest`]],
@@ -19,6 +17,12 @@ const services = {
 const lists = {
   "ServiceAccountService/List": account.ListServiceAccountsRequest,
   "ApiKeyService/List": key.ListApiKeysRequest,
+};
+// What the operations of these calls answer with; nobody looks at that of the others.
+const responses = {
+  "ServiceAccountService/Create": ServiceAccount,
+  "ServiceAccountService/Update": ServiceAccount,
+  "ApiKeyService/Update": ApiKey,
 };
 const endpoint = process.env.CLOUD_TLS_ENDPOINT;
 const rootCerts = readFileSync(process.env.CLOUD_CA_FILE);
@@ -33,7 +37,7 @@ serve(async ({ call, as, request }) => {
     const answer = await session.client(Client, endpoint)[verb[0].toLowerCase() + verb.slice(1)](message);
     if (!("done" in answer)) return answer;
     const operation = await waitForOperation(answer, session, 30_000, endpoint);
-    return operation.response && decodeMessage(operation.response);
+    return responses[call]?.decode(operation.response.value);
   } catch (error) {
     if (typeof error.code === "number") throw new Refused(error.code, error.details ?? error.message);
     throw error;

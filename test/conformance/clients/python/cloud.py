@@ -9,7 +9,9 @@ from worker import Refused, serve
 from yandex.cloud.access import access_pb2 as access
 from yandex.cloud.iam.v1 import api_key_service_pb2 as key
 from yandex.cloud.iam.v1 import service_account_service_pb2 as account
+from yandex.cloud.iam.v1.api_key_pb2 import ApiKey
 from yandex.cloud.iam.v1.api_key_service_pb2_grpc import ApiKeyServiceStub
+from yandex.cloud.iam.v1.service_account_pb2 import ServiceAccount
 from yandex.cloud.iam.v1.service_account_service_pb2_grpc import ServiceAccountServiceStub
 from yandex.cloud.operation.operation_pb2 import Operation
 from yandex.cloud.resourcemanager.v1 import folder_service_pb2 as folder
@@ -31,6 +33,13 @@ CALLS = {
     "FolderService/UpdateAccessBindings": (FolderServiceStub, access.UpdateAccessBindingsRequest),
 }
 
+# What the operations of these calls answer with; nobody looks at that of the others.
+RESPONSES = {
+    "ServiceAccountService/Create": ServiceAccount,
+    "ServiceAccountService/Update": ServiceAccount,
+    "ApiKeyService/Update": ApiKey,
+}
+
 with open(os.environ["CLOUD_CA_FILE"], "rb") as file:
     ROOTS = file.read()
 
@@ -47,9 +56,10 @@ def run(order):
         method = getattr(sdk.client(stub), order["call"].split("/")[1])
         answer = method(ParseDict(order["request"], request()))
         if isinstance(answer, Operation):
-            # Answers with the operation; a failed one is raised.
-            answer = sdk.wait_operation_and_get_result(answer, timeout=30).operation
-            return MessageToDict(answer).get("response", {})
+            # A failed operation is raised.
+            response = RESPONSES.get(order["call"])
+            result = sdk.wait_operation_and_get_result(answer, response_type=response, timeout=30)
+            return MessageToDict(result.response) if response else {}
         return MessageToDict(answer)
     except grpc.RpcError as error:
         raise Refused(error.code().value[0], error.details()) from error
