@@ -86,8 +86,14 @@ export function checkConfiguration(given: Properties, env: Record<string, string
   const failures = Object.keys(given).flatMap(notASetting);
   const known = Object.fromEntries(Object.entries(reveal(given)).filter(([, value]) => !holdsUnknown(value)));
   failures.push(...readSettings(known, env).failures);
-  return { inputs, failures };
+  return { inputs, failures: failures.map(withoutValue) };
 }
+
+/** The engine prints the value of the property that a failure names, and may have it from where it is not sealed. */
+const withoutValue = (failure: Failure): Failure =>
+  properties[failure.property]?.secret
+    ? { property: "", reason: `yandex:${failure.property} ${failure.reason}` }
+    : failure;
 
 function notASetting(name: string): Failure[] {
   if (name.startsWith("__") || properties[name] || OF_OTHER_SERVICES.has(name) || OF_THE_ENGINE.has(name)) return [];

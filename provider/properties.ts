@@ -22,6 +22,8 @@ export interface Property {
   /** Length of a text, number of elements of a set or map. */
   min?: number;
   max?: number;
+  /** A text of several lines, which may well end with a line break. */
+  lines?: boolean;
   /** What a text, an element of a set, or a value of a map must look like in full. */
   pattern?: Pattern;
   /** What a key of a map must look like in full. */

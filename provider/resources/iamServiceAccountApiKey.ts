@@ -61,7 +61,7 @@ export const iamServiceAccountApiKey: Resource<ApiKeyInputs, ApiKeyState> = {
     ),
     pgpKey: text(
       "OpenPGP public key, armored or in base64: the secret is then kept for its holder only, in `encryptedSecretKey`. A change replaces the key.",
-      { onChange: "replace" },
+      { onChange: "replace", lines: true },
     ),
     outputToLockbox: object(
       "IamServiceAccountApiKeyOutputToLockbox",

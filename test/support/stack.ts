@@ -213,7 +213,7 @@ const definedOf = (env: Record<string, string | undefined>): Record<string, stri
 
 const nameOf = (urn: string): string => urn.split("::").at(-1) ?? urn;
 
-const UNCHANGED = new Set(["same", "read", "discard", "remove-pending-replace"]);
+const UNCHANGED = new Set(["same", "read", "refresh", "discard", "remove-pending-replace"]);
 
 function planOf(events: EngineEvent[]): Omit<Plan, "output"> {
   const steps: Record<string, string> = {};
@@ -223,7 +223,7 @@ function planOf(events: EngineEvent[]): Omit<Plan, "output"> {
     if (!metadata || metadata.type === "pulumi:pulumi:Stack" || metadata.type.startsWith("pulumi:providers:")) continue;
     const name = nameOf(metadata.urn);
     const op = metadata.op === "create-replacement" || metadata.op === "delete-replaced" ? "replace" : metadata.op;
-    if (UNCHANGED.has(op) || (op === "refresh" && !resOutputsEvent)) continue;
+    if (UNCHANGED.has(op)) continue;
     steps[name] = op;
     diffs[name] = [...new Set([...(diffs[name] ?? []), ...Object.keys(metadata.detailedDiff ?? {})])];
   }
