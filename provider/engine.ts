@@ -10,6 +10,9 @@ export interface Engine {
   close(): void;
 }
 
+// The engine is on this machine; a proxy that the environment names is for other calls.
+const OPTIONS = { "grpc.enable_http_proxy": 0 };
+
 const SEVERITIES = { info: LogSeverity.INFO, warning: LogSeverity.WARNING };
 
 /** `address` is what the engine gave when it started the plugin or greeted it; without one nothing is said. */
@@ -17,7 +20,7 @@ export function connectEngine(address: string | undefined): Engine {
   let client: EngineClient | undefined;
   const log = (severity: LogSeverity, urn: string, message: string, ephemeral: boolean): void => {
     if (!address) return;
-    client ??= new EngineClient(address, credentials.createInsecure());
+    client ??= new EngineClient(address, credentials.createInsecure(), OPTIONS);
     const request = new LogRequest().setSeverity(severity).setUrn(urn).setMessage(message).setEphemeral(ephemeral);
     // A line that does not arrive is no reason to fail what it tells of.
     client.log(request, () => {});

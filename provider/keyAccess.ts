@@ -41,9 +41,9 @@ async function awaitProbe(name: string, probe: Probe, key: Key, started: number,
 
 /** What the service has against the key, or undefined if it lets it in. A service out of reach lets nobody in. */
 async function ask(probe: Probe, { secretKey, folderId }: Key, context: Context): Promise<string | undefined> {
-  const { fetch, signal } = context;
+  const { cloud, signal } = context;
   try {
-    const response = await fetch(`${await baseOf(probe, context)}${probe.path}`, {
+    const response = await cloud.fetch(`${await baseOf(probe, context)}${probe.path}`, {
       method: "POST",
       headers: {
         authorization: `Api-Key ${secretKey}`,

@@ -92,7 +92,6 @@ export interface CheckContext {
 export interface Context extends Process {
   urn: string;
   cloud: Cloud;
-  fetch: typeof fetch;
   now(): number;
   sleep(ms: number, signal: AbortSignal): Promise<void>;
   /** Aborted when the user interrupts or the time for the call is over. Ends waiting; never a write under way. */
