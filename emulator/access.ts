@@ -61,7 +61,7 @@ function serverAccess(state: State, lagMs: number): Access {
 /** The resource and what contains it: folder, cloud, organization. */
 export function chainOf(resource: Resource, state: State): string[] {
   const cloudId = resource.type === "resource-manager.cloud" ? resource.id : state.cloudOf(resource.folderId ?? "");
-  const organizationId = state.clouds.get(cloudId)?.organizationId;
+  const organizationId = state.clouds.peek(cloudId)?.organizationId;
   return [
     ...new Set([resource.id, resource.folderId, cloudId, organizationId].filter((id) => id !== undefined && id !== "")),
   ] as string[];
@@ -70,7 +70,7 @@ export function chainOf(resource: Resource, state: State): string[] {
 function heldOn(state: State, resourceId: string, subjectId: string, at: number): string[] {
   const roles: string[] = [];
   for (const id of state.index.bindingsFor(resourceId, subjectId)) {
-    const binding = state.bindings.get(id);
+    const binding = state.bindings.peek(id);
     if (binding && binding.since <= at && (binding.until === undefined || binding.until > at))
       roles.push(binding.roleId);
   }

@@ -76,7 +76,7 @@ export function openState(options: { file?: string; clock: Clock; switches: Swit
     requireFolder: (id) => state.folders.get(id) ?? refuse("NOT_FOUND", `Folder with id ${id} not found`),
     requireCloud: (id) => state.clouds.get(id) ?? refuse("NOT_FOUND", `Cloud with id ${id} not found`),
     requireAccount: (id) => state.accounts.get(id) ?? refuse("NOT_FOUND", `Service account ${id} not found`),
-    cloudOf: (folderId) => state.folders.get(folderId)?.cloudId ?? "",
+    cloudOf: (folderId) => state.folders.peek(folderId)?.cloudId ?? "",
   };
 }
 

@@ -117,9 +117,9 @@ export function accessBindings(state: State, operations: Operations): AccessBind
   };
 }
 
-function listed(state: State, resourceId: string, at: number): BindingRecord[] {
+function listed(state: State, resourceId: string, at: number): Readonly<BindingRecord>[] {
   return [...state.index.bindingsOn(resourceId)]
-    .flatMap((id) => state.bindings.get(id) ?? [])
+    .flatMap((id) => state.bindings.peek(id) ?? [])
     .filter((binding) => binding.since <= at && (binding.until === undefined || binding.until > at));
 }
 
@@ -160,7 +160,7 @@ function readBinding(state: State, resourceId: string, binding: AccessBinding, m
   // A grant can always be taken away, also when its role or subject is no longer known.
   if (mustExist && !roleExists(roleId)) refuse("NOT_FOUND", `Role ${roleId} not found`);
   const subjectType = trueType(state, subject);
-  if (mustExist && subjectType === "serviceAccount" && !state.accounts.get(subject.id)) {
+  if (mustExist && subjectType === "serviceAccount" && !state.accounts.peek(subject.id)) {
     refuse("NOT_FOUND", `Service account ${subject.id} not found`);
   }
   return { resourceId, roleId, subjectId: subject.id, subjectType };
@@ -170,11 +170,13 @@ const subjectTypes = new Set(["userAccount", "serviceAccount", "federatedUser", 
 
 /** The cloud corrects a subject's type by its id: an account given as a user reads back as an account (seen in terraform-provider-yandex#360). */
 const trueType = (state: State, subject: { id: string; type: string }) =>
-  state.accounts.get(subject.id) ? "serviceAccount" : subject.type;
+  state.accounts.peek(subject.id) ? "serviceAccount" : subject.type;
 
 function requireQuota(state: State, deltas: Delta[]): void {
-  const added = deltas.filter((delta) => delta.add && state.bindings.get(bindingId(delta.key)) === undefined).length;
-  const removed = deltas.filter((delta) => !delta.add && state.bindings.get(bindingId(delta.key)) !== undefined).length;
+  const added = deltas.filter((delta) => delta.add && state.bindings.peek(bindingId(delta.key)) === undefined).length;
+  const removed = deltas.filter(
+    (delta) => !delta.add && state.bindings.peek(bindingId(delta.key)) !== undefined,
+  ).length;
   if (added > removed && state.bindings.size + added - removed > state.switches.quotas.accessBindings) {
     refuse("RESOURCE_EXHAUSTED", "Quota limit iam.accessBindings.count exceeded");
   }

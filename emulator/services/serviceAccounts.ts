@@ -44,7 +44,9 @@ export function serviceAccounts(state: State, operations: Operations, bindings: 
       const folder = state.requireFolder(request.folderId);
       call.access.require(call.caller.id, "viewAccounts", folderResource(folder.id));
       const matches = nameFilter(request.filter);
-      const accounts = [...state.index.accountsIn(folder.id)].map((id) => state.requireAccount(id)).filter(matches);
+      const accounts = [...state.index.accountsIn(folder.id)]
+        .flatMap((id) => state.accounts.peek(id) ?? [])
+        .filter(matches);
       const { items, nextPageToken } = page(accounts, request, (account) => account.id);
       return { serviceAccounts: items.map(toMessage), nextPageToken };
     },
