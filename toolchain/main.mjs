@@ -25,6 +25,11 @@ const tasks = {
   pulumi: { command: true, bundles: programs, cli: true },
   emulator: { command: true, bundles: ["emulator"] },
   test: { bundles: [...programs, ...commands], cli: true, run: jest },
+  conformance: { bundles: ["emulator"], run: conformance },
+  "bench:emulator": {
+    bundles: ["emulator", "bench/emulator"],
+    run: (...args) => runVisibly(process.execPath, [join(root, "bench/bin/emulator.js"), ...args], { cwd: root }),
+  },
   build: { bundles: [...programs, ...commands], run: () => 0 },
   generate: { run: generate },
   lint: { run: (...args) => eslint("--max-warnings=0", ...(args.length ? args : ["."])) },
@@ -56,6 +61,13 @@ async function main([name, ...args]) {
   process.chdir(root);
   const command = await import(pathToFileURL(made.at(-1)));
   return command.default.main(args);
+}
+
+/** The emulator against clients that others wrote. Its files are no part of `test`, which needs neither Python nor Go. */
+async function conformance(...args) {
+  const { ensureClients } = await import("./clients.mjs");
+  Object.assign(process.env, await ensureClients(root));
+  return jest("--testMatch", "<rootDir>/test/conformance/*.conformance.ts", ...args);
 }
 
 async function generate(...args) {

@@ -1,5 +1,5 @@
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { announce, findMissing, lastLine, stop } from "./report.mjs";
 import { findOnPath, runQuietly } from "./run.mjs";
@@ -23,12 +23,12 @@ export async function buildPulumi(folder) {
   if (process.platform !== "win32") writeLaunchers(folder);
 }
 
-/** Runs go in one of the modules beside this file; throws a sentence that names what is missing. */
+/** Runs go in one of the modules beside this file, or in the folder given whole; throws a sentence that names what is missing. */
 export async function go(module, args, purpose) {
   const file = findOnPath("go");
   if (!file) throw stop(`Go is not on PATH, and ${purpose} needs it: install Go 1.21 or newer, then run this again.`);
   const { code, output } = await runQuietly(file, args, {
-    cwd: join(here, module),
+    cwd: resolve(here, module),
     // Some distributions forbid Go to fetch the toolchain that a module asks for; here that is wanted.
     env: { GOTOOLCHAIN: "auto", ...process.env, CGO_ENABLED: "0", GOWORK: "off" },
   });
