@@ -15,13 +15,13 @@ const windows = process.platform === "win32";
 export async function ensureClients(root) {
   const python = findOnPath("python3") ?? findOnPath("python");
   const missing = [
-    [python, "Python 3.10 or newer (python3, with venv)"],
+    [python, "Python 3.10 or newer with venv (python3)"],
     [findOnPath("go"), "Go 1.21 or newer"],
     [findOnPath("curl"), "curl"],
     [findOnPath("bash"), "bash"],
   ].flatMap(([file, name]) => (file ? [] : [name]));
   if (missing.length > 0)
-    throw stop(`The suite needs what is not on PATH, ${missing.join(", and ")}: install that, then run this again.`);
+    throw stop(`Not on PATH, but needed: ${missing.join(", ")}. Install that, then run this again.`);
 
   const folder = (name) => join(root, "test", "conformance", "clients", name);
   // One after the other: each of them keeps all cores busy by itself.

@@ -1,0 +1,56 @@
+import { startCloud } from "../support/cloud";
+import { type Json, openApi } from "../support/api";
+
+describe("a cloud of 1,000 accounts, 10,000 keys and 20,000 grants", () => {
+  it("is listed page by page, each of them once", async () => {
+    const accountIds: string[] = [];
+    await using cloud = await startCloud({
+      seed(seeds) {
+        for (let n = 0; n < 1_000; n += 1) accountIds.push(seeds.addAccount({ name: `app-${n}` }));
+        for (let n = 0; n < 10_000; n += 1) seeds.addApiKey(accountIds[n % 1_000] ?? "");
+        for (let n = 0; n < 20_000; n += 1)
+          seeds.addGrant({ roleId: "viewer", subject: { id: `person-${n}`, type: "userAccount" } });
+      },
+    });
+    using api = openApi(cloud, "grpc");
+    const { folderId } = cloud;
+    const walk = async (method: string, request: Json, list: string) => {
+      const all: Json[] = [];
+      let pages = 0;
+      let pageToken = "";
+      do {
+        const page = await api.call(method, { ...request, pageSize: 1000, pageToken });
+        all.push(...((page[list] as Json[] | undefined) ?? []));
+        pages += 1;
+        pageToken = (page.nextPageToken as string | undefined) ?? "";
+      } while (pageToken !== "");
+      return { all, pages };
+    };
+
+    const accounts = await walk("ServiceAccountService/List", { folderId }, "serviceAccounts");
+    const keys = await walk("ApiKeyService/List", { serviceAccountId: accountIds[7] }, "apiKeys");
+    const grants = await walk("FolderService/ListAccessBindings", { resourceId: folderId }, "accessBindings");
+
+    expect(accounts.all.map(({ id }) => id as string)).toEqual(accountIds);
+    expect(keys.all).toHaveLength(10);
+    expect(new Set(grants.all.map(({ subject }) => subject.id as string)).size).toBe(20_000);
+    expect([grants.all.length, grants.pages]).toEqual([20_000, 20]);
+  });
+
+  it("counts its keys by cloud, also where another cloud has more", async () => {
+    await using cloud = await startCloud({
+      switches: { quotas: { serviceAccounts: 100, apiKeys: 2, authorizedKeys: 1, accessBindings: 100 } },
+    });
+    const elsewhere = cloud.addAccount({ name: "there", folderId: cloud.addFolder({ cloudId: cloud.addCloud() }) });
+    for (let n = 0; n < 5; n += 1) cloud.addApiKey(elsewhere);
+    const serviceAccountId = cloud.addAccount({ name: "here" });
+    using api = openApi(cloud, "grpc");
+
+    await api.call("ApiKeyService/Create", { serviceAccountId });
+    await api.call("ApiKeyService/Create", { serviceAccountId });
+
+    expect(await api.refusal("ApiKeyService/Create", { serviceAccountId })).toBe(
+      "RESOURCE_EXHAUSTED Quota limit iam.apiKeys.count exceeded",
+    );
+  });
+});
