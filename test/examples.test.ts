@@ -1,23 +1,31 @@
-import { execFile } from "node:child_process";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { cp, mkdtemp, readFile, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { promisify } from "node:util";
 import OpenAI from "openai";
 import type { Emulator } from "../emulator/emulator";
 import { startCloud } from "./support/cloud";
+import { chat } from "./components/access";
 
 const run = promisify(execFile);
 const root = join(__dirname, "..");
 
-/** The example as a user runs it: the real CLI, its language host and the built plugin, in a state of its own. */
-async function startExample(name: string, cloud: Emulator) {
-  const state = await mkdtemp(join(tmpdir(), "example-"));
+/** What an example finds two folders up, as in a clone. */
+const SURROUNDINGS = ["components", "node_modules", "package.json", "provider", "tsconfig.json"];
+
+/** A copy of the examples, for the engine writes into them, and a state for their stacks. */
+async function startExamples(cloud: Emulator) {
+  const copy = await mkdtemp(join(tmpdir(), "examples-"));
+  await cp(join(root, "examples"), join(copy, "examples"), { recursive: true });
+  for (const name of SURROUNDINGS) await symlink(join(root, name), join(copy, name));
   const env = {
     PATH: process.env.PATH,
-    HOME: state,
-    PULUMI_HOME: join(state, "home"),
-    PULUMI_BACKEND_URL: `file://${state}`,
+    HOME: copy,
+    PULUMI_HOME: join(copy, "home"),
+    PULUMI_BACKEND_URL: `file://${copy}`,
     PULUMI_CONFIG_PASSPHRASE: "a passphrase for tests",
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_NODEJS_TRANSPILE_ONLY: "true",
@@ -27,21 +35,22 @@ async function startExample(name: string, cloud: Emulator) {
     YC_TOKEN: cloud.token,
     YC_FOLDER_ID: cloud.folderId,
   };
-  const cwd = join(root, "examples", name);
-  const pulumi = async (...args: string[]) => {
-    const all = [...args, "--non-interactive", "--stack", "dev"];
-    const { stdout } = await run("pulumi", all, { cwd, env, maxBuffer: 1e8 }).catch((error: { stdout: string }) => {
-      throw new Error(`pulumi ${args[0]} failed:\n${error.stdout}`);
-    });
-    return stdout;
-  };
-  await pulumi("stack", "init");
   return {
-    pulumi,
-    async [Symbol.asyncDispose]() {
-      await rm(join(cwd, "Pulumi.dev.yaml"), { force: true });
-      await rm(state, { recursive: true, force: true, maxRetries: 3 });
+    /** One stack of an example as a user runs it: the real CLI, its language host and the built plugin. */
+    async open(name: string, stack = "dev") {
+      const pulumi = async (...args: string[]) => {
+        const all = [...args, "--non-interactive", "--stack", stack];
+        const running = run("pulumi", all, { cwd: join(copy, "examples", name), env, maxBuffer: 1e8 });
+        const { stdout } = await running.catch((error: { stdout: string; stderr: string }) => {
+          throw new Error(`pulumi ${args[0]} failed:\n${error.stdout}${error.stderr}`);
+        });
+        return stdout;
+      };
+      await pulumi("stack", "init");
+      const outputs = async () => JSON.parse(await pulumi("stack", "output", "--json", "--show-secrets"));
+      return { pulumi, outputs, up: () => pulumi("up", "--yes", "--skip-preview") };
     },
+    [Symbol.asyncDispose]: () => rm(copy, { recursive: true, force: true, maxRetries: 3 }),
   };
 }
 
@@ -49,10 +58,11 @@ describe("the example minimal", () => {
   it("gives an application a key that answers a chat request, and takes it away again", async () => {
     await using cloud = await startCloud();
     const before = cloud.snapshot();
-    await using example = await startExample("minimal", cloud);
+    await using examples = await startExamples(cloud);
+    const example = await examples.open("minimal");
 
-    await example.pulumi("up", "--yes", "--skip-preview");
-    const { apiKey, baseUrl, model } = JSON.parse(await example.pulumi("stack", "output", "--json", "--show-secrets"));
+    await example.up();
+    const { apiKey, baseUrl, model } = await example.outputs();
     const client = new OpenAI({ apiKey, baseURL: baseUrl, project: cloud.folderId, maxRetries: 0 });
     const answer = await client.chat.completions.create({ model, messages: [{ role: "user", content: "Hello" }] });
     const again = await example.pulumi("preview", "--expect-no-changes");
@@ -68,5 +78,80 @@ describe("the example minimal", () => {
     const readme = await readFile(join(root, "README.md"), "utf8");
 
     expect(readme.replaceAll("./components", "../../components")).toContain(program.trim());
+  });
+});
+
+describe("the example environments", () => {
+  it("gives each application in each environment its own key, which another stack can read", async () => {
+    await using cloud = await startCloud();
+    await using examples = await startExamples(cloud);
+    const [dev, prod] = [await examples.open("environments"), await examples.open("environments", "prod")];
+
+    await dev.up();
+    await prod.up();
+    const keys = [await dev.outputs(), await prod.outputs()].flatMap((all) => [all.shopApiKey, all.searchApiKey]);
+    const consumer = await examples.open("consumer");
+    await consumer.up();
+
+    expect(new Set(keys).size).toBe(4);
+    expect(cloud.snapshot().accounts).toHaveLength(4);
+    expect((await consumer.outputs()).environment).toEqual({
+      OPENAI_API_KEY: keys[0],
+      OPENAI_PROJECT: cloud.folderId,
+    });
+    expect(await consumer.pulumi("stack", "output", "--json")).not.toContain(keys[0]);
+    const refused = await Promise.all(keys.map((key) => chat(cloud, key)));
+    expect(refused.map((answer) => answer.slice(0, 3))).toEqual(["200", "200", "200", "401"]);
+  });
+});
+
+describe("the example adopt", () => {
+  it("takes over what the manual guide made, while the old key goes on working", async () => {
+    await using cloud = await startCloud();
+    const roles = ["ai.languageModels.user", "ai.imageGeneration.user"];
+    const id = cloud.addAccount({ name: "sa-api", roles });
+    const old = cloud.addApiKey(id, { scopes: ["yc.ai.languageModels.execute"] });
+    await using examples = await startExamples(cloud);
+    const example = await examples.open("adopt");
+
+    await example.up();
+    const { apiKey, serviceAccountId } = await example.outputs();
+
+    expect(serviceAccountId).toBe(id);
+    expect(await chat(cloud, old.secret)).toBe("200");
+    expect(await chat(cloud, apiKey)).toBe("200");
+    expect(cloud.snapshot().accounts).toHaveLength(1);
+  });
+});
+
+describe("the example chat-service", () => {
+  const start = (env: NodeJS.ProcessEnv) => {
+    const service = join(root, "examples", "chat-service", "service.ts");
+    return spawn(process.execPath, ["--experimental-strip-types", "--no-warnings", service], { env });
+  };
+
+  it("answers questions with the key that it finds in its environment", async () => {
+    await using cloud = await startCloud();
+    const account = cloud.addAccount({ name: "shop", roles: ["ai.languageModels.user"] });
+    const { secret } = cloud.addApiKey(account, { scopes: ["yc.ai.languageModels.execute"] });
+    const env = { OPENAI_BASE_URL: `${cloud.url}/v1`, OPENAI_API_KEY: secret, OPENAI_PROJECT: cloud.folderId };
+    const service = start({ ...env, PORT: "0" });
+    try {
+      const [line] = await Promise.race([once(createInterface(service.stdout), "line"), once(service, "exit")]);
+      const port = /\d+$/.exec(String(line))?.[0];
+
+      const answer = await fetch(`http://127.0.0.1:${port}`, { method: "POST", body: "What do you sell?" });
+
+      expect(await answer.text()).toContain('You asked: "What do you sell?"');
+    } finally {
+      service.kill();
+    }
+  });
+
+  it("does not start with the words that stand for a secret", async () => {
+    const service = start({ OPENAI_API_KEY: "[secret]" });
+    const [code] = await once(service, "exit");
+
+    expect(code).toBe(1);
   });
 });

@@ -56,7 +56,7 @@ describe("keys that rotate", () => {
     expect(client.refusals).toEqual([]);
     expect(client.answers()).toBeGreaterThan(100);
     expect(seen.size).toBe(13);
-  });
+  }, 400_000);
 
   it("show a due rotation in the preview, then nothing until the overlap ends, then the old key going", async () => {
     await using cloud = await startCloud();
