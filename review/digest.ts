@@ -1,0 +1,79 @@
+/**
+ * What `pulumi preview --json` prints: one JSON object, the digest. The engine puts `[secret]` in it wherever a value is
+ * secret. Its event streams (`--event-log`, `up --json`, streaming previews) are refused here: they carry debug messages
+ * in which the values of created secrets stand in clear.
+ */
+export interface Digest {
+  steps: Step[];
+  /** Why the preview failed; empty if it did not. The other diagnostics are left unread. */
+  errors: Diagnostic[];
+}
+
+export interface Step {
+  /** `same`, `create`, `update`, `replace`, `delete`, `refresh` and others of the engine. */
+  op: string;
+  urn: string;
+  oldState?: ResourceState;
+  newState?: ResourceState;
+  /** Property paths that differ, where the provider tells. */
+  detailedDiff?: Record<string, unknown> | null;
+  /** Properties that differ. */
+  diffReasons?: string[] | null;
+  /** Properties that force the replacement. */
+  replaceReasons?: string[] | null;
+}
+
+export interface ResourceState {
+  type?: string;
+  id?: string;
+  parent?: string;
+  inputs?: Record<string, unknown>;
+  outputs?: Record<string, unknown>;
+}
+
+export interface Diagnostic {
+  urn?: string;
+  message: string;
+}
+
+/** Reads a digest; throws a sentence if the text is something else. */
+export function readDigest(text: string): Digest {
+  const parsed = parse(text);
+  const steps = asList(parsed.steps).filter(isStep);
+  const errors = asList(parsed.diagnostics).filter(isDiagnostic);
+  return {
+    steps,
+    errors: errors.filter(({ severity }) => severity === "error").map(({ urn, message }) => ({ urn, message })),
+  };
+}
+
+function parse(text: string): Record<string, unknown> {
+  if (text.trim() === "") throw new Error("The preview is empty: make it with pulumi preview --json --show-sames.");
+  const value = parseJson(text);
+  if (!isRecord(value) || "resourcePreEvent" in value || "sequence" in value) throw new Error(NO_DIGEST);
+  if (!("steps" in value) && !("changeSummary" in value) && !("diagnostics" in value)) throw new Error(NO_DIGEST);
+  return value;
+}
+
+/** The parser's own message quotes what it read, so it is not told. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Error(NO_DIGEST);
+  }
+}
+
+const NO_DIGEST =
+  "This is no preview as pulumi preview --json prints it (an event stream is not read, because it shows secrets): make one with pulumi preview --json --show-sames.";
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+const asList = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
+
+const isStep = (value: unknown): value is Step =>
+  isRecord(value) && typeof value.op === "string" && typeof value.urn === "string";
+
+const isDiagnostic = (value: unknown): value is Diagnostic & { severity?: unknown } =>
+  isRecord(value) && typeof value.message === "string" && (value.urn === undefined || typeof value.urn === "string");

@@ -1,0 +1,11 @@
+import type { Review } from "./review";
+
+/** The counts that GitLab's merge-request widget reads as a report of type `terraform`. A replacement is both. */
+export function gitlab({ counts }: Review): string {
+  const report = {
+    create: counts.create + counts.replace,
+    update: counts.update,
+    delete: counts.delete + counts.replace,
+  };
+  return `${JSON.stringify(report)}\n`;
+}

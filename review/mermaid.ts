@@ -1,0 +1,38 @@
+import type { ApplicationReview, Review } from "./review";
+import { disarm } from "./shown";
+
+/** A graph of each changing application: its roles, its keys and what a key opens; coloured by what becomes of each. */
+export function mermaid({ applications }: Review): string {
+  return [
+    "graph LR",
+    ...applications.flatMap(subgraph),
+    "  classDef gained fill:#dafbe1,stroke:#1a7f37,color:#1f2328",
+    "  classDef lost fill:#ffebe9,stroke:#cf222e,color:#1f2328,stroke-dasharray:4 3",
+    "  classDef kept fill:#f6f8fa,stroke:#8c959f,color:#1f2328",
+    "",
+  ].join("\n");
+}
+
+function subgraph({ name, change, roles, keys }: ApplicationReview, index: number): string[] {
+  const id = `a${index}`;
+  const account = { create: "gained", delete: "lost", update: "kept", replace: "gained", none: "kept" }[change];
+  const roleNodes = (["gained", "lost", "kept"] as const).flatMap((state) =>
+    roles[state].map((role) => ({ role, state })),
+  );
+  return [
+    `  ${id}["${label(name ?? "outside of any application")}"]:::${account}`,
+    ...roleNodes.map(({ role, state }, at) => `  ${id} -->|role| ${id}r${at}["${label(role)}"]:::${state}`),
+    ...keys.flatMap(({ name: key, what, scopes }, at) => {
+      const state =
+        { created: "gained", replaced: "gained", deleted: "lost", removed: "lost" }[what as string] ?? "kept";
+      const node = `${id}k${at}`;
+      return [
+        `  ${id} -->|key| ${node}(["${label(key)} · ${what}"]):::${state}`,
+        ...scopes.map((scope, place) => `  ${node} -->|opens| ${node}s${place}["${label(scope)}"]:::${state}`),
+      ];
+    }),
+  ];
+}
+
+/** Mermaid reads `#…;` as a character by number, and HTML. */
+const label = (text: string): string => disarm(text).replace(/[<>&;]/g, "▯");

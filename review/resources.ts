@@ -1,0 +1,106 @@
+import type { Digest, ResourceState, Step } from "./digest";
+import { propertyName } from "./shown";
+
+export type Kind = "application" | "account" | "grant" | "key" | "other";
+
+/** What happens to a resource. `gone` and `changed` are what a refresh found out: somebody else did it. */
+export type Change = "none" | "create" | "update" | "replace" | "delete";
+
+/** One resource of the stack with what the program gives it before and after; a side is absent where it does not exist. */
+export interface Resource {
+  urn: string;
+  kind: Kind;
+  /** The last part of the type token, such as `IamServiceAccountApiKey`. */
+  type: string;
+  name: string;
+  /** Name of the application it belongs to. */
+  application?: string;
+  change: Change;
+  before?: Side;
+  after?: Side;
+  /** Properties that differ, those that force a replacement marked. */
+  changed: { property: string; forcesReplacement: boolean }[];
+}
+
+export interface Side {
+  id?: string;
+  inputs: Record<string, unknown>;
+  outputs: Record<string, unknown>;
+}
+
+const APPLICATION = "yandex-aistudio:index:AiStudioAccess";
+
+/** Tokens are compared by their last part, so that both spellings of a module are understood. */
+const KINDS: Record<string, Kind> = {
+  IamServiceAccount: "account",
+  ResourcemanagerFolderIamMember: "grant",
+  IamServiceAccountApiKey: "key",
+};
+
+const CHANGES: Record<string, Change> = {
+  same: "none",
+  create: "create",
+  import: "create",
+  update: "update",
+  replace: "replace",
+  "import-replacement": "replace",
+  delete: "delete",
+  discard: "none",
+};
+
+/** The resources that a digest shows, without the stack itself, providers, and what is only read. */
+export function resourcesOf({ steps }: Digest): Resource[] {
+  const shown = steps.filter(({ op, urn }) => op in CHANGES && !isOfTheEngine(typeOf(urn)));
+  return shown.map(resourceOf);
+}
+
+function resourceOf(step: Step): Resource {
+  const token = typeOf(step.urn);
+  const change = CHANGES[step.op] ?? "none";
+  const kind = token === APPLICATION ? "application" : token.startsWith("yandex:") ? kindOf(token) : "other";
+  return {
+    urn: step.urn,
+    kind,
+    type: token.split(":").at(-1) ?? "",
+    name: nameOf(step.urn),
+    application: applicationOf(step),
+    change,
+    before: change === "create" ? undefined : sideOf(step.oldState),
+    after: change === "delete" ? undefined : sideOf(step.newState),
+    changed: change === "update" || change === "replace" ? differences(step) : [],
+  };
+}
+
+function applicationOf({ urn, oldState, newState }: Step): string | undefined {
+  if (typeOf(urn) === APPLICATION) return nameOf(urn);
+  const parent = newState?.parent ?? oldState?.parent;
+  return parent !== undefined && typeOf(parent) === APPLICATION ? nameOf(parent) : undefined;
+}
+
+const sideOf = (state: ResourceState | undefined): Side | undefined =>
+  state && { id: state.id, inputs: state.inputs ?? {}, outputs: state.outputs ?? {} };
+
+function differences({ detailedDiff, diffReasons, replaceReasons }: Step): Resource["changed"] {
+  const forcing = (replaceReasons ?? []).map(propertyName);
+  const all = [...Object.keys(detailedDiff ?? {}), ...(diffReasons ?? [])].filter((path) => !path.startsWith("__"));
+  return [...new Set([...all.map(propertyName), ...forcing])].map((property) => ({
+    property,
+    forcesReplacement: forcing.includes(property),
+  }));
+}
+
+const kindOf = (token: string): Kind => KINDS[token.split(":").at(-1) ?? ""] ?? "other";
+
+const isOfTheEngine = (token: string): boolean =>
+  token === "pulumi:pulumi:Stack" || token.startsWith("pulumi:providers:");
+
+/** `urn:pulumi:<stack>::<project>::<type of the parent>$<type>::<name>`; a name may hold colons of its own. */
+const typeOf = (urn: string): string => urn.split("::")[2]?.split("$").at(-1) ?? "";
+
+export const nameOf = (urn: string): string => urn.split("::").slice(3).join("::");
+
+/** Project and stack that a digest is about, as its URNs say it. */
+export function subjectOf({ steps }: Digest): { project: string; stack: string } {
+  const [stack = "", project = ""] = steps[0]?.urn.replace(/^urn:pulumi:/, "").split("::") ?? [];
+  return { project, stack };
+}

@@ -1,0 +1,128 @@
+import { accessOf } from "./access";
+import { capabilitiesOf, type CapabilityTable } from "./capabilities";
+import { compare, type Comparison } from "./comparison";
+import type { Digest } from "./digest";
+import { type KeyChange, keyChanges } from "./keys";
+import { type Change, nameOf, type Resource, resourcesOf, subjectOf } from "./resources";
+import { type Risk, risksOf } from "./risks";
+import { redact } from "./shown";
+
+/** What a change would do to the access of each application. Plain data: `--format json` prints it as it is. */
+export interface Review {
+  project: string;
+  stack: string;
+  counts: Counts;
+  /** Those that change, in the order of the preview. */
+  applications: ApplicationReview[];
+  /** Every resource that changes. */
+  resources: ResourceReview[];
+  /** Why the preview failed, if it did. The rest then shows only how far it came. */
+  errors: { resource?: string; message: string }[];
+}
+
+export interface Counts {
+  create: number;
+  update: number;
+  replace: number;
+  delete: number;
+  same: number;
+}
+
+export interface ApplicationReview {
+  /** Undefined for resources that belong to no application. */
+  name?: string;
+  change: Change;
+  capabilities: Comparison;
+  roles: Comparison;
+  scopes: Comparison;
+  keys: KeyChange[];
+  risks: Risk[];
+}
+
+export interface ResourceReview {
+  change: Exclude<Change, "none">;
+  type: string;
+  name: string;
+  changed: Resource["changed"];
+}
+
+/** @param now milliseconds since 1970, against which expiry is judged */
+export function reviewOf(digest: Digest, table: CapabilityTable, now: number): Review {
+  const resources = resourcesOf(digest);
+  const owners = [...new Set(resources.map(({ application }) => application))];
+  const applications = owners
+    .map((name) =>
+      applicationReview(
+        name,
+        resources.filter(({ application }) => application === name),
+        table,
+        now,
+      ),
+    )
+    .filter(({ change }) => change !== "none");
+  return {
+    ...subjectOf(digest),
+    counts: countsOf(resources),
+    applications,
+    resources: resources.flatMap(({ change, type, name, changed }) =>
+      change === "none" ? [] : [{ change, type, name: redact(name), changed }],
+    ),
+    errors: digest.errors.map(({ urn, message }) => ({
+      resource: urn === undefined ? undefined : redact(nameOf(urn)),
+      message: sentenceOf(message),
+    })),
+  };
+}
+
+function applicationReview(
+  name: string | undefined,
+  resources: Resource[],
+  table: CapabilityTable,
+  now: number,
+): ApplicationReview {
+  const [before, after] = [accessOf(resources, "before"), accessOf(resources, "after")];
+  const where = (roles: typeof before.roles) =>
+    roles.map(({ role, foreignMember }) => (foreignMember ? `${role} to ${foreignMember}` : role));
+  const scopesOf = (keys: typeof before.keys) => keys.flatMap(({ scopes }) => scopes);
+  return {
+    name: name === undefined ? undefined : redact(name),
+    change: changeOf(name, resources),
+    capabilities: compare(capabilitiesOf(before, table), capabilitiesOf(after, table)),
+    roles: compare(where(before.roles), where(after.roles)),
+    scopes: compare(scopesOf(before.keys), scopesOf(after.keys)),
+    keys: keyChanges(resources, now).map((key) => ({ ...key, name: redact(key.name) })),
+    risks: risksOf(resources, now).map((risk) => ({ ...risk, subject: redact(risk.subject) })),
+  };
+}
+
+/** The component's own step says whether the application comes or goes; for the rest, whether anything changes. */
+function changeOf(name: string | undefined, resources: readonly Resource[]): Change {
+  const own = resources.find(({ kind }) => kind === "application");
+  if (name !== undefined && own && own.change !== "none") return own.change;
+  return resources.some(({ change }) => change !== "none") ? "update" : "none";
+}
+
+/** An application itself is no object in the cloud. */
+function countsOf(resources: readonly Resource[]): Counts {
+  const count = (wanted: Change) =>
+    resources.filter(({ kind, change }) => kind !== "application" && change === wanted).length;
+  return {
+    create: count("create"),
+    update: count("update"),
+    replace: count("replace"),
+    delete: count("delete"),
+    same: count("none"),
+  };
+}
+
+/** The first lines of a message, without the stack of a program that threw. */
+const sentenceOf = (message: string): string =>
+  redact(
+    message
+      .replace(/^error: /, "")
+      .split("\n")
+      .map((line) => line.trim())
+      .filter((line) => line !== "" && !/^at .*[:(]/.test(line))
+      .slice(0, 5)
+      .join(" "),
+  ).slice(0, 600);

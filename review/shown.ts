@@ -1,0 +1,66 @@
+/**
+ * What may be shown of a preview. Names come from whoever wrote the change, so they may try to be markup; values may be
+ * secrets that somebody forgot to mark. Here the first are disarmed and the second are withheld.
+ */
+
+const HIDDEN = "[hidden]";
+const UNSHOWABLE = "▯";
+const LONGEST = 100;
+
+/** Credentials that can be told by their form. */
+const CREDENTIALS = [
+  /AQVN[\w-]{8,}/g, // API key
+  /\bt1\.[\w=.-]{8,}/g, // IAM token
+  /\by[0-3]_[\w-]{8,}/g, // OAuth token
+  /\beyJ[\w-]+\.[\w.-]{8,}/g, // JWT
+  /\bYC[A-Z][\w-]{20,}/g, // static access key
+  /-----BEGIN[\s\S]*?(?:-----END[^-]*-----|$)/g, // PEM
+  /\b[0-9a-fA-F]{32,}\b/g,
+];
+
+/** Anything long that looks drawn by lot: capital and small letters with digits, without a dot or a space between. */
+const RANDOM = /[\w+/=-]{24,}/g;
+
+/** The text without what may be a credential. */
+export function redact(text: string): string {
+  const known = CREDENTIALS.reduce((rest, pattern) => rest.replace(pattern, HIDDEN), text);
+  return known.replace(RANDOM, (run) => (/[a-z]/.test(run) && /[A-Z]/.test(run) && /\d/.test(run) ? HIDDEN : run));
+}
+
+/**
+ * A text in which nothing is left that could end a code span, a table cell, a quoted label or a line, give an order to
+ * a terminal or to a CI log (`##[…]`), or change the direction of reading.
+ */
+export function disarm(text: string, longest = LONGEST): string {
+  const plain = redact(text)
+    .replace(/\s+/g, " ")
+    .trim()
+    .replace(/[^\p{L}\p{N} .,:;_@$%()<>/+=*'~&!?-]/gu, UNSHOWABLE);
+  return plain.length > longest ? `${plain.slice(0, longest)}…` : plain || "(empty)";
+}
+
+/** Name of a property. Paths into maps are cut to the property, because the keys of a map are values, too. */
+export const propertyName = (path: string): string =>
+  redact(/^[A-Za-z]\w{0,40}/.exec(path)?.[0] ?? "").replace(HIDDEN, "") || UNSHOWABLE;
+
+/**
+ * Roles and scopes: dotted words, or one of the primitive roles. Anything else, an unmarked secret for instance, is not
+ * repeated.
+ */
+export function accessWord(value: string): string {
+  const isWord = /^(?:admin|editor|viewer|auditor|[a-z][A-Za-z-]{0,30}(?:\.[A-Za-z][A-Za-z0-9-]{0,40}){1,5})$/.test(
+    value,
+  );
+  return isWord && redact(value) === value ? value : HIDDEN;
+}
+
+/** An ID of the cloud, such as `b1g…` or `aje…`; undefined for anything else, such as one that is not known yet. */
+export const cloudId = (value: unknown): string | undefined =>
+  typeof value === "string" && /^[a-z][a-z0-9]{19}$/.test(value) ? value : undefined;
+
+/** A moment in its shortest form; undefined for anything that is none. */
+export function moment(value: unknown): string | undefined {
+  if (typeof value !== "string" || !/^\d{4}-\d{2}-\d{2}T[\d:.]+(?:Z|[+-]\d{2}:\d{2})$/.test(value)) return undefined;
+  const time = Date.parse(value);
+  return Number.isNaN(time) ? undefined : new Date(time).toISOString().replace(".000Z", "Z");
+}

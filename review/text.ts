@@ -1,0 +1,44 @@
+import type { ApplicationReview, Review } from "./review";
+import { SENTENCES } from "./risks";
+import { disarm } from "./shown";
+import { countSentence, headline, keySentence } from "./wording";
+
+/** For a terminal or a job's log. Every line begins with our own words, so that no name can give the log an order. */
+export function text(review: Review, now: number): string {
+  const { project, stack, applications, resources, errors, counts } = review;
+  return [
+    `Access review of ${disarm(project)} / ${disarm(stack)}: ${headline(review)}`,
+    ...errors.map(
+      ({ resource, message }) =>
+        `  error: ${resource === undefined ? "" : `${disarm(resource)}: `}${disarm(message, 600)}`,
+    ),
+    ...applications.flatMap((each) => section(each, now)),
+    ...(resources.length > 0 ? ["", `Resources: ${countSentence(counts)}.`] : []),
+    ...resources.map(({ change, type, name, changed }) => {
+      const properties = changed.map(
+        ({ property, forcesReplacement }) => property + (forcesReplacement ? " (replaces)" : ""),
+      );
+      return `  ${change.padEnd(7)} ${disarm(type)} ${disarm(name)}${properties.length ? `: ${properties.join(", ")}` : ""}`;
+    }),
+    "",
+  ].join("\n");
+}
+
+function section({ name, capabilities, roles, scopes, keys, risks }: ApplicationReview, now: number): string[] {
+  return [
+    "",
+    name === undefined ? "Outside of any application" : `Application ${disarm(name)}`,
+    ...words("gains", capabilities.gained),
+    ...words("loses", capabilities.lost),
+    ...words("keeps", capabilities.kept),
+    ...risks.map(({ kind, subject }) => `  look:  ${kind}: ${disarm(subject)} ${SENTENCES[kind]}`),
+    ...words("roles  +", roles.gained),
+    ...words("roles  -", roles.lost),
+    ...words("scopes +", scopes.gained),
+    ...words("scopes -", scopes.lost),
+    ...keys.map((key) => `  ${keySentence(key, now, (each) => disarm(each))}`),
+  ];
+}
+
+const words = (label: string, all: readonly string[]): string[] =>
+  all.length === 0 ? [] : [`  ${label} ${all.map((each) => disarm(each)).join("; ")}`];
