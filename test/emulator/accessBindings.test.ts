@@ -4,6 +4,9 @@ import { startCloud } from "../support/cloud";
 
 const role = "ai.languageModels.user";
 
+/** A clock that only moves when it is moved. */
+const standing = () => Date.parse("2026-12-01T00:00:00Z");
+
 describe.each<Transport>(["grpc", "rest"])("access bindings over %s", (transport) => {
   it("are added and removed by deltas, and only what changed is told", async () => {
     await using cloud = await startCloud();
@@ -115,7 +118,7 @@ describe.each<Transport>(["grpc", "rest"])("access bindings over %s", (transport
   });
 
   it("conflict while another update of the same folder is under way", async () => {
-    await using cloud = await startCloud({ switches: { operations: { ms: 1000 } } });
+    await using cloud = await startCloud({ clock: standing, switches: { operations: { ms: 1000 } } });
     using api = openApi(cloud, transport);
     const id = cloud.addAccount({ name: "shop" });
     const accessBindingDeltas = [delta("ADD", role, id)];
@@ -132,7 +135,7 @@ describe.each<Transport>(["grpc", "rest"])("access bindings over %s", (transport
   });
 
   it("are listed only after the list's lag", async () => {
-    await using cloud = await startCloud({ switches: { bindingListLagMs: 8000 } });
+    await using cloud = await startCloud({ clock: standing, switches: { bindingListLagMs: 8000 } });
     using api = openApi(cloud, transport);
     const id = cloud.addAccount({ name: "shop" });
     await update(api, cloud, [delta("ADD", role, id)]);

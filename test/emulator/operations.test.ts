@@ -1,6 +1,9 @@
 import { openApi, responseOf, type Json, type Transport } from "../support/api";
 import { startCloud } from "../support/cloud";
 
+/** A clock that only moves when it is moved. */
+const standing = () => Date.parse("2026-12-01T00:00:00Z");
+
 describe.each<Transport>(["grpc", "rest"])("operations over %s", (transport) => {
   const get = (api: ReturnType<typeof openApi>, operation: Json) =>
     api.call("OperationService/Get", { operationId: operation.id });
@@ -35,7 +38,7 @@ describe.each<Transport>(["grpc", "rest"])("operations over %s", (transport) => 
   });
 
   it("hold a name while the account is still being made", async () => {
-    await using cloud = await startCloud({ switches: { operations: { ms: 400 } } });
+    await using cloud = await startCloud({ clock: standing, switches: { operations: { ms: 400 } } });
     using api = openApi(cloud, transport);
     const create = { folderId: cloud.folderId, name: "shop" };
     await api.call("ServiceAccountService/Create", create);
@@ -73,7 +76,7 @@ describe.each<Transport>(["grpc", "rest"])("operations over %s", (transport) => 
   });
 
   it("can be cancelled until they are done", async () => {
-    await using cloud = await startCloud({ switches: { operations: { ms: 400 } } });
+    await using cloud = await startCloud({ clock: standing, switches: { operations: { ms: 400 } } });
     using api = openApi(cloud, transport);
     const operation = await api.call("ServiceAccountService/Create", { folderId: cloud.folderId, name: "shop" });
 
