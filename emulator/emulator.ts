@@ -19,6 +19,7 @@ import { openSeeds, type Seeded, seedFirst, type Seeds } from "./seed";
 import { services } from "./services";
 import { openState } from "./state";
 import { defaultSwitches, type Switches } from "./switches";
+import { openStatusPage } from "./statusPage";
 import { openTokenPages } from "./tokenPages";
 import { takeSnapshot, type WorldSnapshot } from "./worldSnapshot";
 
@@ -119,6 +120,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const handler = openHttp(controlPlane, dataPlane, [
     openRest(controlPlane),
     openTokenPages(state, calls, openFederations(state)),
+    openStatusPage(state, calls.records),
     ...(options.admin ? [openAdmin(control)] : []),
   ]);
 
