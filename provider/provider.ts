@@ -47,11 +47,16 @@ export function createProvider(world: World, engineAddress?: string) {
     return found;
   };
 
+  /** What a check has found out that the comparison after it wants to know. */
+  const checks = new Map<string, Pick<CheckContext, "proposedName" | "filledIn">>();
+
   const checkContext = (urn: string): CheckContext => ({
     urn,
     settings: ready().settings,
     now: world.now(),
     unknown: new Set(),
+    filledIn: new Set(),
+    ...checks.get(urn),
   });
 
   const context = ({ urn, timeout }: Asked): Context => ({
@@ -107,6 +112,9 @@ export function createProvider(world: World, engineAddress?: string) {
       const proposedName = proposeName(request.urn, request.seed, request.naming);
       const checked = lifecycle.check(kind, request.given, request.old, { ...asked, proposedName });
       const inputs = reveal(checked.inputs);
+      const given = reveal(request.given);
+      const filledIn = new Set(Object.keys(inputs).filter((name) => given[name] === undefined));
+      checks.set(request.urn, { proposedName, filledIn });
       kind.told?.({ urn: request.urn, inputs, state: reveal(request.state) }, ready());
       if (checked.failures.length === 0) {
         for (const remark of kind.remarks?.(inputs, asked) ?? []) engine.say("warning", request.urn, remark);

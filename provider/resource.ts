@@ -87,6 +87,8 @@ export interface CheckContext {
   unknown: ReadonlySet<string>;
   /** A name that is unique and stays the same for as long as the object lives; absent where the user forbids one. */
   proposedName?: string;
+  /** Names of the inputs that the program leaves out and the provider has filled in. */
+  filledIn: ReadonlySet<string>;
 }
 
 export interface Context extends Process {

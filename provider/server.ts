@@ -166,7 +166,8 @@ function serviceError(error: unknown): Partial<ServiceError> {
       .setReasonsList([message]);
     const any = new Any();
     any.pack(detail.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");
-    const details = new Status().setCode(status.UNKNOWN).setMessage(message).addDetails(any);
+    const details = new Status().setCode(status.UNKNOWN).setMessage(message);
+    details.addDetails(any);
     metadata.set("grpc-status-details-bin", Buffer.from(details.serializeBinary()));
   }
   return { code: status.UNKNOWN, details: message, message, metadata };

@@ -68,8 +68,10 @@ export const iamServiceAccount: Resource<ServiceAccountInputs, ServiceAccountSta
 
   plan: async (inputs, context) => missingInCloud(inputs.folderId, context),
 
-  // The cloud knows a name once: as long as the old account holds it, a new one cannot have it.
-  deleteBeforeReplace: (old, wanted) => old.name === wanted.name,
+  // The cloud knows a name once: as long as the old account holds it, a new one cannot have it. A name that is made up
+  // is kept only for as long as the account is; its replacement gets another.
+  deleteBeforeReplace: (old, wanted, { filledIn, proposedName }) =>
+    old.name === wanted.name && !(filledIn.has("name") && proposedName !== old.name),
 
   async create(inputs, context) {
     const about = { what: `service account ${inputs.name}`, folderId: inputs.folderId };
@@ -79,6 +81,7 @@ export const iamServiceAccount: Resource<ServiceAccountInputs, ServiceAccountSta
       context.keys.accountMade(account.id);
       return { id: account.id, state: { ...inputs, createdAt: formatTimestamp(account.createdAt) } };
     } catch (error) {
+      if (error instanceof PartialFailure) throw error;
       if (!isAlreadyExists(error)) throw explain(error, about);
       const [holder] = await findAccounts(inputs.folderId, inputs.name, context);
       if (holder?.labels[MARK_LABEL] !== markOf(context.urn)) {

@@ -1,5 +1,6 @@
 import OpenAI from "openai";
 import type { Emulator } from "../../emulator/emulator";
+import { openApi } from "../support/api";
 import { startCloud } from "../support/cloud";
 
 const chat = "yc.ai.languageModels.execute";
@@ -107,14 +108,27 @@ describe("the chat", () => {
     );
   });
 
-  it("opens to new keys and grants only after their delay, and closes after it", async () => {
-    await using cloud = await startCloud({ switches: { keyDelayMs: 2000, roleDelayMs: 5000 } });
-    const key = keyWith(cloud);
-    expect(await ask(cloud, `Api-Key ${key}`)).toMatchObject({ status: 401 });
+  it("opens to new keys and grants only after their delay, and closes to removed ones after it", async () => {
+    const standing = () => Date.parse("2026-12-01T00:00:00Z");
+    await using cloud = await startCloud({ clock: standing, switches: { keyDelayMs: 2000, roleDelayMs: 5000 } });
+    using api = openApi(cloud, "grpc");
+    const account = cloud.addAccount({ name: "shop" });
+    const binding = { roleId: "ai.languageModels.user", subject: { id: account, type: "serviceAccount" } };
+    const accessBindingDeltas = [{ action: "ADD", accessBinding: binding }];
+    await api.call("FolderService/UpdateAccessBindings", { resourceId: cloud.folderId, accessBindingDeltas });
+    const { apiKey, secret } = await api.call("ApiKeyService/Create", { serviceAccountId: account, scopes: [chat] });
+    const status = async () => (await ask(cloud, `Api-Key ${secret}`)).status;
 
+    expect(await status()).toBe(401);
     cloud.clock.advance(2000);
+    expect(await status()).toBe(403);
+    cloud.clock.advance(3000);
+    expect(await status()).toBe(200);
 
-    expect(await ask(cloud, `Api-Key ${key}`)).toMatchObject({ status: 200 });
+    await api.call("ApiKeyService/Delete", { apiKeyId: apiKey.id });
+    expect(await status()).toBe(200);
+    cloud.clock.advance(2000);
+    expect(await status()).toBe(401);
   });
 
   it("answers differently at a server with an old view", async () => {
