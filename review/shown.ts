@@ -41,7 +41,8 @@ export function disarm(text: string, longest = LONGEST): string {
 
 /** Name of a property. Paths into maps are cut to the property, because the keys of a map are values, too. */
 export const propertyName = (path: string): string =>
-  redact(/^[A-Za-z]\w{0,40}/.exec(path)?.[0] ?? "").replace(HIDDEN, "") || UNSHOWABLE;
+  // Hidden before it is cut: half of a secret no longer looks like one.
+  /^[A-Za-z]\w{0,40}/.exec(redact(path))?.[0] ?? UNSHOWABLE;
 
 /**
  * Roles and scopes: dotted words, or one of the primitive roles. Anything else, an unmarked secret for instance, is not
