@@ -18,6 +18,9 @@ export interface MadeKey {
   secret: string;
 }
 
+/** How often a key is asked for whose answer was lost. */
+const ATTEMPTS = 2;
+
 /**
  * Makes one key and no second. The cloud tells the secret only in its answer, so a key whose answer was lost is of no
  * use to anybody: it is looked for by its mark and removed, at once after a failure and again before the next attempt
@@ -27,19 +30,19 @@ export async function makeKey(request: KeyRequest, context: Context): Promise<Ma
   // A blank account would mean the caller itself to the API.
   if (!request.serviceAccountId.trim()) throw new Error("serviceAccountId is empty; no key was made");
   if (!context.keys.isNewAccount(request.serviceAccountId)) await removeLost(request.serviceAccountId, context);
-  try {
-    return await ask(request, context);
-  } catch (error) {
-    if (!isAmbiguous(error)) throw explained(error, request);
-  }
-  // What is lost is removed, so this is no blind repeat.
-  await removeLost(request.serviceAccountId, context);
-  try {
-    return await ask(request, context);
-  } catch (error) {
-    if (!isAmbiguous(error)) throw explained(error, request);
-    await removeLost(request.serviceAccountId, context).catch(() => {});
-    throw explained(error, request);
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await ask(request, context);
+    } catch (error) {
+      if (!isAmbiguous(error)) throw explained(error, request);
+      const removed = removeLost(request.serviceAccountId, context);
+      if (attempt === ATTEMPTS) {
+        await removed.catch(() => {});
+        throw explained(error, request);
+      }
+      // What is lost is removed, so the next attempt is no blind repeat.
+      await removed;
+    }
   }
 }
 

@@ -111,7 +111,6 @@ const hasCode =
 export const isNotFound = hasCode("NOT_FOUND");
 export const isAlreadyExists = hasCode("ALREADY_EXISTS");
 export const isPermissionDenied = hasCode("PERMISSION_DENIED");
-export const isUnauthenticated = hasCode("UNAUTHENTICATED");
 
 /** Somebody else's change is under way; the same call may succeed when that is over. */
 export function isConflict(error: unknown): boolean {

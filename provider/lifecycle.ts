@@ -64,7 +64,8 @@ export async function previewUpdate(
   context: Context,
 ): Promise<Properties> {
   await refuseWhatTheCloudRefuses(resource, inputs, context);
-  const outputs = Object.fromEntries(outputsOf(resource.properties).map(([name]) => [name, reveal(old)[name]]));
+  const state = reveal(old);
+  const outputs = Object.fromEntries(outputsOf(resource.properties).map(([name]) => [name, state[name]]));
   return sealState(resource, { ...outputs, ...reveal(inputs) }, inputs, old);
 }
 
@@ -127,7 +128,7 @@ function refreshedInputs(resource: Resource, old: PlainProperties, now: PlainPro
   const inputs: PlainProperties = {};
   for (const [name, property] of inputsOf(resource.properties)) {
     const value = sameMeaning(property, old[name], now[name]) ? old[name] : now[name];
-    if (value !== undefined && !(isEmpty(value) && isEmpty(old[name]) && old[name] === undefined)) inputs[name] = value;
+    if (value !== undefined) inputs[name] = value;
   }
   return inputs;
 }

@@ -3,7 +3,7 @@ import { propertyName } from "./shown";
 
 export type Kind = "application" | "account" | "grant" | "key" | "other";
 
-/** What happens to a resource. `gone` and `changed` are what a refresh found out: somebody else did it. */
+/** What happens to a resource. */
 export type Change = "none" | "create" | "update" | "replace" | "delete";
 
 /** One resource of the stack with what the program gives it before and after; a side is absent where it does not exist. */

@@ -1,5 +1,5 @@
 import type { KeyChange } from "./keys";
-import type { ApplicationReview, Counts, Review } from "./review";
+import type { Counts, Review } from "./review";
 
 /** Words that every format shares; `name` puts a name into the format's own safe form. */
 export type Naming = (name: string) => string;
@@ -46,10 +46,6 @@ function expiry(moment: string | null | undefined, now: number): string {
   const days = Math.round((Date.parse(moment) - now) / DAY_MS);
   return `expires ${moment.slice(0, 10)} (${days < 0 ? "past" : `in ${count(days, "day")}`})`;
 }
-
-/** Whether anything of an application's access changes, or only how it is written down. */
-export const changesAccess = ({ capabilities, roles, scopes }: ApplicationReview): boolean =>
-  [capabilities, roles, scopes].some(({ gained, lost }) => gained.length + lost.length > 0);
 
 export function countSentence({ create, update, replace, delete: gone, same }: Counts): string {
   const parts = [
