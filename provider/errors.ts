@@ -119,6 +119,10 @@ export function isConflict(error: unknown): boolean {
   return refusal.code === "ABORTED" || /conflicting operation/i.test(refusal.rawMessage);
 }
 
+/** The ID of the operation that is in the way, if the refusal names it. */
+export const conflictingOperationOf = (error: unknown): string | undefined =>
+  /conflicting operation "?(\w{16,})/i.exec(refusalOf(error)?.rawMessage ?? "")?.[1];
+
 /** Whether the request may have taken effect although no answer says so. */
 export function isAmbiguous(error: unknown): boolean {
   const refusal = refusalOf(error);

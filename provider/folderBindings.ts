@@ -1,7 +1,7 @@
 import { AccessBindingAction } from "@yandex-cloud/nodejs-sdk/dist/generated/yandex/cloud/access/access";
 import type { AccessBindingDelta } from "@yandex-cloud/nodejs-sdk/dist/generated/yandex/cloud/access/access";
 import type { Cloud, World } from "./cloud";
-import { explain, isConflict, isNotFound, isPermissionDenied } from "./errors";
+import { conflictingOperationOf, explain, isConflict, isNotFound, isPermissionDenied } from "./errors";
 import type { Grant } from "./grants";
 import { pages } from "./pages";
 
@@ -103,9 +103,24 @@ export function folderBindings(folderId: string, cloud: Cloud, world: World): Fo
         return;
       } catch (error) {
         if (!isConflict(error) || world.now() > until) throw error;
+        await conflictIsOver(error, signal);
         await world.sleep(pause(attempt) * (0.5 + world.random()), signal);
       }
     }
+  }
+
+  /** Waits for the operation that the refusal names. How it ends, and whether this caller may see it, is no matter. */
+  async function conflictIsOver(conflict: unknown, signal: AbortSignal): Promise<void> {
+    const id = conflictingOperationOf(conflict);
+    if (!id) return;
+    const operation = {
+      $type: "yandex.cloud.operation.Operation",
+      id,
+      description: "",
+      createdBy: "",
+      done: false,
+    } as const;
+    await cloud.done(operation, undefined, { signal }).catch(() => {});
   }
 
   /** A folder that is gone has no grants; neither has one that does not list the grant any more. */

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import {
+  conflictingOperationOf,
   CloudError,
   codeOf,
   explain,
@@ -111,6 +112,10 @@ describe("the kind of a refusal", () => {
     expect(isConflict(refusal("ABORTED", "X/Y", ""))).toBe(true);
     expect(isConflict(refusal("FAILED_PRECONDITION", "X/Y", `conflicting operation "a" detected`))).toBe(true);
     expect(isConflict(refusal("FAILED_PRECONDITION", "X/Y", "in use"))).toBe(false);
+    expect(
+      conflictingOperationOf(refusal("ABORTED", "X/Y", "Conflicting operation aje90000000000000001 detected")),
+    ).toBe("aje90000000000000001");
+    expect(conflictingOperationOf(refusal("ABORTED", "X/Y", "another conflicting operation detected"))).toBeUndefined();
     expect(quotaOf(refusal("RESOURCE_EXHAUSTED", "X/Y", "too many requests"))).toBeUndefined();
     for (const isKind of [isNotFound, isAlreadyExists, isConflict, isAmbiguous])
       expect(isKind(new Error())).toBe(false);

@@ -187,6 +187,22 @@ describe("ResourcemanagerFolderIamMember", () => {
     expect(rolesOf(cloud, two)).toEqual(Object.values(roles).sort());
   });
 
+  // Case 8. Such an operation ends only when somebody asks for it, so whoever merely tries again never gets through.
+  it("waits for the operation that a refusal names", async () => {
+    await using cloud = await startCloud({ switches: { operations: { polls: 2 } } });
+    const account = cloud.addAccount({ name: "app" });
+    await using stack = await startStack(cloud, grants(cloud, `serviceAccount:${account}`, { grant: TEXT }), {
+      config: { "yandex:maxRetries": "0" },
+    });
+    cloud.fault({ method: "FolderService/UpdateAccessBindings", code: "UNAVAILABLE", when: "after" });
+    await stack.tryUp();
+
+    await stack.up();
+
+    expect(rolesOf(cloud, account)).toEqual([TEXT]);
+    expect((await stack.preview()).steps).toEqual({});
+  });
+
   it("says so when the member had the role before", async () => {
     await using cloud = await startCloud();
     const account = cloud.addAccount({ name: "app", roles: [TEXT] });
