@@ -28,7 +28,7 @@ const zones = [
   only("policy"),
   only("stacks", "components"),
   only("components"),
-  only("commands", "stacks", "review"),
+  only("commands", "components", "stacks", "review"),
   only("toolchain"),
   { target: folders.map((each) => `./${each}`), from: "./test", message: "Nobody imports tests." },
   {

@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import type { Connection } from "./connection";
 import { askEngine } from "./engine";
 import type { Environment } from "./environment";
-import { findObstacle, localEnvironment, realEnvironment } from "./environment";
+import { findObstacle, findPassphraseObstacle, localEnvironment, realEnvironment } from "./environment";
 import { ensureEmulator } from "./localCloud";
 import type { Workspace } from "./workspace";
 import { ensureLocalSettings, ensurePassphrase, readSettings } from "./workspace";
@@ -51,4 +51,24 @@ function openReal(workspace: Workspace, name: string, inherited: Environment): S
   const obstacle = findObstacle(name, readSettings(workspace, name), env);
   if (obstacle) throw new Error(obstacle);
   return { name, env };
+}
+
+/** The outputs of a stack, with its secrets. Makes nothing: a stack that is not there is told, not created. */
+export async function readOutputs(
+  workspace: Workspace,
+  name: string,
+  inherited: Environment,
+): Promise<Record<string, unknown>> {
+  const env = name === LOCAL ? localEnvironment(inherited, workspace) : realEnvironment(inherited, workspace);
+  const obstacle = name === LOCAL ? undefined : findPassphraseObstacle(name, readSettings(workspace, name) ?? "", env);
+  if (obstacle) throw new Error(obstacle);
+  const outputs = await askEngine(["stack", "output", "--stack", name, "--show-secrets", "--json"], env).catch(
+    (error: Error) => {
+      if (!/no stack named/.test(error.message)) throw error;
+      throw new Error(
+        `There is no stack ${name}: make it with \`npm start${name === LOCAL ? "" : ` -- --stack ${name}`}\`.`,
+      );
+    },
+  );
+  return JSON.parse(outputs) as Record<string, unknown>;
 }

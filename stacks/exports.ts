@@ -65,7 +65,8 @@ const ENDINGS = [
 const prefixed = <T>(name: string, values: Partial<Record<Ending, T>>): Record<string, T> =>
   Object.fromEntries(Object.entries(values).map(([ending, value]) => [exportPrefix(name) + ending, value as T]));
 
-const exportPrefix = (application: string): string =>
+/** What the names of an application's outputs begin with: `myShop` for `my-shop`. */
+export const exportPrefix = (application: string): string =>
   application
     .replace(/^[A-Z]+/, (letters) => letters.toLowerCase())
     .replace(/-+([A-Za-z0-9])/g, (_, letter: string) => letter.toUpperCase())

@@ -14,7 +14,7 @@ const eslint = (...args) => tool("eslint/bin/eslint.js", ...args);
 const prettier = (...args) => tool("prettier/bin/prettier.cjs", ...args);
 
 const programs = ["provider", "emulator"];
-const commands = ["start", "destroy", "pulumi", "emulator"].map((name) => `commands/${name}`);
+const commands = ["start", "destroy", "pulumi", "emulator", "env"].map((name) => `commands/${name}`);
 
 /**
  * What a task needs before it runs: bundles, the Pulumi CLI. `command` tasks run commands/<name>.ts, others `run`.
@@ -24,6 +24,7 @@ const tasks = {
   destroy: { command: true, bundles: programs, cli: true },
   pulumi: { command: true, bundles: programs, cli: true },
   emulator: { command: true, bundles: ["emulator"] },
+  env: { command: true, cli: true },
   test: { bundles: [...programs, ...commands], cli: true, run: jest },
   conformance: { bundles: ["emulator"], run: conformance },
   "bench:emulator": {
