@@ -3,9 +3,10 @@ import { nearest } from "../components/suggestion";
 import { exportPrefix } from "../stacks/exports";
 
 /** What the OpenAI and LangChain clients read, in the order in which it is written. */
-export type Variables = Record<(typeof NAMES)[number], string>;
-
-const NAMES = ["OPENAI_BASE_URL", "OPENAI_API_KEY", "OPENAI_PROJECT", "YC_API_KEY", "YC_FOLDER_ID"] as const;
+export type Variables = Record<
+  "OPENAI_BASE_URL" | "OPENAI_API_KEY" | "OPENAI_PROJECT" | "YC_API_KEY" | "YC_FOLDER_ID",
+  string
+>;
 
 /** The variables that hold the key and are shown to nobody. */
 export const isSecret = (name: string): boolean => name.endsWith("_API_KEY");
