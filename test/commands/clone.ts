@@ -1,8 +1,7 @@
 import { execFile } from "node:child_process";
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { gunzipSync } from "node:zlib";
 
 const root = join(__dirname, "../..");
 
@@ -39,11 +38,6 @@ export function startClone() {
     /** The process of the clone's emulator, if its file says that there is one. */
     emulatorProcess: () =>
       existsSync(connection) ? (JSON.parse(readFileSync(connection, "utf8")) as { pid: number }).pid : undefined,
-    /** The engine packs its logs, so that nothing would be found in them otherwise. */
-    engineLogs: () => {
-      const logs = join(folder, ".work", "pulumi-home", "logs");
-      return Object.fromEntries(readdirSync(logs).map((name) => [name, unpacked(readFileSync(join(logs, name)))]));
-    },
     async [Symbol.asyncDispose]() {
       const pid = this.emulatorProcess();
       if (pid && isAlive(pid)) process.kill(pid, "SIGKILL");
@@ -57,14 +51,5 @@ export function isAlive(pid: number): boolean {
     return process.kill(pid, 0);
   } catch {
     return false;
-  }
-}
-
-/** As far as it goes: a log of a running operation is encrypted, and no gzip. */
-function unpacked(content: Buffer): string {
-  try {
-    return gunzipSync(content).toString();
-  } catch {
-    return content.toString("latin1");
   }
 }

@@ -1,17 +1,36 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
 
 /** Where the text stands in clear: files below the folder, and the other texts by their names. */
 export async function leaksOf(secret: string, folder: string, texts: Record<string, string> = {}): Promise<string[]> {
   if (secret.length < 8) throw new Error("a leak scan for so short a text finds what it does not mean");
-  const encoded = [secret, Buffer.from(secret).toString("base64").replace(/=+$/, "")];
+  const encoded = [secret, ...base64FormsOf(secret)];
   const found = Object.entries(texts).filter(([, text]) => encoded.some((form) => text.includes(form)));
   const files = await readdir(folder, { recursive: true, withFileTypes: true });
   const leaks = found.map(([name]) => name);
   for (const file of files.filter((entry) => entry.isFile())) {
     const path = join(file.parentPath, file.name);
-    const content = await readFile(path, "latin1");
+    const content = unpacked(await readFile(path));
     if (encoded.some((form) => content.includes(form))) leaks.push(path);
   }
   return leaks;
+}
+
+/** How the text looks within a longer one in base64, which depends on where it begins; the ends mix with what is around. */
+const base64FormsOf = (text: string): string[] =>
+  [0, 1, 2].map((offset) =>
+    Buffer.from(" ".repeat(offset) + text)
+      .toString("base64")
+      .replace(/=+$/, "")
+      .slice(offset && offset + 1, -1),
+  );
+
+/** The engine packs its logs; one of a running operation is encrypted, and no gzip. */
+function unpacked(content: Buffer): string {
+  try {
+    return gunzipSync(content).toString("latin1");
+  } catch {
+    return content.toString("latin1");
+  }
 }

@@ -1,0 +1,28 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { leaksOf } from "./leakScan";
+
+const secret = "AQVNa-secret-for-this-test";
+
+describe("the leak scan", () => {
+  type Row = [form: string, content: string | Buffer];
+  it.each<Row>([
+    ["clear", `key: ${secret}\n`],
+    ["a packed log", gzipSync(`key: ${secret}\n`)],
+    ...["", "a", "ab", "abc"].map((before): Row => [
+      `base64 after ${before.length} bytes`,
+      Buffer.from(`${before}${secret}\n`).toString("base64"),
+    ]),
+  ])("finds a secret in %s", async (_form, content) => {
+    const folder = await mkdtemp(join(tmpdir(), "leaks-"));
+    try {
+      await writeFile(join(folder, "file"), content);
+      expect(await leaksOf(secret, folder)).toEqual([join(folder, "file")]);
+      expect(await leaksOf("another-secret-for-this-test", folder)).toEqual([]);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+});
