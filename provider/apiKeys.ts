@@ -1,6 +1,7 @@
 import type { ApiKey } from "@yandex-cloud/nodejs-sdk/iam-v1/api_key";
 import type { CreateApiKeyResponse } from "@yandex-cloud/nodejs-sdk/iam-v1/api_key_service";
-import { explain, gone, isAmbiguous } from "./errors";
+import { pauseBefore } from "./cloud/retries";
+import { explain, gone, isAmbiguous, isThrottled } from "./errors";
 import { carriesMark } from "./marker";
 import { pages } from "./pages";
 import type { Context } from "./resource";
@@ -19,7 +20,9 @@ export interface MadeKey {
 }
 
 /** How often a key is asked for whose answer was lost. */
-const ATTEMPTS = 2;
+const LOST_ATTEMPTS = 2;
+/** How often a key is asked for when the cloud is asked too much at once; with the pauses about 20 s. */
+const THROTTLED_ATTEMPTS = 8;
 
 /**
  * Makes one key and no second. The cloud tells the secret only in its answer, so a key whose answer was lost is of no
@@ -34,14 +37,19 @@ export async function makeKey(request: KeyRequest, context: Context): Promise<Ma
     try {
       return await ask(request, context);
     } catch (error) {
-      if (!isAmbiguous(error)) throw explained(error, request);
-      const removed = removeLost(request.serviceAccountId, context);
-      if (attempt === ATTEMPTS) {
-        await removed.catch(() => {});
+      const throttled = isThrottled(error);
+      if (!throttled && !isAmbiguous(error)) throw explained(error, request);
+      if (attempt >= (throttled ? THROTTLED_ATTEMPTS : LOST_ATTEMPTS)) {
+        await removeLost(request.serviceAccountId, context).catch(() => {});
         throw explained(error, request);
       }
+      if (throttled) {
+        await context.sleep(pauseBefore(attempt, context.random()), context.signal).catch(() => {
+          throw explained(error, request);
+        });
+      }
       // What is lost is removed, so the next attempt is no blind repeat.
-      await removed;
+      await removeLost(request.serviceAccountId, context);
     }
   }
 }

@@ -140,6 +140,10 @@ export const quotaOf = (error: unknown): string | undefined => {
     : undefined;
 };
 
+/** Too much was asked of the cloud at once, and nothing was done; the same call may succeed in a while. */
+export const isThrottled = (error: unknown): boolean =>
+  refusalOf(error)?.code === "RESOURCE_EXHAUSTED" && quotaOf(error) === undefined;
+
 /** The answer, or undefined if the cloud says that there is no such thing. Every other failure is thrown. */
 export async function gone<T>(call: () => Promise<T>): Promise<T | undefined> {
   try {

@@ -64,6 +64,7 @@ export function createProvider(world: World, engineAddress?: string) {
     urn,
     now: world.now,
     sleep: world.sleep,
+    random: world.random,
     signal: AbortSignal.any([interrupted.signal, AbortSignal.timeout((timeout || DEFAULT_TIMEOUT_SECONDS) * 1000)]),
     say: (severity, message) => engine.say(severity, urn, message),
     progress: (message) => engine.progress(urn, message),

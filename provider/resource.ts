@@ -96,6 +96,8 @@ export interface Context extends Process {
   cloud: Cloud;
   now(): number;
   sleep(ms: number, signal: AbortSignal): Promise<void>;
+  /** From 0 to 1. */
+  random(): number;
   /** Aborted when the user interrupts or the time for the call is over. Ends waiting; never a write under way. */
   signal: AbortSignal;
   /** A line for the user beside the resource, kept after the run. */

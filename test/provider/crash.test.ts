@@ -38,6 +38,11 @@ describe("a key whose making was disturbed", () => {
       1,
     ],
     [
+      "too much is asked at once",
+      { method: "ApiKeyService/Create", code: "RESOURCE_EXHAUSTED", message: "too many requests", times: 3 },
+      0,
+    ],
+    [
       "the quota is used up",
       { method: "ApiKeyService/Create", code: "RESOURCE_EXHAUSTED", message: "Quota limit iam.apiKeys.count exceeded" },
       1,
