@@ -1,19 +1,58 @@
+import { DatasetServiceService, ListDatasetsRequest } from "@yandex-cloud/nodejs-sdk/ai-dataset-v1/dataset_service";
+import { ListTuningsRequest, TuningServiceService } from "@yandex-cloud/nodejs-sdk/ai-tuning-v1/tuning_service";
+import { ClientError, Status } from "nice-grpc";
 import { accessFor, type Capability, capabilityNames } from "../../components/capabilities";
 import type { Emulator } from "../../emulator/emulator";
 import { probes } from "../../provider/probes";
-import { startCloud } from "../support/cloud";
+import { grpcClient, startCloud } from "../support/cloud";
 
-/** Capabilities that can be told apart by a call over HTTP; tuning, datasets, realtime and MCP have other wires. */
-const called = capabilityNames.filter((name) => name in probes);
+type Call = (cloud: Emulator, authorization: string) => Promise<unknown>;
+
+/** Capabilities whose calls are made over gRPC, each with a call that changes nothing. */
+const grpcCalls: Partial<Record<Capability, Call>> = {
+  tuning: async (cloud, authorization) => {
+    using client = grpcClient(cloud, TuningServiceService, { authorization });
+    await client.list(ListTuningsRequest.fromPartial({ folderId: cloud.folderId }));
+  },
+  datasets: async (cloud, authorization) => {
+    using client = grpcClient(cloud, DatasetServiceService, { authorization });
+    await client.list(ListDatasetsRequest.fromPartial({ folderId: cloud.folderId }));
+  },
+};
+
+/** Realtime and MCP have wires that the local cloud does not speak. */
+const called = capabilityNames.filter((name) => name in probes || name in grpcCalls);
 
 /** What a capability opens besides itself, because the vendor has no narrower role and scope for it. */
 const alsoOpens: Partial<Record<Capability, Capability[]>> = {
   textGeneration: ["embeddings"],
   embeddings: ["textGeneration"],
   responses: ["textGeneration", "embeddings"],
+  // Whoever may edit models may call them, and one does not tune without a dataset.
+  tuning: [
+    "datasets",
+    "embeddings",
+    "imageGeneration",
+    "speechToText",
+    "textGeneration",
+    "textToSpeech",
+    "translation",
+    "vision",
+  ],
 };
 
 async function isLetIn(cloud: Emulator, secret: string, capability: Capability): Promise<boolean> {
+  const grpcCall = grpcCalls[capability];
+  if (grpcCall) {
+    return grpcCall(cloud, `Api-Key ${secret}`).then(
+      () => true,
+      (error: unknown) => {
+        expect(error).toBeInstanceOf(ClientError);
+        expect([Status.UNAUTHENTICATED, Status.PERMISSION_DENIED]).toContain((error as ClientError).code);
+        return false;
+      },
+    );
+  }
   const { path, body } = probes[capability]!;
   const response = await fetch(`${cloud.url}${path}`, {
     method: "POST",
