@@ -16,6 +16,16 @@ export function runEngine(args: string[], env: Environment): Promise<number> {
 
 /** Runs `pulumi` silently and answers what it printed; throws what it complained about if it failed. */
 export async function askEngine(args: string[], env: Environment): Promise<string> {
+  const { code, answer, complaint } = await hearEngine(args, env);
+  if (code !== 0) throw new Error(complaint);
+  return answer;
+}
+
+/** Runs `pulumi` silently and answers all that it said, whether it failed or not. */
+export async function hearEngine(
+  args: string[],
+  env: Environment,
+): Promise<{ code: number; answer: string; complaint: string }> {
   const child = spawn("pulumi", [...args, "--non-interactive"], { env, stdio: ["ignore", "pipe", "pipe"] });
   let answer = "";
   let complaint = "";
@@ -25,6 +35,5 @@ export async function askEngine(args: string[], env: Environment): Promise<strin
     child.once("error", reject);
     child.once("close", resolve);
   });
-  if (code !== 0) throw new Error(complaint.trim().replace(/^error: /, ""));
-  return answer;
+  return { code: code ?? 1, answer, complaint: complaint.trim().replace(/^error: /, "") };
 }

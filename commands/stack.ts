@@ -33,11 +33,15 @@ export function readArguments(args: string[]): { stack: string; yes: boolean } {
 
 /** Makes the stack ready: its cloud, its settings and its entry in the backend. */
 export async function openStack(workspace: Workspace, name: string, inherited: Environment): Promise<Stack> {
-  const stack = name === LOCAL ? await openLocal(workspace, inherited) : openReal(workspace, name, inherited);
+  const stack = await prepareStack(workspace, name, inherited);
   // Choosing it makes it the one that `npm run pulumi` works on.
   await askEngine(["stack", "select", "--create", name], stack.env);
   return stack;
 }
+
+/** Makes everything ready but the stack's entry in the backend, for what only looks. */
+export const prepareStack = async (workspace: Workspace, name: string, inherited: Environment): Promise<Stack> =>
+  name === LOCAL ? openLocal(workspace, inherited) : openReal(workspace, name, inherited);
 
 async function openLocal(workspace: Workspace, inherited: Environment): Promise<Stack> {
   ensurePassphrase(workspace);
@@ -65,10 +69,12 @@ export async function readOutputs(
   const outputs = await askEngine(["stack", "output", "--stack", name, "--show-secrets", "--json"], env).catch(
     (error: Error) => {
       if (!/no stack named/.test(error.message)) throw error;
-      throw new Error(
-        `There is no stack ${name}: make it with \`npm start${name === LOCAL ? "" : ` -- --stack ${name}`}\`.`,
-      );
+      throw noSuchStack(name);
     },
   );
   return JSON.parse(outputs) as Record<string, unknown>;
 }
+
+/** In place of the engine's words, which name a command that these do not run. */
+export const noSuchStack = (name: string): Error =>
+  new Error(`There is no stack ${name}: make it with \`npm start${name === LOCAL ? "" : ` -- --stack ${name}`}\`.`);

@@ -7,6 +7,8 @@ export interface Digest {
   steps: Step[];
   /** Why the preview failed; empty if it did not. The other diagnostics are left unread. */
   errors: Diagnostic[];
+  /** Made without `--show-sames`: what stays as it is was left out. */
+  leavesOut: boolean;
 }
 
 export interface Step {
@@ -41,8 +43,10 @@ export function readDigest(text: string): Digest {
   const parsed = parse(text);
   const steps = asList(parsed.steps).filter(isStep);
   const errors = asList(parsed.diagnostics).filter(isDiagnostic);
+  const same = isRecord(parsed.changeSummary) ? Number(parsed.changeSummary.same ?? 0) : 0;
   return {
     steps,
+    leavesOut: same > 0 && !steps.some(({ op }) => op === "same"),
     errors: errors.filter(({ severity }) => severity === "error").map(({ urn, message }) => ({ urn, message })),
   };
 }

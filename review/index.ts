@@ -7,6 +7,7 @@ import { type Review, reviewOf } from "./review";
 import { text } from "./text";
 
 export type { CapabilityTable } from "./capabilities";
+export { redact } from "./shown";
 export type { Review } from "./review";
 
 const formats = {

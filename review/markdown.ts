@@ -1,7 +1,7 @@
 import type { ApplicationReview, ResourceReview, Review } from "./review";
 import { SENTENCES } from "./risks";
 import { disarm } from "./shown";
-import { countSentence, headline, keySentence } from "./wording";
+import { countSentence, driftSentence, headline, INCOMPLETE, keySentence } from "./wording";
 
 /** GitHub takes 65,536 characters in a comment. */
 const LONGEST = 60_000;
@@ -16,7 +16,7 @@ export const markerOf = ({ project, stack }: Pick<Review, "project" | "stack">):
 
 /** A comment for a pull request. */
 export function markdown(review: Review, now: number): string {
-  const { project, stack, applications, resources, errors } = review;
+  const { project, stack, applications, resources, errors, drift = [], incomplete } = review;
   const head = [
     markerOf(review),
     `### Access review: ${code(project)} / ${code(stack)}`,
@@ -27,6 +27,9 @@ export function markdown(review: Review, now: number): string {
       .map(
         ({ resource, message }) => `- ❌ ${resource === undefined ? "" : `${code(resource)}: `}${codeLong(message)}`,
       ),
+    ...(incomplete ? [`- ⚠️ ${INCOMPLETE}`] : []),
+    ...drift.slice(0, MOST_WORDS).map((each) => `- ⚠️ ${driftSentence(each, code)}`),
+    ...(drift.length > MOST_WORDS ? [`- ${drift.length - MOST_WORDS} more`] : []),
   ];
   const sections = applications.map((each) => applicationSection(each, now));
   const shown = takeWhileShort(sections, LONGEST * 0.7);

@@ -48,22 +48,33 @@ const CHANGES: Record<string, Change> = {
   discard: "none",
 };
 
-/** The resources that a digest shows, without the stack itself, providers, and what is only read. */
+/**
+ * The resources that a digest shows, without the stack itself, providers, and what is only read. They are sorted, because
+ * the engine's order is that in which answers came, and the same change has to read the same every time.
+ */
 export function resourcesOf({ steps }: Digest): Resource[] {
   const shown = steps.filter(({ op, urn }) => op in CHANGES && !isOfTheEngine(typeOf(urn)));
-  return shown.map(resourceOf);
+  return shown.map(resourceOf).sort((one, other) => compareWords(orderOf(one), orderOf(other)));
 }
+
+/** Application by application; what goes away stands first. */
+const orderOf = ({ application = "\uffff", change, type, name }: Resource): string =>
+  [application, ORDER.indexOf(change), type, name].join("\0");
+
+const ORDER: Change[] = ["delete", "replace", "update", "create", "none"];
+
+const compareWords = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
 
 function resourceOf(step: Step): Resource {
   const token = typeOf(step.urn);
   const change = CHANGES[step.op] ?? "none";
-  const kind = token === APPLICATION ? "application" : token.startsWith("yandex:") ? kindOf(token) : "other";
+  const kind = kindOf(token);
   return {
     urn: step.urn,
     kind,
     type: token.split(":").at(-1) ?? "",
     name: nameOf(step.urn),
-    application: applicationOf(step),
+    application: ownerOf(step),
     change,
     before: change === "create" ? undefined : sideOf(step.oldState),
     after: change === "delete" ? undefined : sideOf(step.newState),
@@ -71,7 +82,8 @@ function resourceOf(step: Step): Resource {
   };
 }
 
-function applicationOf({ urn, oldState, newState }: Step): string | undefined {
+/** Name of the application that a step's resource belongs to, or is. */
+export function ownerOf({ urn, oldState, newState }: Step): string | undefined {
   if (typeOf(urn) === APPLICATION) return nameOf(urn);
   const parent = newState?.parent ?? oldState?.parent;
   return parent !== undefined && typeOf(parent) === APPLICATION ? nameOf(parent) : undefined;
@@ -89,13 +101,16 @@ function differences({ detailedDiff, diffReasons, replaceReasons }: Step): Resou
   }));
 }
 
-const kindOf = (token: string): Kind => KINDS[token.split(":").at(-1) ?? ""] ?? "other";
+export function kindOf(token: string): Kind {
+  if (token === APPLICATION) return "application";
+  return (token.startsWith("yandex:") && KINDS[token.split(":").at(-1) ?? ""]) || "other";
+}
 
-const isOfTheEngine = (token: string): boolean =>
+export const isOfTheEngine = (token: string): boolean =>
   token === "pulumi:pulumi:Stack" || token.startsWith("pulumi:providers:");
 
 /** `urn:pulumi:<stack>::<project>::<type of the parent>$<type>::<name>`; a name may hold colons of its own. */
-const typeOf = (urn: string): string => urn.split("::")[2]?.split("$").at(-1) ?? "";
+export const typeOf = (urn: string): string => urn.split("::")[2]?.split("$").at(-1) ?? "";
 
 export const nameOf = (urn: string): string => urn.split("::").slice(3).join("::");
 

@@ -2,6 +2,7 @@ import { accessOf } from "./access";
 import { capabilitiesOf, type CapabilityTable } from "./capabilities";
 import { compare, type Comparison } from "./comparison";
 import type { Digest } from "./digest";
+import { type Drift, driftOf } from "./drift";
 import { type KeyChange, keyChanges } from "./keys";
 import { type Change, nameOf, type Resource, resourcesOf, subjectOf } from "./resources";
 import { type Risk, risksOf } from "./risks";
@@ -12,12 +13,16 @@ export interface Review {
   project: string;
   stack: string;
   counts: Counts;
-  /** Those that change, in the order of the preview. */
+  /** Those that change, by name. */
   applications: ApplicationReview[];
-  /** Every resource that changes. */
+  /** Every resource that changes, by application, those that go away first. */
   resources: ResourceReview[];
   /** Why the preview failed, if it did. The rest then shows only how far it came. */
   errors: { resource?: string; message: string }[];
+  /** Whether the preview leaves out what stays as it is; what an application keeps is then told wrongly. */
+  incomplete: boolean;
+  /** What was done outside of the program; only from a preview with `--refresh`. */
+  drift?: Drift[];
 }
 
 export interface Counts {
@@ -71,6 +76,8 @@ export function reviewOf(digest: Digest, table: CapabilityTable, now: number): R
       resource: urn === undefined ? undefined : redact(nameOf(urn)),
       message: sentenceOf(message),
     })),
+    incomplete: digest.leavesOut,
+    drift: driftOf(digest),
   };
 }
 

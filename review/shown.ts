@@ -6,6 +6,8 @@
 const HIDDEN = "[hidden]";
 const UNSHOWABLE = "▯";
 const LONGEST = 100;
+/** Marks that sentences need, and what stands for them where they could end a label or begin an order. */
+const HARMLESS: Record<string, string> = { '"': "'", "[": "(", "]": ")" };
 
 /** Credentials that can be told by their form. */
 const CREDENTIALS = [
@@ -35,6 +37,7 @@ export function disarm(text: string, longest = LONGEST): string {
   const plain = redact(text)
     .replace(/\s+/g, " ")
     .trim()
+    .replace(/["[\]]/g, (mark) => HARMLESS[mark] ?? UNSHOWABLE)
     .replace(/[^\p{L}\p{N} .,:;_@$%()<>/+=*'~&!?-]/gu, UNSHOWABLE);
   return plain.length > longest ? `${plain.slice(0, longest)}…` : plain || "(empty)";
 }

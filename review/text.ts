@@ -1,17 +1,19 @@
 import type { ApplicationReview, Review } from "./review";
 import { SENTENCES } from "./risks";
 import { disarm } from "./shown";
-import { countSentence, headline, keySentence } from "./wording";
+import { countSentence, driftSentence, headline, INCOMPLETE, keySentence } from "./wording";
 
 /** For a terminal or a job's log. Every line begins with our own words, so that no name can give the log an order. */
 export function text(review: Review, now: number): string {
-  const { project, stack, applications, resources, errors, counts } = review;
+  const { project, stack, applications, resources, errors, counts, drift = [], incomplete } = review;
   return [
     `Access review of ${disarm(project)} / ${disarm(stack)}: ${headline(review)}`,
     ...errors.map(
       ({ resource, message }) =>
         `  error: ${resource === undefined ? "" : `${disarm(resource)}: `}${disarm(message, 600)}`,
     ),
+    ...(incomplete ? [`  note: ${INCOMPLETE}`] : []),
+    ...drift.map((each) => `  ${driftSentence(each, (word) => disarm(word))}`),
     ...applications.flatMap((each) => section(each, now)),
     ...(resources.length > 0 ? ["", `Resources: ${countSentence(counts)}.`] : []),
     ...resources.map(({ change, type, name, changed }) => {

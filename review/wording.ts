@@ -1,3 +1,4 @@
+import type { Drift } from "./drift";
 import type { KeyChange } from "./keys";
 import type { Counts, Review } from "./review";
 
@@ -7,8 +8,9 @@ export type Naming = (name: string) => string;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** One sentence that says all there is to know at first sight. */
-export function headline({ applications, resources, errors }: Review): string {
+export function headline({ applications, resources, errors, drift }: Review): string {
   if (errors.length > 0) return "The preview failed; what follows is only how far it came.";
+  if (drift) return driftHeadline(drift, resources.length);
   if (resources.length === 0) return "No changes.";
   const risks = applications.reduce((sum, each) => sum + each.risks.length, 0);
   const changed = applications.filter(({ name }) => name !== undefined).length;
@@ -19,6 +21,27 @@ export function headline({ applications, resources, errors }: Review): string {
   ];
   return `${parts.join(", ")}.`;
 }
+
+function driftHeadline({ length }: readonly Drift[], changes: number): string {
+  if (length > 0) {
+    const next = changes > 0 ? " What an update would then do:" : "";
+    return `Drift: ${count(length, "thing")} changed outside of the program.${next}`;
+  }
+  if (changes === 0) return "No drift: the cloud is as the program says.";
+  return "Nothing changed outside of the program, but the program itself changed and was not applied.";
+}
+
+const KINDS = { application: "application", account: "service account", grant: "role", key: "key", other: "resource" };
+
+export function driftSentence({ what, kind, subject, application, properties }: Drift, name: Naming): string {
+  const owner = application === undefined || application === subject ? "" : ` of ${name(application)}`;
+  const which = properties.length === 0 ? "" : ` (${properties.map(name).join(", ")})`;
+  return `${what} outside of the program: ${KINDS[kind]} ${name(subject)}${owner}${which}`;
+}
+
+/** Said of a preview that leaves out what stays as it is. */
+export const INCOMPLETE =
+  "What stays as it is was left out of this preview, so what an application keeps, gains and loses may be told wrongly: make it with pulumi preview --json --show-sames.";
 
 export function keySentence(key: KeyChange, now: number, name: Naming): string {
   const subject = `key ${name(key.name)}`;

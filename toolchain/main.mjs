@@ -14,7 +14,9 @@ const eslint = (...args) => tool("eslint/bin/eslint.js", ...args);
 const prettier = (...args) => tool("prettier/bin/prettier.cjs", ...args);
 
 const programs = ["provider", "emulator"];
-const commands = ["start", "destroy", "pulumi", "emulator", "env"].map((name) => `commands/${name}`);
+const commands = ["start", "destroy", "pulumi", "emulator", "env", "review", "drift", "doctor"].map(
+  (name) => `commands/${name}`,
+);
 
 /**
  * What a task needs before it runs: bundles, the Pulumi CLI. `command` tasks run commands/<name>.ts, others `run`.
@@ -25,6 +27,9 @@ const tasks = {
   pulumi: { command: true, bundles: programs, cli: true },
   emulator: { command: true, bundles: ["emulator"] },
   env: { command: true, cli: true },
+  doctor: { command: true, cli: true },
+  review: { command: true, bundles: programs, cli: true },
+  drift: { command: true, bundles: programs, cli: true },
   test: { bundles: [...programs, ...commands], cli: true, run: jest },
   conformance: { bundles: ["emulator"], run: conformance },
   "bench:emulator": {
@@ -32,6 +37,7 @@ const tasks = {
     run: (...args) => runVisibly(process.execPath, [join(root, "bench/bin/emulator.js"), ...args], { cwd: root }),
   },
   build: { bundles: [...programs, ...commands], run: () => 0 },
+  package: { bundles: ["provider"], run: release },
   generate: { run: generate },
   lint: { run: (...args) => eslint("--max-warnings=0", ...(args.length ? args : ["."])) },
   types: { run: (...args) => tool("typescript/bin/tsc", "--noEmit", ...args) },
@@ -69,6 +75,13 @@ async function conformance(...args) {
   const { ensureClients } = await import("./clients.mjs");
   Object.assign(process.env, await ensureClients(root));
   return jest("--testMatch", "<rootDir>/test/conformance/*.conformance.ts", ...args);
+}
+
+/** What others install, in dist. */
+async function release() {
+  const { makeRelease } = await import("./package.mjs");
+  await makeRelease(root, join(root, "dist"));
+  return 0;
 }
 
 async function generate(...args) {

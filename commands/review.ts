@@ -1,0 +1,49 @@
+import { readFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { capabilityTable } from "../components/capabilities";
+import { type Format, formatNames, render, review } from "../review";
+import { preview } from "./preview";
+import { LOCAL } from "./stack";
+
+/** `npm run review`: says what access a change would give or take, for whoever has to agree to it. */
+export async function main(args: string[]): Promise<number> {
+  const { stack, format, digest: file } = readArguments(args);
+  const { digest, code } = file === undefined ? await preview(stack) : { digest: readFile(file), code: 0 };
+  const reviewed = review(digest, capabilityTable, Date.now());
+  process.stdout.write(render(reviewed, format, Date.now()));
+  // A preview that failed is no success, wherever its digest comes from.
+  return code || (reviewed.errors.length > 0 ? 1 : 0);
+}
+
+function readFile(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    throw new Error(`${file} cannot be read (${(error as NodeJS.ErrnoException).code}): name another with --digest.`);
+  }
+}
+
+function readArguments(args: string[]): { stack: string; format: Format; digest?: string } {
+  const values = parse(args);
+  const format = formatNames.find((each) => each === values.format);
+  if (format) return { ...values, format };
+  throw new Error(
+    `There is no format ${JSON.stringify(values.format)}: choose ${formatNames.slice(0, -1).join(", ")} or ${formatNames.at(-1)}.`,
+  );
+}
+
+function parse(args: string[]) {
+  try {
+    return parseArgs({
+      args,
+      options: {
+        stack: { type: "string", short: "s", default: LOCAL },
+        format: { type: "string", short: "f", default: "markdown" },
+        digest: { type: "string", short: "d" },
+      },
+    }).values;
+  } catch (error) {
+    const reason = (error as Error).message.split(". ")[0];
+    throw new Error(`${reason}: this takes --stack <name>, --format <name> and --digest <file>.`);
+  }
+}

@@ -1,0 +1,96 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Connection } from "../../commands/connection";
+import { startClone } from "./clone";
+
+/** What somebody does in the console, past the program. */
+function byHand(folder: string) {
+  const file = join(folder, ".work", "emulator", "connection.json");
+  const { url, token, folderId } = JSON.parse(readFileSync(file, "utf8")) as Connection;
+  const call = async (method: string, path: string, body?: object): Promise<any> => {
+    const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
+    const response = await fetch(url + path, { method, headers, ...(body && { body: JSON.stringify(body) }) });
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
+    return response.json();
+  };
+  const account = async () => (await call("GET", `/iam/v1/serviceAccounts?folderId=${folderId}`)).serviceAccounts[0].id;
+  const key = async () => (await call("GET", `/iam/v1/apiKeys?serviceAccountId=${await account()}`)).apiKeys[0].id;
+  return {
+    describeKey: async (description: string) =>
+      call("PATCH", `/iam/v1/apiKeys/${await key()}`, { updateMask: "description", description }),
+    removeKey: async () => call("DELETE", `/iam/v1/apiKeys/${await key()}`),
+    removeAccount: async () => call("DELETE", `/iam/v1/serviceAccounts/${await account()}`),
+    removeRole: async (roleId: string) => {
+      const accessBinding = { roleId, subject: { id: await account(), type: "serviceAccount" } };
+      const deltas = { accessBindingDeltas: [{ action: "REMOVE", accessBinding }] };
+      return call("POST", `/resource-manager/v1/folders/${folderId}:updateAccessBindings`, deltas);
+    },
+  };
+}
+
+describe("npm run drift", () => {
+  it("finds what was done by hand, until an update has put it right", async () => {
+    await using clone = startClone();
+    await clone.run("start");
+    expect(await clone.run("drift")).toEqual({
+      code: 0,
+      output: "Access review of yandex-ai-access / local: No drift: the cloud is as the program says.\n",
+    });
+
+    const cloud = byHand(clone.folder);
+    await cloud.describeKey("mine");
+    await cloud.removeRole("ai.imageGeneration.user");
+    const found = await clone.run("drift", ["--stack", "local"]);
+
+    expect(found.output).toContain(": Drift: 2 things changed outside of the program. What an update would then do:\n");
+    expect(found.output).toMatch(/^ {2}taken away outside of the program: role ai\.imageGeneration\.user of shop$/m);
+    expect(found.output).toMatch(/^ {2}changed outside of the program: key shop \(description\)$/m);
+    expect(found.output).toMatch(/^Application shop\n {2}gains imageGeneration$/m);
+    expect(found.output).not.toContain("mine");
+    expect(found.code).toBe(7);
+
+    await clone.run("pulumi", ["up", "--refresh", "--yes", "--skip-preview"]);
+    expect((await clone.run("drift")).code).toBe(0);
+  });
+
+  it("finds a key and an account that somebody deleted", async () => {
+    await using clone = startClone();
+    await clone.run("start");
+    const cloud = byHand(clone.folder);
+
+    await cloud.removeKey();
+    const withoutKey = await clone.run("drift");
+    expect(withoutKey.output).toMatch(/^ {2}taken away outside of the program: key shop$/m);
+    expect(withoutKey.output).not.toMatch(/program: (?:role|service account)/);
+    expect(withoutKey.code).toBe(7);
+
+    await cloud.removeAccount();
+    const withoutAccount = await clone.run("drift");
+    expect(withoutAccount.output).toMatch(/^ {2}taken away outside of the program: service account shop$/m);
+    expect(withoutAccount.output).toMatch(/: Drift: 4 things changed outside/);
+    expect(withoutAccount.code).toBe(7);
+  });
+
+  it("does not call it drift that the program has changed", async () => {
+    await using clone = startClone();
+    await clone.run("start");
+    await clone.run("pulumi", ["config", "set", "--path", "apps.shop.capabilities[1]", "translation"]);
+
+    const { code, output } = await clone.run("drift");
+
+    expect(output).toContain(
+      "Nothing changed outside of the program, but the program itself changed and was not applied.",
+    );
+    expect(output).not.toContain("outside of the program:");
+    expect(code).toBe(7);
+  });
+
+  it("is no success when nobody can be asked", async () => {
+    await using clone = startClone();
+
+    const { code, output } = await clone.run("drift");
+
+    expect(output).toBe("There is no stack local: make it with `npm start`.\n");
+    expect(code).toBe(1);
+  });
+});

@@ -1,0 +1,139 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { leaksOf } from "../support/leakScan";
+import { startClone } from "./clone";
+
+const root = join(__dirname, "../..");
+
+const settingsOf = (applications: Record<string, string[]>) =>
+  `config:\n  yandex-ai-access:apps: ${JSON.stringify(
+    Object.fromEntries(Object.entries(applications).map(([name, capabilities]) => [name, { capabilities }])),
+  )}\n`;
+
+/** A clone in which stack local is up, with what it asks for. */
+async function startUsedClone(...capabilities: string[]) {
+  const clone = startClone();
+  const settings = join(clone.folder, "stacks", "Pulumi.local.yaml");
+  const write = (applications: Record<string, string[]>) => writeFileSync(settings, settingsOf(applications));
+  write({ shop: capabilities });
+  await clone.run("start");
+  return { ...clone, write };
+}
+
+/** A real account's settings, with addresses at which nobody listens. */
+const dev = {
+  YC_TOKEN: "t1.none",
+  YC_FOLDER_ID: "b1gf0000000000000001",
+  YC_ENDPOINT: "127.0.0.1:1",
+  YC_METADATA_ADDR: "127.0.0.1:1",
+  PULUMI_CONFIG_PASSPHRASE: "correct",
+};
+
+describe("npm run review", () => {
+  it("says what an edit of the settings gives and takes, as the documentation shows it", async () => {
+    await using clone = await startUsedClone("textGeneration", "imageGeneration");
+    clone.write({ shop: ["textGeneration", "translation"] });
+
+    const { code, output } = await clone.run("review", ["--stack", "local"]);
+
+    const documented = /<!-- review -->\n+```text\n([\s\S]*?)```/.exec(
+      readFileSync(join(root, "docs/review.md"), "utf8"),
+    );
+    expect(output).toBe(documented?.[1]);
+    expect(code).toBe(0);
+    const again = await clone.run("review", ["--format", "gitlab"]);
+    expect(JSON.parse(again.output)).toEqual({ create: 1, update: 2, delete: 1 });
+    const { output: key } = await clone.run("pulumi", ["stack", "output", "shopApiKey", "--show-secrets"]);
+    expect(await leaksOf(key.trim(), join(clone.folder, ".work"), { output, again: again.output })).toEqual([]);
+  });
+
+  it("says what goes away with an application, and what its holder will notice", async () => {
+    await using clone = await startUsedClone("textGeneration");
+    clone.write({ research: ["translation"] });
+
+    const { code, output } = await clone.run("review", ["--format", "text"]);
+
+    expect(output).toMatch(
+      /^Access review of yandex-ai-access \/ local: 2 applications change, .* 3 things to look at\./,
+    );
+    expect(output).toMatch(/^Application research\n {2}gains translation$/m);
+    expect(output).toMatch(/^Application shop\n {2}loses textGeneration, embeddings$/m);
+    expect(output).toContain("key in use deleted: shop is deleted while it still works");
+    expect(code).toBe(0);
+  });
+
+  it("says that the preview failed and why, and is no success", async () => {
+    await using clone = await startUsedClone("textGeneration");
+    clone.write({ shop: ["textGenration"] });
+
+    const { code, output } = await clone.run("review");
+
+    expect(output).toContain("**The preview failed; what follows is only how far it came.**");
+    expect(output).toContain("'textGenration' is no capability; did you mean textGeneration?");
+    expect(output).not.toMatch(/^ +at /m);
+    expect(code).not.toBe(0);
+  });
+
+  it("hides the secrets with which a program fails", async () => {
+    await using clone = await startUsedClone("textGeneration");
+    await clone.run("pulumi", ["config", "set", "--secret", "word", "a-word-of-the-settings"]);
+    const { output: key } = await clone.run("pulumi", ["stack", "output", "shopApiKey", "--show-secrets"]);
+    const failing = `import * as pulumi from "@pulumi/pulumi";
+      throw new Error(new pulumi.Config().require("word") + " and ${key.trim()}");`;
+    writeFileSync(join(clone.folder, "index.ts"), failing);
+
+    const outputs = await Promise.all(["markdown", "text", "json"].map((each) => clone.run("review", ["-f", each])));
+
+    for (const { code, output } of outputs) {
+      expect(output).toContain(" and ");
+      expect(output).not.toContain("a-word-of-the-settings");
+      expect(output).not.toContain(key.trim().slice(4, 16));
+      expect(code).not.toBe(0);
+    }
+  });
+
+  it("makes no stack", async () => {
+    await using clone = startClone();
+    writeFileSync(join(clone.folder, "stacks", "Pulumi.dev.yaml"), settingsOf({ shop: ["textGeneration"] }));
+
+    const { code, output } = await clone.run("review", ["--stack", "dev"], dev);
+
+    expect(output).toBe("There is no stack dev: make it with `npm start -- --stack dev`.\n");
+    expect(code).toBe(1);
+    expect(existsSync(join(clone.folder, ".work", "state", ".pulumi", "stacks"))).toBe(false);
+  });
+
+  it.each([
+    [
+      "a format that nobody knows",
+      ["-f", "html"],
+      'There is no format "html": choose markdown, json, gitlab, text or mermaid.\n',
+    ],
+    [
+      "a file that is not there",
+      ["-d", "none.json"],
+      "none.json cannot be read (ENOENT): name another with --digest.\n",
+    ],
+    [
+      "an option that nobody knows",
+      ["--stac"],
+      "Unknown option '--stac': this takes --stack <name>, --format <name> and --digest <file>.\n",
+    ],
+  ])("refuses %s", async (_, args, sentence) => {
+    await using clone = startClone();
+
+    expect(await clone.run("review", args)).toEqual({ code: 1, output: sentence });
+  });
+
+  it("reads a preview from a file", async () => {
+    await using clone = startClone();
+    const step = { op: "create", urn: "urn:pulumi:prod::crm::yandex:index/iamServiceAccount:IamServiceAccount::bot" };
+    writeFileSync(join(clone.folder, "preview.json"), JSON.stringify({ steps: [step], changeSummary: { create: 1 } }));
+
+    const { code, output } = await clone.run("review", ["--digest", "preview.json", "--format", "text"]);
+
+    expect(output).toMatch(/^Access review of crm \/ prod: 1 resource in all, nothing unusual\.$/m);
+    expect(output).toMatch(/^ {2}create {2}IamServiceAccount bot$/m);
+    expect(code).toBe(0);
+  });
+});
