@@ -60,10 +60,13 @@ async function bundleOne(esbuild, root, { entry, target, options }) {
   const file = join(root, target);
   writeIfChanged(file, outputFiles[0].contents);
   if (process.platform === "win32" && options.banner) {
-    writeIfChanged(`${file}.cmd`, Buffer.from(`@node "%~dp0${basename(file)}" %*\r\n`));
+    writeIfChanged(`${file}.cmd`, launcherOf(basename(file)));
   }
   return file;
 }
+
+/** What starts a program on Windows, where #! lines mean nothing: the engine takes `<name>.cmd` if there is no .exe. */
+export const launcherOf = (name) => Buffer.from(`@node "%~dp0${name}" %*\r\n`);
 
 /** Replaces the file in one step, since a test or an engine may be starting it at this moment. */
 export function writeIfChanged(file, content) {
