@@ -28,7 +28,13 @@ const zones = [
   only("policy"),
   only("stacks", "components"),
   only("components"),
-  only("commands", "components", "stacks", "review"),
+  only("commands", "components", "provider", "stacks", "review"),
+  {
+    target: "./commands",
+    from: "./provider",
+    except: ["./cloud.ts", "./pages.ts", "./settings.ts", "./signIn"],
+    message: "A command signs in and asks the cloud by the provider's own door; of resources it knows nothing.",
+  },
   only("toolchain"),
   { target: folders.map((each) => `./${each}`), from: "./test", message: "Nobody imports tests." },
   {

@@ -38,7 +38,6 @@ const tasks = {
   },
   build: { bundles: [...programs, ...commands], run: () => 0 },
   package: { bundles: ["provider"], run: release },
-  package: { bundles: ["provider"], run: release },
   generate: { run: generate },
   lint: { run: (...args) => eslint("--max-warnings=0", ...(args.length ? args : ["."])) },
   types: { run: (...args) => tool("typescript/bin/tsc", "--noEmit", ...args) },
@@ -76,13 +75,6 @@ async function conformance(...args) {
   const { ensureClients } = await import("./clients.mjs");
   Object.assign(process.env, await ensureClients(root));
   return jest("--testMatch", "<rootDir>/test/conformance/*.conformance.ts", ...args);
-}
-
-/** What others install, in dist. */
-async function release() {
-  const { makeRelease } = await import("./package.mjs");
-  await makeRelease(root, join(root, "dist"));
-  return 0;
 }
 
 /** What others install, in dist. */

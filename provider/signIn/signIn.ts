@@ -67,7 +67,8 @@ async function obtain(signIn: Renewable, createIamToken: CreateIamToken, world: 
   }
 }
 
-async function readKey(setting: string, { readFile, env }: World): Promise<string> {
+/** The text of the key of a service account, which a setting holds or names the file of. */
+export async function readKey(setting: string, { readFile, env }: World): Promise<string> {
   if (isKeyText(setting)) return setting;
   const home = env.HOME ?? env.USERPROFILE;
   return readFile(home && /^~[/\\]/.test(setting) ? home + setting.slice(1) : setting);

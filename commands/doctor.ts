@@ -1,0 +1,42 @@
+import { existsSync } from "node:fs";
+import { checkCloud } from "./cloudChecks";
+import { checkEngine, findPassphraseFileObstacle } from "./engineChecks";
+import { findPassphraseObstacle, localEnvironment, realEnvironment } from "./environment";
+import type { Environment } from "./environment";
+import type { Finding } from "./finding";
+import { describeFindings, ok, problem } from "./finding";
+import { findEmulator } from "./localCloud";
+import { checkLocks } from "./lockChecks";
+import { LOCAL, readArguments } from "./stack";
+import type { Workspace } from "./workspace";
+import { openWorkspace, readSettings } from "./workspace";
+
+/** `npm run doctor`: what stands in the way of a stack, and what to do about it. Changes nothing. */
+export async function main(args: string[]): Promise<number> {
+  const { stack } = readArguments(args);
+  const workspace = openWorkspace(process.cwd());
+  const findings = await examine(workspace, stack, process.env);
+  console.log(describeFindings(findings));
+  return findings.some(({ level }) => level === "problem") ? 1 : 0;
+}
+
+async function examine(workspace: Workspace, stack: string, inherited: Environment): Promise<Finding[]> {
+  const isLocal = stack === LOCAL;
+  const connection = isLocal ? await findEmulator(workspace) : undefined;
+  const env = isLocal ? localEnvironment(inherited, workspace, connection) : realEnvironment(inherited, workspace);
+  const file = `stacks/Pulumi.${stack}.yaml`;
+  const settings = readSettings(workspace, stack);
+  if (isLocal && !existsSync(workspace.passphrase))
+    return [problem("Stack local is not made yet.", "Make it: npm start")];
+  if (settings === undefined) return [problem(`${file} does not exist.`, "Write it after the example in stacks.")];
+  const findings = [ok(`${file} is there.`)];
+
+  const obstacle = findPassphraseObstacle(stack, settings, env) ?? findPassphraseFileObstacle(env);
+  if (obstacle)
+    return [...findings, problem(obstacle, "Nothing was made; put the passphrase there and run this again.")];
+
+  const engine = await checkEngine(workspace, stack, env);
+  findings.push(...engine.findings, ...checkLocks(env.PULUMI_BACKEND_URL ?? "", stack, Date.now()));
+  if (isLocal && !connection) return [...findings, problem("The local cloud does not run.", "Start it: npm start")];
+  return [...findings, ...(await checkCloud(engine.settings, env, engine.deployment))];
+}

@@ -1,0 +1,44 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Finding } from "./finding";
+import { ok, warning } from "./finding";
+
+/** Who holds a lock, as the engine writes it down. */
+export interface Lock {
+  pid: number;
+  username: string;
+  hostname: string;
+  timestamp: string;
+}
+
+/**
+ * Locks of a stack in a backend of files. In a bucket they are told by the next update, in the same words: to look
+ * there would take a client of its own.
+ */
+export function checkLocks(backend: string, stack: string, now: number): Finding[] {
+  if (!backend.startsWith("file://")) return [];
+  const folder = join(fileURLToPath(backend), ".pulumi", "locks");
+  if (!existsSync(folder)) return [ok("No lock.")];
+  const locks = readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((path) => path.endsWith(".json") && path.split(/[/\\]/).at(-2) === stack)
+    .flatMap((path) => read(join(folder, path)));
+  return locks.length > 0 ? locks.map((lock) => describe(lock, stack, now)) : [ok("No lock.")];
+}
+
+function describe({ username, hostname, pid, timestamp }: Lock, stack: string, now: number): Finding {
+  const minutes = Math.max(0, Math.floor((now - Date.parse(timestamp)) / 60_000));
+  return warning(
+    `The stack is locked by ${username}@${hostname} (process ${pid}) since ${minutes} minutes.`,
+    `If that process is gone: npm run pulumi -- cancel ${stack} --yes`,
+  );
+}
+
+/** Nothing if the lock was given back in the meantime. */
+function read(file: string): Lock[] {
+  try {
+    return [JSON.parse(readFileSync(file, "utf8")) as Lock];
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,221 @@
+import { createHash, generateKeyPairSync } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Emulator } from "../../emulator/emulator";
+import { startCloud } from "../support/cloud";
+import { startClone } from "./clone";
+
+const DAY = 24 * 60 * 60 * 1000;
+const PASSPHRASE = "a passphrase for tests";
+
+type Clone = ReturnType<typeof startClone>;
+
+/** How a user reaches a cloud that is no emulator of the clone's own. */
+const credentials = (cloud: Emulator, more: Record<string, string> = {}) => ({
+  YC_TOKEN: cloud.token,
+  YC_ENDPOINT: cloud.endpoint,
+  YC_AI_ENDPOINT: cloud.url,
+  YC_PLAINTEXT: "true",
+  YC_METADATA_ADDR: "127.0.0.1:1",
+  PULUMI_CONFIG_PASSPHRASE: PASSPHRASE,
+  ...more,
+});
+
+function writeSettings(clone: Clone, cloud: Emulator): void {
+  writeFileSync(
+    join(clone.folder, "stacks", "Pulumi.dev.yaml"),
+    `config:\n  yandex:folderId: ${cloud.folderId}\n  yandex-ai-access:apps:\n    shop:\n      capabilities: [textGeneration]\n`,
+  );
+}
+
+/** The text of a key with which the account signs in. */
+function authorizedKey(cloud: Emulator, accountId: string): string {
+  const { privateKey, publicKey } = generateKeyPairSync("rsa", {
+    modulusLength: 2048,
+    publicKeyEncoding: { type: "spki", format: "pem" },
+    privateKeyEncoding: { type: "pkcs8", format: "pem" },
+  });
+  const id = cloud.addAuthorizedKey(accountId, publicKey);
+  return JSON.stringify({ id, service_account_id: accountId, private_key: privateKey });
+}
+
+/** A hash of every file of a folder, links left alone. */
+function hashesOf(folder: string): Record<string, string> {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  return Object.fromEntries(
+    files.map((file) => {
+      const path = join(file.parentPath, file.name);
+      return [path, createHash("sha256").update(readFileSync(path)).digest("hex")];
+    }),
+  );
+}
+
+describe("npm run doctor", () => {
+  it("has nothing to say against a stack that is well", async () => {
+    await using cloud = await startCloud();
+    await using clone = startClone();
+    writeSettings(clone, cloud);
+    const deployer = cloud.addAccount({ name: "deployer", roles: ["admin"] });
+    const env = credentials(cloud, { YC_TOKEN: "", YC_SERVICE_ACCOUNT_KEY_FILE: authorizedKey(cloud, deployer) });
+    expect(await clone.run("start", ["--stack", "dev", "--yes"], env)).toMatchObject({ code: 0 });
+    const before = cloud.calls.length;
+
+    const { code, output } = await clone.run("doctor", ["--stack", "dev"], env);
+
+    expect(output.trimEnd().split("\n")).toEqual([
+      "ok       stacks/Pulumi.dev.yaml is there.",
+      expect.stringMatching(/^ok {7}Pulumi CLI 3\.\d+\.\d+$/),
+      expect.stringMatching(/^ok {7}The backend file:\/\/\/\S+ answers\.$/),
+      "ok       The secrets of stack dev can be decrypted.",
+      "ok       No update was cut off.",
+      "ok       No lock.",
+      `ok       Signed in with YC_SERVICE_ACCOUNT_KEY_FILE as service account deployer (${deployer}).`,
+      `ok       Folder default (${cloud.folderId}) exists.`,
+      "ok       May make service accounts (admin).",
+      "ok       May issue API keys (admin).",
+      "ok       May grant roles on the folder (admin).",
+      "ok       API keys: 1, all in the state, in use and valid for long.",
+      "",
+      "0 problems, 0 warnings",
+    ]);
+    expect(code).toBe(0);
+    const calls = cloud.calls.slice(before).map(({ method }) => method);
+    expect(calls.filter((each) => !/\/(?:Get|List\w*)$/.test(each))).toEqual(["IamTokenService/Create"]);
+  });
+
+  it("tells of each key that is not as it should be, and of a lock and its owner", async () => {
+    await using cloud = await startCloud({ clock: () => Date.now() - 40 * DAY });
+    await using clone = startClone();
+    writeSettings(clone, cloud);
+    await clone.run("start", ["--stack", "dev", "--yes"], credentials(cloud));
+    const [account] = cloud.snapshot().accounts;
+    const foreign = cloud.addApiKey(account!.id, { expiresAt: Date.now() + 3 * DAY - 60_000 });
+    const locks = join(clone.folder, ".work", "state", ".pulumi", "locks", "organization", "yandex-ai-access", "dev");
+    mkdirSync(locks, { recursive: true });
+    const lock = { pid: 4711, username: "ci", hostname: "runner", timestamp: new Date(Date.now() - 90 * 60_000) };
+    writeFileSync(join(locks, "one.json"), JSON.stringify(lock));
+
+    const { code, output } = await clone.run("doctor", ["--stack", "dev"], credentials(cloud));
+
+    expect(output).toContain(
+      `warning  API key ${foreign.id} is not in the state: somebody else made it.\n         If nobody has it: yc iam api-key delete ${foreign.id}\n`,
+    );
+    expect(output).toContain(`warning  API key ${foreign.id} expires in 3 days.\n`);
+    expect(output).toContain(`warning  API key ${foreign.id} has not been used for 40 days.\n`);
+    expect(output).toContain(
+      "warning  The stack is locked by ci@runner (process 4711) since 90 minutes.\n         If that process is gone: npm run pulumi -- cancel dev --yes\n",
+    );
+    expect(output).toContain("warning  A token does not tell whose it is, so its roles cannot be looked up.\n");
+    expect(output).not.toContain(foreign.secret);
+    expect(code).toBe(0);
+  });
+
+  it("leaves every file as it was when the passphrase is wrong", async () => {
+    await using cloud = await startCloud();
+    await using clone = startClone();
+    writeSettings(clone, cloud);
+    await clone.run("pulumi", ["stack", "init", "dev"], credentials(cloud));
+    // Where the salt is missing, the engine itself would write a new one, with the wrong passphrase.
+    writeSettings(clone, cloud);
+    const tree = () => ({
+      ...hashesOf(join(clone.folder, "stacks")),
+      ...hashesOf(join(clone.folder, ".work", "state")),
+    });
+    const before = tree();
+
+    const wrong = credentials(cloud, { PULUMI_CONFIG_PASSPHRASE: "wrong" });
+    const { code, output } = await clone.run("doctor", ["--stack", "dev"], wrong);
+
+    expect(output).toContain(
+      "PROBLEM  The secrets of stack dev cannot be decrypted: the passphrase is not the one they were made with.\n",
+    );
+    expect(code).toBe(1);
+    expect(tree()).toEqual(before);
+  });
+
+  it.each([
+    ["no passphrase", undefined, "PROBLEM  No passphrase for stack dev: "],
+    ["an empty passphrase", { PULUMI_CONFIG_PASSPHRASE: "" }, "PROBLEM  PULUMI_CONFIG_PASSPHRASE is empty"],
+    [
+      "an empty passphrase file",
+      { PULUMI_CONFIG_PASSPHRASE_FILE: "/dev/null" },
+      "PROBLEM  The passphrase file /dev/null is empty.",
+    ],
+  ])("refuses %s before anything is made", async (_what, env, sentence) => {
+    await using cloud = await startCloud();
+    await using clone = startClone();
+    writeSettings(clone, cloud);
+    const { PULUMI_CONFIG_PASSPHRASE: _, ...rest } = credentials(cloud);
+
+    const { code, output } = await clone.run("doctor", ["--stack", "dev"], { ...rest, ...(env as object) });
+
+    expect(output).toContain(sentence);
+    expect(code).toBe(1);
+    expect(existsSync(join(clone.folder, ".work", "state", ".pulumi"))).toBe(false);
+    expect(cloud.calls).toEqual([]);
+  });
+
+  it("tells what a stack that is not made yet would meet, and makes nothing", async () => {
+    await using cloud = await startCloud();
+    await using clone = startClone();
+    writeSettings(clone, cloud);
+
+    const { code, output } = await clone.run("doctor", ["--stack", "dev"], credentials(cloud));
+
+    expect(output).toContain("warning  There is no stack dev in it yet.\n         Make it: npm start -- --stack dev\n");
+    expect(output).toContain("ok       Signed in with YC_TOKEN.\n");
+    expect(code).toBe(0);
+    expect(existsSync(join(clone.folder, ".work", "state", ".pulumi", "stacks"))).toBe(false);
+  });
+
+  it.each([
+    [
+      "a token that has ended",
+      { YC_TOKEN: "t1.of.nobody" },
+      /^PROBLEM {2}The cloud does not show the folder: .*YC_TOKEN/m,
+    ],
+    ["a setting without sense", { YC_MAX_RETRIES: "many" }, /^PROBLEM {2}yandex:maxRetries must be a whole number/m],
+    [
+      "a backend that is not there",
+      { PULUMI_BACKEND_URL: "file:///nowhere/at/all" },
+      /^PROBLEM {2}The backend file:\/\/\/nowhere\/at\/all does not answer: .*\n +Check PULUMI_BACKEND_URL/m,
+    ],
+  ])("tells of %s", async (_what, env, sentence) => {
+    await using cloud = await startCloud();
+    await using clone = startClone();
+    writeSettings(clone, cloud);
+
+    const { code, output } = await clone.run("doctor", ["--stack", "dev"], credentials(cloud, env));
+
+    expect(output).toMatch(sentence);
+    expect(output).not.toMatch(/^ +at /m);
+    expect(code).toBe(1);
+  });
+
+  it("tells of a folder that is not there", async () => {
+    await using cloud = await startCloud();
+    await using clone = startClone();
+    writeSettings(clone, { ...cloud, folderId: "b1g00000000000000000" });
+
+    const { code, output } = await clone.run("doctor", ["--stack", "dev"], credentials(cloud));
+
+    expect(output).toMatch(/^PROBLEM {2}The cloud does not show the folder: .*b1g00000000000000000/m);
+    expect(code).toBe(1);
+  });
+
+  it("tells of roles that the deployer lacks", async () => {
+    await using cloud = await startCloud();
+    await using clone = startClone();
+    writeSettings(clone, cloud);
+    const key = authorizedKey(cloud, cloud.addAccount({ name: "reader", roles: ["viewer"] }));
+    const env = credentials(cloud, { YC_TOKEN: "", YC_SERVICE_ACCOUNT_KEY_FILE: key });
+
+    const { output } = await clone.run("doctor", ["--stack", "dev"], env);
+
+    expect(output).toContain(
+      "warning  No role on the folder allows to make service accounts, unless one comes from above.\n",
+    );
+    expect(output).toMatch(/--role iam\.serviceAccounts\.admin --service-account-id aje\w+\n/);
+    expect(output).not.toContain("PRIVATE KEY");
+  });
+});
