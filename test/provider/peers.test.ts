@@ -32,6 +32,19 @@ describe("unlike its peers, the provider", () => {
     expect(cloud.calls).toEqual([]);
   });
 
+  it("has one key where a key can be made and not be read", async () => {
+    await using cloud = await startCloud();
+    await using stack = await startStack(cloud, access(cloud.folderId));
+    cloud.fault({ method: "ApiKeyService/Get", code: "PERMISSION_DENIED" });
+
+    await stack.tryUp();
+    await stack.up();
+
+    expect(cloud.snapshot().apiKeys).toHaveLength(1);
+    await stack.destroy();
+    expect(cloud.snapshot().apiKeys).toEqual([]);
+  });
+
   it("notices that the expiry of a key was removed outside, and puts it right", async () => {
     await using cloud = await startCloud();
     const serviceAccountId = cloud.addAccount({ name: "app" });
