@@ -1,0 +1,151 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Emulator } from "../../emulator/emulator";
+import { type Api, type Json, openApi } from "../support/api";
+
+const program = join(__dirname, "../../emulator/bin/emulator.js");
+
+/** Applications that are set up at the same time, and what the cloud has said of each. */
+const WRITERS = 12;
+interface Answered {
+  name: string;
+  id: string;
+  granted?: boolean;
+  secret?: string;
+  deleteAsked?: boolean;
+  deleted?: boolean;
+}
+
+/** The local cloud as a process of its own on the state in the folder. */
+async function start(folder: string) {
+  const connection = join(folder, "connection.json");
+  rmSync(connection, { force: true });
+  const args = [program, "--state", join(folder, "state.json"), "--connection", connection, "--quiet"];
+  const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
+  // It listens, and has written the file, before it says so.
+  await Promise.race([once(child.stdout, "data"), once(child, "exit")]);
+  child.stdout.resume();
+  const cloud = JSON.parse(readFileSync(connection, "utf8")) as Emulator;
+  const api = openApi(cloud, "grpc");
+  return {
+    cloud,
+    api,
+    kill: () => void child.kill("SIGKILL"),
+    async [Symbol.asyncDispose]() {
+      api[Symbol.dispose]();
+      await stop(child);
+    },
+  };
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exited = once(child, "exit");
+  child.kill("SIGKILL");
+  await exited;
+}
+
+/** Sets applications up, and takes most away again, until the cloud is gone; notes down each answer. */
+async function load(api: Api, cloud: Emulator, round: number, answered: (note?: Answered) => void): Promise<void> {
+  const write = async (writer: number) => {
+    for (let n = 0; ; n += 1) {
+      const name = `app-${round}-${writer}-${n}`;
+      const made = await api.call("ServiceAccountService/Create", { folderId: cloud.folderId, name });
+      const note: Answered = { name, id: made.response.id as string };
+      answered(note);
+      const subject = { id: note.id, type: "serviceAccount" };
+      const accessBinding = { roleId: "ai.languageModels.user", subject };
+      await grant(api, { resourceId: cloud.folderId, accessBindingDeltas: [{ action: "ADD", accessBinding }] });
+      note.granted = true;
+      answered();
+      note.secret = (await api.call("ApiKeyService/Create", { serviceAccountId: note.id })).secret as string;
+      answered();
+      // The quota is 100 accounts.
+      if (n % 8 === 0) continue;
+      note.deleteAsked = true;
+      await api.call("ServiceAccountService/Delete", { serviceAccountId: note.id });
+      note.deleted = true;
+      answered();
+    }
+  };
+  const ends = await Promise.allSettled(Array.from({ length: WRITERS }, (_, writer) => write(writer)));
+  const codes = ends.map((end) => (end.status === "rejected" ? (end.reason as { code?: unknown }).code : "none"));
+  // Nothing but the death of the cloud ends a writer.
+  expect(new Set(codes)).toEqual(new Set(["UNAVAILABLE"]));
+}
+
+/** A folder takes one change of its grants at a time, and says so to the others. */
+async function grant(api: Api, request: Json): Promise<void> {
+  for (;;) {
+    try {
+      await api.call("FolderService/UpdateAccessBindings", request);
+      return;
+    } catch (error) {
+      if ((error as { code?: unknown }).code !== "ABORTED") throw error;
+    }
+  }
+}
+
+async function walk(api: Api, method: string, request: Json, list: string): Promise<Json[]> {
+  const all: Json[] = [];
+  let pageToken = "";
+  do {
+    const page = await api.call(method, { ...request, pageSize: 1000, pageToken });
+    all.push(...((page[list] as Json[] | undefined) ?? []));
+    pageToken = (page.nextPageToken as string | undefined) ?? "";
+  } while (pageToken !== "");
+  return all;
+}
+
+describe("a local cloud that is killed under load", () => {
+  // After how many answers: at the first, in the midst, and after the journal has grown.
+  it.each([[[1, 2, 3]], [[17, 64, 5, 230]], [[700, 90]]])("comes back with all it has answered: %j", async (rounds) => {
+    using folder = temporaryFolder();
+    const notes: Answered[] = [];
+    for (const [round, answers] of rounds.entries()) {
+      await using running = await start(folder.path);
+      let left = answers;
+      await load(running.api, running.cloud, round, (note) => {
+        if (note) notes.push(note);
+        left -= 1;
+        if (left === 0) running.kill();
+      });
+      expect(left).toBeLessThanOrEqual(0);
+
+      await using again = await start(folder.path);
+      await expectAll(again.api, again.cloud, notes);
+    }
+  });
+});
+
+/** What was answered is there, and of what was not answered either all or nothing. */
+async function expectAll(api: Api, { folderId, url }: Emulator, notes: Answered[]): Promise<void> {
+  const accounts = await walk(api, "ServiceAccountService/List", { folderId }, "serviceAccounts");
+  const names = new Map(accounts.map(({ id, name }) => [id as string, name as string]));
+  const bindings = await walk(api, "FolderService/ListAccessBindings", { resourceId: folderId }, "accessBindings");
+  const granted = new Set(bindings.map(({ subject }) => subject.id as string));
+
+  const lost = notes.filter((note) => !note.deleteAsked && names.get(note.id) !== note.name);
+  const ungranted = notes.filter((note) => note.granted && !note.deleteAsked && !granted.has(note.id));
+  const undead = notes.filter((note) => note.deleted && (names.has(note.id) || granted.has(note.id)));
+  expect({ lost, ungranted, undead }).toEqual({ lost: [], ungranted: [], undead: [] });
+
+  // An account goes together with its grants, and its keys with it.
+  const applications = [...granted].filter((id) => id.startsWith("ajes"));
+  expect(applications.filter((id) => !names.has(id))).toEqual([]);
+  const opens = async ({ id, secret }: Answered) => {
+    const { status } = await fetch(`${url}/v1/models`, { headers: { authorization: `Api-Key ${secret}` } });
+    return (status === 200) === names.has(id);
+  };
+  const keys = notes.filter(({ secret }) => secret !== undefined);
+  const right = await Promise.all(keys.map(opens));
+  expect(keys.filter((_, index) => !right[index]).map(({ name }) => name)).toEqual([]);
+}
+
+function temporaryFolder(): Disposable & { path: string } {
+  const path = mkdtempSync(join(tmpdir(), "cloud-"));
+  return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }) };
+}
