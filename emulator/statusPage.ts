@@ -63,12 +63,13 @@ ${table("Recent calls", ["Time", "Call", "Caller", "Status", "Took"], recent)}
 }
 
 function table(title: string, heads: string[], rows: string[][]): string {
-  const cells = (tag: string, texts: string[]) => texts.map((text) => `<${tag}>${escaped(text)}</${tag}>`).join("");
-  const body = rows.slice(0, shownRows).map((row) => `<tr>${cells("td", row)}</tr>`);
+  const head = heads.map((text) => `<th>${escaped(text)}</th>`).join("");
+  // On a narrow screen each cell tells its own head.
+  const row = (texts: string[]) => texts.map((text, i) => `<td data-head="${heads[i]}">${escaped(text)}</td>`).join("");
+  const body = rows.slice(0, shownRows).map((texts) => `<tr>${row(texts)}</tr>`);
   const more = rows.length > shownRows ? `<p>and ${rows.length - shownRows} more</p>` : "";
-  const content =
-    rows.length === 0 ? "<p>none</p>" : `<table><tr>${cells("th", heads)}</tr>\n${body.join("\n")}</table>${more}`;
-  return `<h2>${escaped(title)} <small>${rows.length}</small></h2>\n<div>${content}</div>`;
+  const content = rows.length === 0 ? "<p>none</p>" : `<table><tr>${head}</tr>\n${body.join("\n")}</table>${more}`;
+  return `<h2>${escaped(title)} <small>${rows.length}</small></h2>\n${content}`;
 }
 
 const moment = (at: number | undefined) => (at === undefined ? "never" : `${new Date(at).toISOString().slice(0, 19)}Z`);
@@ -79,10 +80,22 @@ const expiry = (at: number | undefined, now: number) =>
 const escaped = (text: string) => text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
 
 const style = `
-:root { color-scheme: light dark; }
-body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 72rem; padding: 0 1rem; }
-h1 { font-size: 1.5rem; } h2 { font-size: 1.1rem; margin: 2rem 0 .5rem; } small { font-weight: normal; opacity: .6; }
-div { overflow-x: auto; } table { border-collapse: collapse; width: 100%; }
-th, td { text-align: left; padding: .3rem 1rem .3rem 0; border-bottom: 1px solid #8884; vertical-align: top; }
-th { font-weight: 600; opacity: .7; } td { font-variant-numeric: tabular-nums; }
+:root {
+  color-scheme: light dark;
+  --paper: light-dark(#ffffff, #16181c); --ink: light-dark(#1d2126, #e6e8eb);
+  --faint: light-dark(#5a626b, #a0a8b2); --line: light-dark(#e1e4e8, #31363d);
+}
+body { background: var(--paper); color: var(--ink); font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 76rem; padding: 0 1rem; }
+h1 { font-size: 1.5rem; margin: 0; } h2 { font-size: 1.1rem; margin: 2.2rem 0 .4rem; }
+p { color: var(--faint); margin: .2rem 0; } small { color: var(--faint); font-weight: normal; }
+table { border-collapse: collapse; width: 100%; }
+th, td { border-bottom: 1px solid var(--line); padding: .35rem 1.2rem .35rem 0; text-align: left; vertical-align: top; }
+th { color: var(--faint); font-size: .85rem; font-weight: 600; }
+td { font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
+@media (max-width: 48rem) {
+  table, tbody, tr { display: block; } tr:first-child { display: none; }
+  tr { border-bottom: 1px solid var(--line); padding: .4rem 0; }
+  td { border: 0; display: grid; gap: .8rem; grid-template-columns: 7rem 1fr; padding: .1rem 0; }
+  td::before { color: var(--faint); content: attr(data-head); font-size: .85rem; line-height: 1.75; }
+}
 `;

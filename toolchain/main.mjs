@@ -30,7 +30,7 @@ const tasks = {
   doctor: { command: true, cli: true },
   review: { command: true, bundles: programs, cli: true },
   drift: { command: true, bundles: programs, cli: true },
-  test: { bundles: [...programs, ...commands], cli: true, run: jest },
+  test: { bundles: [...programs, ...commands], cli: true, run: test },
   conformance: { bundles: ["emulator"], run: conformance },
   "bench:emulator": {
     bundles: ["emulator", "bench/emulator"],
@@ -68,6 +68,12 @@ async function main([name, ...args]) {
   process.chdir(root);
   const command = await import(pathToFileURL(made.at(-1)));
   return command.default.main(args);
+}
+
+async function test(...args) {
+  const { ensureBrowser } = await import("./browser.mjs");
+  await ensureBrowser(root);
+  return jest(...args);
 }
 
 /** The emulator against clients that others wrote. Its files are no part of `test`, which needs neither Python nor Go. */
