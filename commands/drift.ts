@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { capabilityTable } from "../components/capabilities";
+import { now } from "../components/clock";
 import { render, review } from "../review";
 import { preview } from "./preview";
 import { LOCAL } from "./stack";
@@ -10,8 +11,8 @@ const CHANGES = 7;
 /** `npm run drift`: says whether the cloud still is as the program says, and what is not. Changes nothing. */
 export async function main(args: string[]): Promise<number> {
   const { digest, code } = await preview(readStack(args), ["--refresh"]);
-  const reviewed = review(digest, capabilityTable, Date.now());
-  process.stdout.write(render(reviewed, "text", Date.now()));
+  const reviewed = review(digest, capabilityTable, now().getTime());
+  process.stdout.write(render(reviewed, "text", now().getTime()));
   if (code !== 0 || reviewed.errors.length > 0) return code || 1;
   return reviewed.resources.length > 0 || reviewed.drift?.length ? CHANGES : 0;
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { capabilityTable } from "../components/capabilities";
+import { now } from "../components/clock";
 import { type Format, formatNames, render, review } from "../review";
 import { preview } from "./preview";
 import { LOCAL } from "./stack";
@@ -9,8 +10,10 @@ import { LOCAL } from "./stack";
 export async function main(args: string[]): Promise<number> {
   const { stack, format, digest: file } = readArguments(args);
   const { digest, code } = file === undefined ? await preview(stack) : { digest: readFile(file), code: 0 };
-  const reviewed = review(digest, capabilityTable, Date.now());
-  process.stdout.write(render(reviewed, format, Date.now()));
+  // The clock of the component, so that a rehearsal of the next rotation is judged by the same moment.
+  const moment = now().getTime();
+  const reviewed = review(digest, capabilityTable, moment);
+  process.stdout.write(render(reviewed, format, moment));
   // A preview that failed is no success, wherever its digest comes from.
   return code || (reviewed.errors.length > 0 ? 1 : 0);
 }

@@ -1,7 +1,7 @@
 import type { ApplicationReview, ResourceReview, Review } from "./review";
 import { SENTENCES } from "./risks";
 import { disarm } from "./shown";
-import { countSentence, driftSentence, headline, INCOMPLETE, keySentence } from "./wording";
+import { count, countSentence, driftSentence, headline, INCOMPLETE, keySentence } from "./wording";
 
 /** GitHub takes 65,536 characters in a comment. */
 const LONGEST = 60_000;
@@ -22,19 +22,23 @@ export function markdown(review: Review, now: number): string {
     `### Access review: ${code(project)} / ${code(stack)}`,
     "",
     `**${headline(review)}**`,
-    ...errors
-      .slice(0, MOST_WORDS)
-      .map(
-        ({ resource, message }) => `- ❌ ${resource === undefined ? "" : `${code(resource)}: `}${codeLong(message)}`,
-      ),
+    ...lines(
+      errors,
+      ({ resource, message }) => `❌ ${resource === undefined ? "" : `${code(resource)}: `}${codeLong(message)}`,
+    ),
     ...(incomplete ? [`- ⚠️ ${INCOMPLETE}`] : []),
-    ...drift.slice(0, MOST_WORDS).map((each) => `- ⚠️ ${driftSentence(each, code)}`),
-    ...(drift.length > MOST_WORDS ? [`- ${drift.length - MOST_WORDS} more`] : []),
+    ...lines(drift, (each) => `⚠️ ${driftSentence(each, code)}`),
   ];
   const sections = applications.map((each) => applicationSection(each, now));
   const shown = takeWhileShort(sections, LONGEST * 0.7);
   const missing = sections.length - shown.length;
-  const rest = missing > 0 ? ["", `_${missing} more applications change; the artifact of the job has them all._`] : [];
+  const rest =
+    missing > 0
+      ? [
+          "",
+          `_${count(missing, "more application")} ${missing === 1 ? "changes" : "change"}: \`npm run review\` with \`--format text\` shows all._`,
+        ]
+      : [];
   const top = [...head, ...shown.map((section) => `\n${section}`), ...rest].join("\n");
   return resources.length === 0 ? `${top}\n` : `${top}\n\n${resourceTable(review, LONGEST - top.length)}\n`;
 }
@@ -50,12 +54,17 @@ function applicationSection(
     ...words("🟢 **gains**", capabilities.gained),
     ...words("🔴 **loses**", capabilities.lost),
     ...words("⚪ keeps", capabilities.kept),
-    ...risks.map(({ kind, subject }) => `- ⚠️ **${kind}**: ${code(subject)} ${SENTENCES[kind]}`),
+    ...lines(risks, ({ kind, subject }) => `⚠️ **${kind}**: ${code(subject)} ${SENTENCES[kind]}`),
     ...changes("roles", roles),
     ...changes("scopes", scopes),
-    ...keys.map((key) => `- ${keySentence(key, now, code)}`),
+    ...lines(keys, (key) => keySentence(key, now, code)),
   ].join("\n");
 }
+
+const lines = <T>(all: readonly T[], line: (each: T) => string): string[] => [
+  ...all.slice(0, MOST_WORDS).map((each) => `- ${line(each)}`),
+  ...(all.length > MOST_WORDS ? [`- ${all.length - MOST_WORDS} more like these`] : []),
+];
 
 const words = (label: string, all: readonly string[]): string[] =>
   all.length === 0 ? [] : [`- ${label} ${list(all)}`];

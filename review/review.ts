@@ -13,7 +13,7 @@ export interface Review {
   project: string;
   stack: string;
   counts: Counts;
-  /** Those that change, by name. */
+  /** Those that change: first those with a risk, each by name. */
   applications: ApplicationReview[];
   /** Every resource that changes, by application, those that go away first. */
   resources: ResourceReview[];
@@ -64,18 +64,18 @@ export function reviewOf(digest: Digest, table: CapabilityTable, now: number): R
         now,
       ),
     )
-    .filter(({ change }) => change !== "none");
+    .filter(({ change }) => change !== "none")
+    .sort((one, other) => Number(other.risks.length > 0) - Number(one.risks.length > 0));
+  const { project, stack } = subjectOf(digest);
   return {
-    ...subjectOf(digest),
+    project: redact(project),
+    stack: redact(stack),
     counts: countsOf(resources),
     applications,
     resources: resources.flatMap(({ change, type, name, changed }) =>
-      change === "none" ? [] : [{ change, type, name: redact(name), changed }],
+      change === "none" ? [] : [{ change, type: redact(type), name: redact(name), changed }],
     ),
-    errors: digest.errors.map(({ urn, message }) => ({
-      resource: urn === undefined ? undefined : redact(nameOf(urn)),
-      message: sentenceOf(message),
-    })),
+    errors: errorsOf(digest),
     incomplete: digest.leavesOut,
     drift: driftOf(digest),
   };
@@ -122,11 +122,22 @@ function countsOf(resources: readonly Resource[]): Counts {
   };
 }
 
+/** The engine adds that the preview failed, which is only worth telling where nothing else is. */
+function errorsOf({ errors }: Digest): Review["errors"] {
+  const told = errors.map(({ urn, message }) => ({
+    resource: urn === undefined ? undefined : redact(nameOf(urn)),
+    message: sentenceOf(message),
+  }));
+  const reasons = told.filter(({ message }) => message !== "preview failed");
+  return reasons.length > 0 ? reasons : told;
+}
+
 /** The first lines of a message, without the stack of a program that threw. */
 const sentenceOf = (message: string): string =>
   redact(
     message
       .replace(/^error: /, "")
+      .replace(/^Preview failed: /, "")
       .split("\n")
       .map((line) => line.trim())
       .filter((line) => line !== "" && !/^at .*[:(]/.test(line))
