@@ -1,0 +1,26 @@
+#!/bin/sh
+# One task on one stack: ci/stack.sh up|drift|destroy <stack>. What failed is looked into: a lock with its owner and age,
+# a sign-in, a folder.
+set -eu
+task=$1
+stack=$2
+
+run() {
+  case $task in
+    up | destroy) npm run --silent pulumi -- "$task" --stack "$stack" --yes --non-interactive --suppress-outputs ;;
+    drift) npm run --silent drift -- --stack "$stack" ;;
+    *)
+      echo "There is no task $task: choose up, drift or destroy." >&2
+      exit 2
+      ;;
+  esac
+}
+
+code=0
+(run) || code=$?
+# 7 is drift that was found, and 2 a call that makes no sense: neither has a cause to look for.
+case $code in
+  0 | 2 | 7) ;;
+  *) npm run --silent doctor -- --stack "$stack" >&2 || true ;;
+esac
+exit "$code"

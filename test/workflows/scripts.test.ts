@@ -1,0 +1,83 @@
+import { execFile } from "node:child_process";
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+describe("a task of a workflow", () => {
+  it("brings an update and a destruction about without a question", async () => {
+    using job = startJob({});
+    expect(await job.run("stack.sh", "up", "dev")).toMatchObject({ code: 0 });
+    expect(await job.run("stack.sh", "destroy", "dev")).toMatchObject({ code: 0 });
+    expect(job.ran()).toEqual([
+      "pulumi -- up --stack dev --yes --non-interactive --suppress-outputs",
+      "pulumi -- destroy --stack dev --yes --non-interactive --suppress-outputs",
+    ]);
+  });
+
+  it("ends with 7 on drift, and looks for no cause", async () => {
+    using job = startJob({ drift: 7 });
+    expect(await job.run("stack.sh", "drift", "dev")).toMatchObject({ code: 7 });
+    expect(job.ran()).toEqual(["drift -- --stack dev"]);
+  });
+
+  it("looks for the cause where it fails, and ends as the task did", async () => {
+    using job = startJob({ pulumi: 255, doctor: 1 });
+    const { code, output } = await job.run("stack.sh", "up", "dev");
+    expect([code, output]).toEqual([255, "pulumi speaks\ndoctor speaks\n"]);
+    expect(job.ran().at(-1)).toBe("doctor -- --stack dev");
+  });
+
+  it("does nothing where there is no such task", async () => {
+    using job = startJob({});
+    expect(await job.run("stack.sh", "remove", "dev")).toEqual({
+      code: 2,
+      output: "There is no task remove: choose up, drift or destroy.\n",
+    });
+    expect(job.ran()).toEqual([]);
+  });
+});
+
+describe("the review in a workflow", () => {
+  it("is written to the file and the log, and the rules come after it", async () => {
+    using job = startJob({ pulumi: 1 });
+    const { code, output } = await job.run("review.sh", "dev", "review.md");
+    expect([code, output]).toEqual([1, "review speaks\npulumi speaks\n"]);
+    expect(job.read("review.md")).toBe("review speaks\n");
+    expect(job.ran()).toEqual([
+      "review -- --stack dev",
+      "pulumi -- preview --stack dev --non-interactive --suppress-outputs --policy-pack policy/pulumi-analyzer-yandex-ai-access",
+    ]);
+  });
+
+  it("of a preview that fails stops the job, and is kept for the comment", async () => {
+    using job = startJob({ review: 1 });
+    expect((await job.run("review.sh", "dev", "review.md")).code).toBe(1);
+    expect(job.read("review.md")).toBe("review speaks\n");
+    expect(job.ran()).toEqual(["review -- --stack dev"]);
+  });
+});
+
+/** A runner whose npm keeps what it was asked for, and ends each task with the code that is given for its name. */
+function startJob(codes: Record<string, number>) {
+  const folder = mkdtempSync(join(tmpdir(), "runner-"));
+  const log = join(folder, "ran");
+  writeFileSync(log, "");
+  const cases = Object.entries(codes).map(([name, code]) => `${name}) exit ${code} ;;`);
+  writeFileSync(
+    join(folder, "npm"),
+    `#!/bin/sh\nshift 2\necho "$*" >>"${log}"\necho "$1 speaks"\ncase $1 in\n${cases.join("\n")}\nesac\n`,
+  );
+  chmodSync(join(folder, "npm"), 0o755);
+  const env = { PATH: `${folder}:/usr/bin:/bin` };
+  return {
+    read: (name: string) => readFileSync(join(folder, name), "utf8"),
+    ran: () => readFileSync(log, "utf8").split("\n").filter(Boolean),
+    run: (script: string, ...args: string[]) =>
+      new Promise<{ code: number; output: string }>((resolve) => {
+        execFile(join(process.cwd(), "ci", script), args, { cwd: folder, env }, (error, out, err) =>
+          resolve({ code: Number(error?.code ?? 0), output: out + err }),
+        );
+      }),
+    [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}

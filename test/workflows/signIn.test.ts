@@ -1,0 +1,120 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Answer, type Request, runScript, startOutside } from "./outside";
+
+const PROOF = "proof-of-the-job";
+const TOKEN = "t1.iam-token";
+
+describe("the sign-in of a CI job", () => {
+  it("turns a GitHub job's proof of identity into a token, which no log shows", async () => {
+    await using job = await startJob();
+
+    const { code, output } = await job.signIn(job.github);
+
+    expect(code).toBe(0);
+    expect(job.written()).toBe(`YC_TOKEN=${TOKEN}\n`);
+    expect(statSync(job.file).mode & 0o777).toBe(0o600);
+    expect(output).toBe(`::add-mask::${TOKEN}\nSigned in as service account aje1.\n`);
+    const [proof, exchange] = job.requests;
+    expect(proof).toMatchObject({
+      path: "/proof?v=2&audience=https%3A%2F%2Fgithub.com%2Fshop",
+      authorization: "Bearer r",
+    });
+    expect(Object.fromEntries(new URLSearchParams(exchange?.body))).toEqual({
+      grant_type: "urn:ietf:params:oauth:grant-type:token-exchange",
+      requested_token_type: "urn:ietf:params:oauth:token-type:access_token",
+      audience: "aje1",
+      subject_token: PROOF,
+      subject_token_type: "urn:ietf:params:oauth:token-type:id_token",
+    });
+  });
+
+  it("takes GitLab's ID token as it is", async () => {
+    await using job = await startJob();
+    expect(await job.signIn({ YC_ID_TOKEN: PROOF })).toEqual({
+      code: 0,
+      output: "Signed in as service account aje1.\n",
+    });
+    expect(job.requests.map(({ path }) => path)).toEqual(["/exchange"]);
+    expect(job.written()).toBe(`YC_TOKEN=${TOKEN}\n`);
+  });
+
+  it("gets a key of one hour to the bucket, where the state is in one", async () => {
+    await using job = await startJob();
+    await job.signIn({ ...job.github, PULUMI_BACKEND_URL: "s3://state?region=ru-central1" });
+    expect(job.written()).toBe(
+      `YC_TOKEN=${TOKEN}\nAWS_ACCESS_KEY_ID=id\nAWS_SECRET_ACCESS_KEY=s/e+c=\nAWS_SESSION_TOKEN=s1.session\n`,
+    );
+    expect(job.requests.at(-1)).toMatchObject({
+      path: "/iam/aws-compatibility/v1/ephemeralAccessKeys",
+      authorization: `Bearer ${TOKEN}`,
+      body: '{"sessionName":"ci","duration":"3600s"}',
+    });
+  });
+
+  it("says why it was refused, without a word of the answer, and leaves no file", async () => {
+    await using job = await startJob(({ path }) =>
+      path === "/exchange" ? { status: 401, body: { error: PROOF } } : { body: { value: PROOF } },
+    );
+    expect(await job.signIn(job.github)).toEqual({
+      code: 1,
+      output: expect.stringMatching(
+        /^Yandex Cloud refused the sign-in at http:\S+ \(401\): does service account aje1 have a federated credential for this job\?\n$/,
+      ),
+    });
+    expect(existsSync(job.file)).toBe(false);
+  });
+
+  it("refuses a token that would be more than a value", async () => {
+    await using job = await startJob(() => ({ body: { value: PROOF, access_token: "t1\nPATH=/evil" } }));
+    const { code, output } = await job.signIn(job.github);
+    expect([code, output]).toEqual([1, "Yandex Cloud answered no YC_TOKEN that can be used.\n"]);
+    expect(existsSync(job.file)).toBe(false);
+  });
+
+  it.each([
+    [{ YC_SERVICE_ACCOUNT_ID: "" }, "No service account is named: set the variable YC_SERVICE_ACCOUNT_ID"],
+    [{}, "The job has no proof of its identity: give it `id-token: write` (GitHub) or YC_ID_TOKEN (GitLab)."],
+    [{ YC_ID_TOKEN: PROOF, YC_WORKLOAD_IDENTITY_ENDPOINT: "http://127.0.0.1:1" }, "cannot be reached at http://127."],
+  ])("says what is missing: %j", async (env, sentence) => {
+    await using job = await startJob();
+    const { code, output } = await job.signIn(env);
+    expect(code).toBe(1);
+    expect(output).toContain(sentence);
+    expect(output.trim().split("\n")).toHaveLength(1);
+  });
+});
+
+const usual = ({ path }: Request): Answer => {
+  if (path.startsWith("/proof")) return { body: { value: PROOF } };
+  if (path === "/exchange") return { body: { access_token: TOKEN } };
+  return { body: { accessKeyId: "id", secret: "s/e+c=", sessionToken: "s1.session" } };
+};
+
+async function startJob(answer: (request: Request) => Answer = usual) {
+  const outside = await startOutside(answer);
+  const folder = mkdtempSync(join(tmpdir(), "job-"));
+  const file = join(folder, "variables");
+  const inside = {
+    YC_SERVICE_ACCOUNT_ID: "aje1",
+    YC_WORKLOAD_IDENTITY_ENDPOINT: `${outside.url}/exchange`,
+    YC_IAM_URL: outside.url,
+  };
+  return {
+    file,
+    requests: outside.requests,
+    github: {
+      GITHUB_ACTIONS: "true",
+      GITHUB_REPOSITORY_OWNER: "shop",
+      ACTIONS_ID_TOKEN_REQUEST_URL: `${outside.url}/proof?v=2`,
+      ACTIONS_ID_TOKEN_REQUEST_TOKEN: "r",
+    },
+    written: () => readFileSync(file, "utf8"),
+    signIn: (env: Record<string, string>) => runScript("signIn.mjs", [file], { ...inside, ...env }),
+    async [Symbol.asyncDispose]() {
+      rmSync(folder, { recursive: true, force: true });
+      await outside[Symbol.asyncDispose]();
+    },
+  };
+}
