@@ -77,7 +77,7 @@ export interface Stack extends AsyncDisposable {
 }
 
 export interface RunOptions {
-  targets?: string[];
+  target?: string[];
   replace?: string[];
   refresh?: boolean;
 }
