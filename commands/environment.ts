@@ -52,6 +52,15 @@ export function realEnvironment(inherited: Environment, workspace: Workspace): E
   };
 }
 
+/** What signs the deployer in, if it is not written into the stack's settings. */
+const SIGN_IN = [
+  "YC_TOKEN",
+  "YC_IAM_TOKEN",
+  "YC_SERVICE_ACCOUNT_KEY_FILE",
+  "YC_WORKLOAD_IDENTITY_SERVICE_ACCOUNT_ID",
+  "YC_METADATA_ADDR",
+];
+
 /**
  * Why the engine cannot be run for a real account, as one sentence, or undefined if nothing is missing.
  * `settings` is the text of the stack's file, undefined if there is none; `stack` its name.
@@ -71,8 +80,7 @@ export function findObstacle(
   if (!set("YC_FOLDER_ID") && !says("folderId")) {
     return `No folder is named for stack ${stack}: write folderId into ${file}, or set YC_FOLDER_ID.`;
   }
-  const signIn = ["YC_TOKEN", "YC_IAM_TOKEN", "YC_SERVICE_ACCOUNT_KEY_FILE", "YC_METADATA_ADDR"].some(set);
-  if (!signIn && !/^\s*yandex:(?:token|serviceAccountKeyFile|workloadIdentity\w*)\s*:/m.test(settings)) {
+  if (!SIGN_IN.some(set) && !/^\s*yandex:(?:token|serviceAccountKeyFile|workloadIdentity\w*)\s*:/m.test(settings)) {
     return 'No credentials for Yandex Cloud: set YC_SERVICE_ACCOUNT_KEY_FILE, or YC_TOKEN="$(yc iam create-token)".';
   }
   return findPassphraseObstacle(stack, settings, environment);

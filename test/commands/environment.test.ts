@@ -81,6 +81,15 @@ describe("the environment of a stack for a real account", () => {
     ["the folder in the settings", "config:\n  yandex:folderId: b1g", without("YC_FOLDER_ID")],
     ["a key in the settings", "config:\n  yandex:token:\n    secure: v1:x", without("YC_TOKEN")],
     ["a key file", "config: {}", { ...without("YC_TOKEN"), YC_SERVICE_ACCOUNT_KEY_FILE: "key.json" }],
+    [
+      "a workload identity",
+      "config: {}",
+      {
+        ...without("YC_TOKEN"),
+        YC_WORKLOAD_IDENTITY_SERVICE_ACCOUNT_ID: "aje",
+        YC_WORKLOAD_IDENTITY_TOKEN_FILE: "token",
+      },
+    ],
     ["another secrets provider", "secretsprovider: hashivault://x", without("PULUMI_CONFIG_PASSPHRASE")],
     ["a service that keeps state", "", { ...without("PULUMI_CONFIG_PASSPHRASE"), PULUMI_BACKEND_URL: "https://x" }],
   ])("is accepted with %s", (_what, settings, env) => {
