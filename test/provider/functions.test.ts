@@ -18,13 +18,16 @@ describe("getIamServiceAccount", () => {
 
   it("says what it did not find, and where it looked", async () => {
     await using cloud = await startCloud();
-    await using stack = await startStack(cloud, async () => {
-      await yandex.getIamServiceAccount({ name: "nobody" });
-    });
+    await using stack = await startStack(cloud, async () => ({
+      answer: await yandex.getIamServiceAccount({ name: "nobody" }).then(
+        ({ id }) => id,
+        (refusal: Error) => refusal.message,
+      ),
+    }));
 
-    const { error } = await stack.tryPreview();
+    const { outputs } = await stack.up();
 
-    expect(error).toContain(`folder ${cloud.folderId} has no service account named nobody`);
+    expect(outputs.answer?.value).toContain(`folder ${cloud.folderId} has no service account named nobody`);
   });
 
   it("is not asked in a preview for what is not known yet", async () => {
