@@ -11,3 +11,6 @@ export function now(): Date {
   }
   return moment;
 }
+
+/** Waits, and keeps the program alive meanwhile. */
+export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { pause } from "./clock";
 import { type DeployedKey, KEY_SUFFIX } from "./rotation";
 
 /**
@@ -42,9 +43,28 @@ async function askStackResources(): Promise<Resources> {
   const organization = findOrganization();
   if (organization === undefined) return {};
   const stackName = [organization, pulumi.getProject(), pulumi.getStack()].join("/");
-  const answer = await pulumi.runtime.invoke("pulumi:pulumi:readStackResourceOutputs", { stackName }, { async: true });
-  return (answer?.outputs ?? {}) as Resources;
+  const ask = () => pulumi.runtime.invoke("pulumi:pulumi:readStackResourceOutputs", { stackName }, { async: true });
+  for (const ms of PAUSES_MS) {
+    try {
+      return resourcesIn(await ask());
+    } catch (error) {
+      if (!isHalfWritten(error)) throw error;
+      await pause(ms);
+    }
+  }
+  return resourcesIn(await ask());
 }
+
+/**
+ * A state in a folder is written in place, after each step of the very update that asks, so a question may meet half of
+ * it, or none. The next one finds it whole.
+ */
+const isHalfWritten = (error: unknown): boolean =>
+  error instanceof Error && error.message.includes("failed to load checkpoint");
+
+const PAUSES_MS = [20, 50, 100, 200, 400, 800];
+
+const resourcesIn = (answer: { outputs?: Resources } | undefined): Resources => answer?.outputs ?? {};
 
 const text = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
 
