@@ -1,0 +1,92 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { startCloud } from "../support/cloud";
+import { leaksOf } from "../support/leakScan";
+import { startBucket } from "./bucket";
+import { blocksOf, PASSPHRASE, startReader } from "./document";
+
+const state = blocksOf("state.md");
+const rotation = blocksOf("rotation.md");
+const UP = "npm start -- --stack dev --yes";
+const KEY = "npm run pulumi -- stack output shopApiKey --show-secrets --stack dev";
+
+describe("state in a bucket of Object Storage", () => {
+  it("is kept there by the commands of docs/state.md and holds no secret in clear", async () => {
+    await using cloud = await startCloud();
+    await using bucket = await startBucket();
+    await using reader = startReader(cloud);
+    const block = state["In a bucket of Object Storage"]!.replace("<bucket>", "team-state")
+      .replace("https://storage.yandexcloud.net", bucket.endpoint)
+      .replace("<key ID>", "S3RVER")
+      .replace("<secret key>", "S3RVER")
+      .replace("--stack dev\n", "--stack dev --yes\n");
+
+    const { code, output } = await reader.sh(block);
+
+    expect(output).toMatch(/^The answer: \S/m);
+    expect(output).toMatch(/^ok {7}The backend s3:\/\/team-state\/access answers\.$/m);
+    expect(code).toBe(0);
+    const env = { ...bucket.credentials, PULUMI_BACKEND_URL: bucket.url };
+    const key = (await reader.sh(`${KEY} 2>/dev/null`, env)).output.trim();
+    expect(key).toMatch(/^AQVN/);
+    expect(await leaksOf(key, bucket.folder, { output })).toEqual([]);
+    expect(existsSync(join(reader.folder, ".work", "state", ".pulumi"))).toBe(false);
+
+    expect(await reader.sh("npm run destroy -- --stack dev --yes", env)).toMatchObject({ code: 0 });
+    expect(cloud.snapshot().apiKeys).toEqual([]);
+  });
+});
+
+describe("moving a stack", () => {
+  it("to a bucket and back changes nothing, and shows no secret on the way", async () => {
+    await using cloud = await startCloud();
+    await using bucket = await startBucket();
+    await using reader = startReader(cloud);
+    await reader.sh(UP);
+    const key = (await reader.sh(KEY)).output.trim();
+    const before = cloud.snapshot();
+    const move = state["Moving a stack from one place to another"]!;
+    const leave = state["Forgetting it in the old place"]!;
+    const folder = pathToFileURL(join(reader.folder, ".work", "state")).href;
+    const there = { ...bucket.credentials, NEW_BACKEND_URL: bucket.url, OLD_BACKEND_URL: folder };
+    const back = { ...bucket.credentials, NEW_BACKEND_URL: folder, OLD_BACKEND_URL: bucket.url };
+
+    const exported = await reader.sh(move.replace("rm dev.json", "cp dev.json exported.json"), there);
+    expect(exported).toMatchObject({ code: 0 });
+    expect(await reader.sh(leave, there)).toMatchObject({ code: 0 });
+    expect(readFileSync(join(reader.folder, "exported.json"), "utf8")).not.toContain(key);
+    const away = await reader.sh(KEY);
+    expect(away.output).toMatch(/no stack named 'dev'/);
+    const returned = await reader.sh(move, { ...back, PULUMI_BACKEND_URL: bucket.url });
+    expect(returned).toMatchObject({ code: 0 });
+    expect(await reader.sh(leave, back)).toMatchObject({ code: 0 });
+
+    expect((await reader.sh(KEY)).output.trim()).toBe(key);
+    expect(cloud.snapshot()).toEqual(before);
+    expect(await leaksOf(key, bucket.folder, { exported: exported.output, returned: returned.output })).toEqual([]);
+  });
+});
+
+describe("the passphrase", () => {
+  it("is changed by the commands of docs/rotation.md, after which the old one opens nothing and no resource changed", async () => {
+    await using cloud = await startCloud();
+    await using reader = startReader(cloud);
+    await reader.sh(rotation["Of API keys"]!);
+    const key = (await reader.sh(KEY)).output.trim();
+    const before = cloud.snapshot();
+
+    const changed = await reader.sh(rotation["Of the passphrase"]!, { NEW_PASSPHRASE: "the passphrase of now" });
+
+    expect(changed).toMatchObject({ code: 0 });
+    expect((await reader.sh(KEY, { PULUMI_CONFIG_PASSPHRASE: "the passphrase of now" })).output.trim()).toBe(key);
+    const old = await reader.sh(KEY, { PULUMI_CONFIG_PASSPHRASE: PASSPHRASE });
+    expect(old.output).toMatch(/incorrect passphrase/);
+    expect(old.output).not.toContain(key);
+    expect(cloud.snapshot()).toEqual(before);
+    expect(await leaksOf(key, join(reader.folder, ".work"), { changed: changed.output })).toEqual([]);
+    expect(await leaksOf("the passphrase of now", join(reader.folder, ".work"), { changed: changed.output })).toEqual(
+      [],
+    );
+  });
+});
