@@ -18,6 +18,9 @@ export function describeFindings(findings: Finding[]): string {
     `${LABELS[level]}  ${text}`,
     ...(next ? [`         ${next}`] : []),
   ]);
-  const count = (level: Finding["level"]) => findings.filter((finding) => finding.level === level).length;
-  return [...lines, "", `${count("problem")} problems, ${count("warning")} warnings`].join("\n");
+  const count = (level: Finding["level"]) => {
+    const number = findings.filter((finding) => finding.level === level).length;
+    return `${number} ${level}${number === 1 ? "" : "s"}`;
+  };
+  return [...lines, "", `${count("problem")}, ${count("warning")}`].join("\n");
 }

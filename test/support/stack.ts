@@ -65,7 +65,7 @@ export interface Stack extends AsyncDisposable {
   tryRefresh(options?: RunOptions): Promise<Plan & Partial<Failed>>;
   destroy(options?: RunOptions): Promise<Plan>;
   tryDestroy(options?: RunOptions): Promise<Plan & Partial<Failed>>;
-  /** Resources of the state by name: ID, inputs and outputs as they are stored, secrets encrypted. */
+  /** Resources of the state by name: ID, inputs and outputs; a secret stands there under the engine's signature. */
   resources(): Promise<Record<string, StateResource>>;
   outputs(): Promise<OutputMap>;
   set(key: string, value: string, secret?: boolean): Promise<void>;
