@@ -2,6 +2,7 @@ import { ServiceAccount } from "@yandex-cloud/nodejs-sdk/iam-v1/service_account"
 import { CreateServiceAccountMetadata } from "@yandex-cloud/nodejs-sdk/iam-v1/service_account_service";
 import type { Operation } from "@yandex-cloud/nodejs-sdk/operation/operation";
 import { findAccounts, holderOf } from "../accounts";
+import { pauseBefore } from "../cloud/retries";
 import { explain, gone, isAlreadyExists, OperationFailed } from "../errors";
 import { FOLDER, missingInCloud } from "../folders";
 import { MARK_LABEL, markOf } from "../marker";
@@ -24,6 +25,12 @@ export interface ServiceAccountInputs {
 export interface ServiceAccountState extends ServiceAccountInputs {
   createdAt?: string;
 }
+
+/**
+ * A name may be taken by an account that is not to be found: its creation is still under way, begun by a run that was
+ * killed, or it is in a folder that the caller may not see. So long a creation is given to end.
+ */
+const NAME_PATIENCE_MS = 30_000;
 
 const LABEL = { expression: /[-_0-9a-z]*/, means: "have only lower-case letters, digits, hyphens and underscores" };
 
@@ -75,20 +82,30 @@ export const iamServiceAccount: Resource<ServiceAccountInputs, ServiceAccountSta
 
   async create(inputs, context) {
     const about = { what: `service account ${inputs.name}`, folderId: inputs.folderId };
-    try {
-      const operation = await context.cloud.iam.serviceAccounts.create(request(inputs, context.urn));
-      const account = await made(operation, inputs, context);
-      context.keys.accountMade(account.id);
-      return { id: account.id, state: { ...inputs, createdAt: formatTimestamp(account.createdAt) } };
-    } catch (error) {
-      if (error instanceof PartialFailure) throw error;
-      if (!isAlreadyExists(error)) throw explain(error, about);
-      const [holder] = await findAccounts(inputs.folderId, inputs.name, context);
-      if (holder?.labels[MARK_LABEL] !== markOf(context.urn)) {
-        throw explain(error, { ...about, holder: await holderOf(inputs, context) });
+    const until = context.now() + NAME_PATIENCE_MS;
+    for (let attempt = 0; ; attempt++) {
+      try {
+        const operation = await context.cloud.iam.serviceAccounts.create(request(inputs, context.urn));
+        const account = await made(operation, inputs, context);
+        context.keys.accountMade(account.id);
+        return { id: account.id, state: { ...inputs, createdAt: formatTimestamp(account.createdAt) } };
+      } catch (error) {
+        if (error instanceof PartialFailure) throw error;
+        if (!isAlreadyExists(error)) throw explain(error, about);
+        const [account] = await findAccounts(inputs.folderId, inputs.name, context);
+        if (account?.labels[MARK_LABEL] === markOf(context.urn)) {
+          // Made by a run of this very resource that ended before the state knew of it.
+          return { id: account.id, state: await change(account.id, inputs, ["description", "labels"], context) };
+        }
+        // Whoever is found at once is somebody else; others do not come in the meantime.
+        const holder = attempt === 0 || account ? await holderOf(inputs, context) : undefined;
+        const taken = explain(error, { ...about, holder });
+        if (holder || context.now() > until) throw taken;
+        context.progress(`the name ${inputs.name} is taken by an account that is not to be seen yet; waiting for it`);
+        await context.sleep(pauseBefore(attempt, context.random()), context.signal).catch(() => {
+          throw taken;
+        });
       }
-      // Made by a run of this very resource that ended before the state knew of it.
-      return { id: holder.id, state: await change(holder.id, inputs, ["description", "labels"], context) };
     }
   },
 
