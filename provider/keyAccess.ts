@@ -23,20 +23,23 @@ export async function awaitAccess(key: Key, patienceMs: number, context: Context
 }
 
 async function awaitProbe(name: string, probe: Probe, key: Key, started: number, patienceMs: number, context: Context) {
-  let inARow = 0;
   let refusals = 0;
   for (;;) {
-    const refusal = await ask(probe, key, context);
-    if (refusal === undefined) {
-      if (++inARow === IN_A_ROW) return "works";
-      continue;
-    }
-    inARow = 0;
+    const refusal = await askInARow(probe, key, context);
+    if (refusal === undefined) return "works";
     const waited = context.now() - started;
     if (waited >= patienceMs) return `${name} answered ${refusal}`;
     context.progress(`waiting for ${name}, ${Math.round(waited / 1000)} s of ${patienceMs / 1000} s: ${refusal}`);
     await context.sleep(PAUSE_MS[Math.min(refusals++, PAUSE_MS.length - 1)]!, context.signal);
   }
+}
+
+/** One question while the answer is no; once it is yes, the others together. */
+async function askInARow(probe: Probe, key: Key, context: Context): Promise<string | undefined> {
+  const first = await ask(probe, key, context);
+  if (first !== undefined) return first;
+  const others = Array.from({ length: IN_A_ROW - 1 }, () => ask(probe, key, context));
+  return (await Promise.all(others)).find((refusal) => refusal !== undefined);
 }
 
 /** What the service has against the key, or undefined if it lets it in. A service out of reach lets nobody in. */
