@@ -21,10 +21,10 @@ export interface Waiting {
 }
 
 /**
- * Most operations here end within half a second; the first pauses catch that in three questions, and the later
+ * Most operations here end within half a second; the first pauses catch that in two or three questions, and the later
  * ones cost little where it takes minutes. Milliseconds.
  */
-const PAUSES = [100, 100, 100, 150, 200, 300, 450, 700, 1000, 1500, 2000];
+const PAUSES = [150, 200, 200, 300, 450, 700, 1000, 1500, 2000];
 /** A new operation may not have reached every replica yet. */
 const NOT_FOUND_TOLERATED = 3;
 /** For a caller that sets no limit of its own. */
