@@ -193,7 +193,9 @@ function nextStep(refusal: CloudError, about: About): string {
 
 /** What the deployer needs for a call or operation, by its name; the most special first. */
 const ROLES: [RegExp, string][] = [
+  [/ListAccessBindings/, "resource-manager.viewer"],
   [/AccessBinding/, "admin"],
+  [/^(ApiKey|ServiceAccount)Service\/(Get|List)$/, "iam.viewer"],
   [/ApiKey/, "iam.serviceAccounts.apiKeyAdmin"],
   [/ServiceAccount/, "iam.serviceAccounts.admin"],
   [/Payload/, "lockbox.payloadViewer"],

@@ -4,7 +4,7 @@ import { once } from "./once";
 import type { Context } from "./resource";
 
 /** Twenty letters and digits, as `b1g0123456789abcdefg`; a name, or the ID of something else, is not one. */
-const FOLDER_ID = {
+export const FOLDER_ID = {
   expression: /b1g[a-z0-9]{17}/,
   means: "be the ID of a folder, b1g and 17 more letters and digits, as `yc resource-manager folder list` prints it",
 };

@@ -2,8 +2,9 @@ import { checkInputs } from "./check";
 import type { Failure } from "./check";
 import { findAccounts, SERVICE_ACCOUNT_ID } from "./accounts";
 import { explain } from "./errors";
+import { FOLDER_ID } from "./folders";
 import { pages } from "./pages";
-import { map, output, set, text, time } from "./properties";
+import { isEmpty, map, output, set, text, time } from "./properties";
 import type { PropertyTable } from "./properties";
 import type { Context } from "./resource";
 import { listScopes } from "./scopes";
@@ -17,17 +18,23 @@ interface FunctionDeclaration {
   description: string;
   inputs: PropertyTable;
   outputs: PropertyTable;
+  /** Exactly one of these must be given. */
+  oneOf?: readonly string[];
   ask(args: Record<string, string | undefined>, context: Context): Promise<object>;
 }
+
+/** A name is put into a filter in quotes. */
+const NAME = { expression: /[-\w]+/, means: "be a name, of letters, digits and hyphens" };
 
 const getIamServiceAccount: FunctionDeclaration = {
   token: "yandex:index/getIamServiceAccount:getIamServiceAccount",
   description: "Looks up a service account by its ID, or by its name in a folder.",
   inputs: {
     serviceAccountId: text("ID of the account. Either this or `name` is needed.", { pattern: SERVICE_ACCOUNT_ID }),
-    name: text("Name of the account. Either this or `serviceAccountId` is needed."),
-    folderId: text("Folder in which to look for the name. Default: the provider's folder."),
+    name: text("Name of the account. Either this or `serviceAccountId` is needed.", { pattern: NAME }),
+    folderId: text("Folder in which to look for the name. Default: the provider's folder.", { pattern: FOLDER_ID }),
   },
+  oneOf: ["serviceAccountId", "name"],
   outputs: {
     id: output(text("ID of the account.")),
     serviceAccountId: output(text("ID of the account.")),
@@ -43,7 +50,7 @@ const getIamServiceAccount: FunctionDeclaration = {
       ? await context.cloud.iam.serviceAccounts.get({ serviceAccountId }, context).catch((error: unknown) => {
           throw explain(error, { what: `service account ${serviceAccountId}` });
         })
-      : await byName(name, folder, context);
+      : await byName(name!, folder, context);
     const { id, description, labels, createdAt } = account;
     return {
       id,
@@ -57,22 +64,37 @@ const getIamServiceAccount: FunctionDeclaration = {
   },
 };
 
-async function byName(name: string | undefined, folderId: string | undefined, context: Context) {
-  if (!name) throw new Error("getIamServiceAccount needs serviceAccountId or name");
+async function byName(name: string, folderId: string | undefined, context: Context) {
   if (!folderId) throw new Error("getIamServiceAccount needs folderId to look for a name, here or as yandex:folderId");
-  const [account] = await findAccounts(folderId, name, context);
-  if (!account) throw new Error(`folder ${folderId} has no service account named ${name}`);
-  return account;
+  const accounts = await findAccounts(folderId, name, context).catch((error: unknown) => {
+    throw explain(error, { what: `service account ${name}`, folderId });
+  });
+  return onlyOne(accounts, {
+    none: `folder ${folderId} has no service account named ${name}; check the name and the folder`,
+    several: `folder ${folderId} has several service accounts named ${name}`,
+    instead: "serviceAccountId",
+  });
+}
+
+function onlyOne<Item extends { id: string }>(
+  items: Item[],
+  { none, several, instead }: { none: string; several: string; instead: string },
+): Item {
+  const [item, ...more] = items;
+  if (!item) throw new Error(none);
+  if (more.length > 0) throw new Error(`${several}: ${items.map(({ id }) => id).join(", ")}; give ${instead}`);
+  return item;
 }
 
 const getResourcemanagerFolder: FunctionDeclaration = {
   token: "yandex:index/getResourcemanagerFolder:getResourcemanagerFolder",
   description: "Looks up a folder by its ID, or by its name in a cloud.",
   inputs: {
-    folderId: text("ID of the folder. Either this or `name` is needed."),
-    name: text("Name of the folder. Either this or `folderId` is needed."),
+    folderId: text("ID of the folder. Either this or `name` is needed.", { pattern: FOLDER_ID }),
+    name: text("Name of the folder. Either this or `folderId` is needed.", { pattern: NAME }),
     cloudId: text("Cloud in which to look for the name. Default: the provider's cloud."),
   },
+  oneOf: ["folderId", "name"],
   outputs: {
     id: output(text("ID of the folder.")),
     folderId: output(text("ID of the folder.")),
@@ -89,7 +111,7 @@ const getResourcemanagerFolder: FunctionDeclaration = {
       ? await folders.get({ folderId }, context).catch((error: unknown) => {
           throw explain(error, { what: `folder ${folderId}`, folderId });
         })
-      : await folderByName(name, cloudId ?? context.settings.cloudId, context);
+      : await folderByName(name!, cloudId ?? context.settings.cloudId, context);
     const { id, description, labels, createdAt, status } = folder;
     return {
       id,
@@ -106,17 +128,23 @@ const getResourcemanagerFolder: FunctionDeclaration = {
 
 const STATUSES: Record<number, string> = { 1: "active", 2: "deleting", 3: "pending_deletion" };
 
-async function folderByName(name: string | undefined, cloudId: string | undefined, { cloud, signal }: Context) {
-  if (!name) throw new Error("getResourcemanagerFolder needs folderId or name");
+async function folderByName(name: string, cloudId: string | undefined, { cloud, signal }: Context) {
   if (!cloudId) throw new Error("getResourcemanagerFolder needs cloudId to look for a name, here or as yandex:cloudId");
   const folders = await pages(async (pageToken) => {
     const request = { cloudId, filter: `name="${name}"`, pageSize: 1000, pageToken };
     const answer = await cloud.resourceManager.folders.list(request, { signal });
     return { items: answer.folders, nextPageToken: answer.nextPageToken };
+  }).catch((error: unknown) => {
+    throw explain(error, { what: `folder ${name}` });
   });
-  const folder = folders.find((candidate) => candidate.name === name);
-  if (!folder) throw new Error(`cloud ${cloudId} has no folder named ${name}`);
-  return folder;
+  return onlyOne(
+    folders.filter((folder) => folder.name === name),
+    {
+      none: `cloud ${cloudId} has no folder named ${name} that the deployer may see; check the name and the cloud`,
+      several: `cloud ${cloudId} has several folders named ${name}`,
+      instead: "folderId",
+    },
+  );
 }
 
 const getIamApiKeyScopes: FunctionDeclaration = {
@@ -125,7 +153,12 @@ const getIamApiKeyScopes: FunctionDeclaration = {
     "All scopes that an API key can be limited to, as the cloud lists them today. Only this provider has it; a bridged one has not.",
   inputs: {},
   outputs: { scopes: output(set("The scopes, in alphabetical order.")) },
-  ask: async (_args, { cloud, signal }) => ({ scopes: [...(await listScopes(cloud, signal))].sort() }),
+  async ask(_args, { cloud, signal }) {
+    const scopes = await listScopes(cloud, signal).catch((error: unknown) => {
+      throw explain(error, { what: "the list of scopes" });
+    });
+    return { scopes: [...scopes].sort() };
+  },
 };
 
 export const functionDeclarations = [getIamServiceAccount, getResourcemanagerFolder, getIamApiKeyScopes];
@@ -136,7 +169,16 @@ export async function functions(token: string, args: Properties, context: Contex
   const plain = reveal(args);
   const failures = checkInputs(found.inputs, plain, { old: {}, now: context.now(), secret: new Set() });
   if (failures.length > 0) return { result: {}, failures };
+  requireOneOf(found, plain);
   if (holdsUnknown(plain)) return { result: {}, failures: [] as Failure[] };
   const result = (await found.ask(plain as Record<string, string>, context)) as PlainProperties;
   return { result: sealAll(result, args), failures: [] as Failure[] };
+}
+
+/** What is not known yet is given all the same. */
+function requireOneOf({ token, oneOf = [] }: FunctionDeclaration, args: PlainProperties): void {
+  const given = oneOf.filter((name) => !isEmpty(args[name]));
+  const name = token.split(":").at(-1);
+  if (given.length > 1) throw new Error(`${name} was given ${given.join(" and ")}; give one of them`);
+  if (oneOf.length > 0 && given.length === 0) throw new Error(`${name} needs ${oneOf.join(" or ")}`);
 }

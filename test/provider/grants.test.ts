@@ -134,7 +134,7 @@ describe("ResourcemanagerFolderIamMember", () => {
     cloud.fault({ method: "FolderService/ListAccessBindings", code: "PERMISSION_DENIED", times: "always" });
     const refreshed = await stack.tryRefresh();
 
-    expect(refreshed.error).toMatch(/lacks the role admin on folder/);
+    expect(refreshed.error).toMatch(/lacks the role resource-manager.viewer on folder/);
     expect(Object.keys(await stack.resources())).toContain("grant");
   });
 
