@@ -5,7 +5,12 @@ import { refuse } from "./status";
 
 /** A resource on which roles can be held. Roles on what contains it count too. */
 export interface Resource {
-  type: "resource-manager.cloud" | "resource-manager.folder" | "iam.serviceAccount" | "lockbox.secret";
+  type:
+    | "resource-manager.cloud"
+    | "resource-manager.folder"
+    | "iam.serviceAccount"
+    | "lockbox.secret"
+    | "serverless.mcpGateway";
   id: string;
   /** The folder it lies in; for a folder itself its own id. */
   folderId?: string;

@@ -5,6 +5,7 @@ import { type CallRecord, openCallPath } from "./calls";
 import { openCertificates } from "./certificates";
 import { type Clock, startClock } from "./clock";
 import { openControlPlane } from "./controlPlane";
+import { openRealtime } from "./dataPlane/realtime";
 import { openDataPlane } from "./dataPlane/serve";
 import { aiServices } from "./dataPlane/services";
 import { type Fault, openFaults } from "./faults";
@@ -117,12 +118,17 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     dump: () => JSON.stringify(state.tables.snapshot()),
     accepts: (token: string) => findCaller(state, { kind: "iamToken", token }) !== undefined,
   };
-  const handler = openHttp(controlPlane, dataPlane, [
-    openRest(controlPlane),
-    openTokenPages(state, calls, openFederations(state)),
-    openStatusPage(state, calls.records),
-    ...(options.admin ? [openAdmin(control)] : []),
-  ]);
+  const handler = openHttp({
+    controlPlane,
+    dataPlane,
+    realtime: openRealtime(state, calls),
+    parts: [
+      openRest(controlPlane),
+      openTokenPages(state, calls, openFederations(state)),
+      openStatusPage(state, calls.records),
+      ...(options.admin ? [openAdmin(control)] : []),
+    ],
+  });
 
   const tls = await openCertificates(folder, Date.now());
   const plain = await listenPlaintext(host, options.port ?? 0, handler);

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
 import type { ControlPlane } from "./controlPlane";
 import { refusalAnswer } from "./dataPlane/envelopes";
+import type { Upgrade } from "./dataPlane/realtime";
 import type { DataPlane, HttpAnswer, HttpCall } from "./dataPlane/serve";
 import { Cut } from "./faults";
 import { isGrpc, serveGrpc } from "./grpc";
@@ -11,15 +12,25 @@ import { CloudError, restError } from "./status";
 /** Answers JSON calls that are not the AI plane's: REST, the admin prefix, the status page. Undefined: not its path. */
 export type HttpPart = (http: HttpCall) => Promise<HttpAnswer> | undefined;
 
-/** One handler for both ports: gRPC by its content type, everything else by its path. */
-export function openHttp(controlPlane: ControlPlane, dataPlane: DataPlane, parts: HttpPart[]): Handler {
+export interface HttpSides {
+  controlPlane: ControlPlane;
+  dataPlane: DataPlane;
+  realtime: Upgrade;
+  parts: HttpPart[];
+}
+
+/** One handler for both ports: gRPC by its content type, a WebSocket by its upgrade, everything else by its path. */
+export function openHttp({ controlPlane, dataPlane, realtime, parts }: HttpSides): Handler {
   const all: HttpPart[] = [(http) => dataPlane.answer(http), ...parts];
-  return (request, response) => {
-    if (request.httpVersionMajor === 2 && isGrpc(request.headers)) {
-      void serveGrpc(controlPlane, request as Http2ServerRequest, response as Http2ServerResponse);
-    } else {
-      void serveHttp(all, request, response);
-    }
+  return {
+    answer(request, response) {
+      if (request.httpVersionMajor === 2 && isGrpc(request.headers)) {
+        void serveGrpc(controlPlane, request as Http2ServerRequest, response as Http2ServerResponse);
+      } else {
+        void serveHttp(all, request, response);
+      }
+    },
+    upgrade: realtime,
   };
 }
 

@@ -6,11 +6,15 @@ import {
   type Http2ServerResponse,
 } from "node:http2";
 import { type AddressInfo, createServer as createNetServer, type Server, type Socket } from "node:net";
+import type { Upgrade } from "./dataPlane/realtime";
 import type { TlsFiles } from "./certificates";
 
 export type HttpRequest = IncomingMessage | Http2ServerRequest;
 export type HttpResponse = ServerResponse | Http2ServerResponse;
-export type Handler = (request: HttpRequest, response: HttpResponse) => void;
+export interface Handler {
+  answer(request: HttpRequest, response: HttpResponse): void;
+  upgrade: Upgrade;
+}
 
 export interface Listener {
   port: number;
@@ -22,8 +26,8 @@ export interface Listener {
  * but HTTP/2 always begins with "PRI ", which no HTTP/1.1 method does.
  */
 export async function listenPlaintext(host: string, port: number, handler: Handler): Promise<Listener> {
-  const http2 = createHttp2Server(handler);
-  const http1 = createHttpServer({ keepAliveTimeout: 30_000 }, handler);
+  const http2 = createHttp2Server(handler.answer);
+  const http1 = createHttpServer({ keepAliveTimeout: 30_000 }, handler.answer).on("upgrade", handler.upgrade);
   const server = createNetServer((socket) => {
     // A client that goes away in the middle is its own business.
     socket.on("error", () => socket.destroy());
@@ -42,8 +46,9 @@ export async function listenPlaintext(host: string, port: number, handler: Handl
 
 /** The TLS port: HTTP/2 or HTTP/1.1, as the client negotiates. */
 export function listenTls(host: string, port: number, tls: TlsFiles, handler: Handler): Promise<Listener> {
-  const server = createSecureServer({ key: tls.key, cert: tls.cert, allowHTTP1: true }, handler);
+  const server = createSecureServer({ key: tls.key, cert: tls.cert, allowHTTP1: true }, handler.answer);
   server.on("tlsClientError", () => undefined);
+  server.on("upgrade", handler.upgrade);
   return listen(server as unknown as Server, host, port);
 }
 

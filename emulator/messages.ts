@@ -16,6 +16,8 @@ import * as cloudService from "@yandex-cloud/nodejs-sdk/resourcemanager-v1/cloud
 import { Folder } from "@yandex-cloud/nodejs-sdk/resourcemanager-v1/folder";
 import * as folderService from "@yandex-cloud/nodejs-sdk/resourcemanager-v1/folder_service";
 import { WebSearchResponse } from "@yandex-cloud/nodejs-sdk/searchapi-v2/search_service";
+import { McpGateway } from "@yandex-cloud/nodejs-sdk/serverless-mcpgateway-v1/mcp_gateway";
+import * as mcpGatewayService from "@yandex-cloud/nodejs-sdk/serverless-mcpgateway-v1/mcp_gateway_service";
 import type { TypedJson } from "./records";
 
 /** What the vendor's generated files offer for every message. */
@@ -61,6 +63,10 @@ const carried: Record<string, Codec> = {
   "yandex.cloud.resourcemanager.v1.CreateCloudMetadata": codec(cloudService.CreateCloudMetadata),
   "yandex.cloud.resourcemanager.v1.Folder": codec(Folder),
   "yandex.cloud.resourcemanager.v1.CreateFolderMetadata": codec(folderService.CreateFolderMetadata),
+  "yandex.cloud.serverless.mcpgateway.v1.McpGateway": codec(McpGateway),
+  "yandex.cloud.serverless.mcpgateway.v1.CreateMcpGatewayMetadata": codec(mcpGatewayService.CreateMcpGatewayMetadata),
+  "yandex.cloud.serverless.mcpgateway.v1.UpdateMcpGatewayMetadata": codec(mcpGatewayService.UpdateMcpGatewayMetadata),
+  "yandex.cloud.serverless.mcpgateway.v1.DeleteMcpGatewayMetadata": codec(mcpGatewayService.DeleteMcpGatewayMetadata),
 };
 
 const prefix = "type.googleapis.com/";

@@ -103,3 +103,21 @@ export interface OperationRecord {
 
 export const bindingId = (b: Pick<BindingRecord, "resourceId" | "roleId" | "subjectId" | "subjectType">): string =>
   `${b.resourceId} ${b.roleId} ${b.subjectType}:${b.subjectId}`;
+
+/** An MCP server of the MCP Hub. Messages inside are kept as their JSON. */
+export interface McpGatewayRecord {
+  id: string;
+  folderId: string;
+  name: string;
+  description: string;
+  labels: Record<string, string>;
+  /** Where it is called. */
+  baseDomain: string;
+  tools: unknown[];
+  logOptions: unknown;
+  serviceAccountId: string;
+  networkId: string;
+  /** Whether it answers callers without a key. */
+  public: boolean;
+  createdAt: number;
+}

@@ -20,6 +20,8 @@ import { Cloud } from "@yandex-cloud/nodejs-sdk/resourcemanager-v1/cloud";
 import * as cloud from "@yandex-cloud/nodejs-sdk/resourcemanager-v1/cloud_service";
 import { Folder } from "@yandex-cloud/nodejs-sdk/resourcemanager-v1/folder";
 import * as folder from "@yandex-cloud/nodejs-sdk/resourcemanager-v1/folder_service";
+import { McpGateway } from "@yandex-cloud/nodejs-sdk/serverless-mcpgateway-v1/mcp_gateway";
+import * as mcpGateway from "@yandex-cloud/nodejs-sdk/serverless-mcpgateway-v1/mcp_gateway_service";
 import type { Envelope } from "./dataPlane/envelopes";
 
 const { ApiEndpointServiceService: endpoints } = endpoint;
@@ -32,6 +34,7 @@ const { RoleServiceService: roles } = role;
 const { FolderServiceService: folders } = folder;
 const { CloudServiceService: clouds } = cloud;
 const { SecretServiceService: secrets } = secret;
+const { McpGatewayServiceService: gateways } = mcpGateway;
 
 /** `GET /path/{field}`, the call it stands for, its request and response messages, and how it wraps refusals (default "plain"). */
 export type RestRoute = [route: string, rpc: { path: string }, request: unknown, response: unknown, errors?: Envelope];
@@ -172,6 +175,24 @@ export const restRoutes: RestRoute[] = [
   ],
   ["GET /lockbox/v1/secrets/{secretId}/payload", payload.PayloadServiceService.get, payload.GetPayloadRequest, Payload],
   ...bindingRoutes("/lockbox/v1/secrets", secrets),
+
+  [
+    "GET /mcpgateway/v1/mcpGateways",
+    gateways.list,
+    mcpGateway.ListMcpGatewayRequest,
+    mcpGateway.ListMcpGatewayResponse,
+  ],
+  ["POST /mcpgateway/v1/mcpGateways", gateways.create, mcpGateway.CreateMcpGatewayRequest, Operation],
+  ["GET /mcpgateway/v1/mcpGateways/{mcpGatewayId}", gateways.get, mcpGateway.GetMcpGatewayRequest, McpGateway],
+  ["PATCH /mcpgateway/v1/mcpGateways/{mcpGatewayId}", gateways.update, mcpGateway.UpdateMcpGatewayRequest, Operation],
+  ["DELETE /mcpgateway/v1/mcpGateways/{mcpGatewayId}", gateways.delete, mcpGateway.DeleteMcpGatewayRequest, Operation],
+  [
+    "GET /mcpgateway/v1/mcpGateways/{mcpGatewayId}/operations",
+    gateways.listOperations,
+    mcpGateway.ListOperationsRequest,
+    mcpGateway.ListOperationsResponse,
+  ],
+  ...bindingRoutes("/mcpgateway/v1/mcpGateways", gateways),
 ];
 
 function bindingRoutes(

@@ -149,6 +149,9 @@ export const needed = {
   manageSecrets: ["lockbox.editor", "editor"],
   readPayload: ["lockbox.payloadViewer"],
   setSecretBindings: ["lockbox.admin", "admin"],
+  viewMcpGateways: ["serverless.mcpGateways.viewer", "viewer"],
+  manageMcpGateways: ["serverless.mcpGateways.editor", "editor"],
+  setMcpGatewayBindings: ["serverless.mcpGateways.admin", "admin"],
 } satisfies Record<string, string[]>;
 
 export type Right = keyof typeof needed;

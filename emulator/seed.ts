@@ -36,7 +36,10 @@ export interface Seeds {
     options?: Partial<Pick<ApiKeyRecord, "scopes" | "description" | "expiresAt">>,
   ): { id: string; secret: string };
   addAuthorizedKey(accountId: string, publicKey: string): string;
-  /** Trusts an issuer of OIDC tokens: those with this subject may act as the account. `jwks` are the issuer's public keys. */
+  /**
+   * Trusts an issuer of OIDC tokens: those with this subject may act as the account. `jwks` are the issuer's public keys.
+   * An issuer has one federation, so once more adds a subject to it.
+   */
   addFederation(options: {
     issuer: string;
     audiences?: string[];
@@ -145,8 +148,8 @@ export function openSeeds(state: State, seeded: Seeded): Seeds {
       return committed(key.id);
     },
     addFederation({ issuer, audiences = [], jwks, accountId, subject }) {
-      const id = state.newId("ajef");
       const { federations, credentials } = openFederations(state);
+      const id = [...federations.values()].find((known) => known.issuer === issuer)?.id ?? state.newId("ajef");
       federations.put(id, { id, issuer, audiences, jwks });
       const credential = { id: state.newId("ajec"), federationId: id, accountId, externalSubjectId: subject };
       credentials.put(credential.id, credential);

@@ -1,7 +1,7 @@
-import { chainOf, folderResource } from "../access";
+import { chainOf, folderResource, type Resource } from "../access";
 import type { Call } from "../calls";
 import { findKey } from "../identity";
-import type { ApiKeyRecord } from "../records";
+import type { AccountRecord, ApiKeyRecord } from "../records";
 import { named } from "../secrets";
 import type { State } from "../state";
 import { refuse } from "../status";
@@ -30,19 +30,39 @@ export function admit(
     call.credential.kind === "apiKey" ? folderOfKey(state, call, capability, asked) : folderOfToken(state, call, asked);
   const admission: Admission = {
     folderId,
-    requireRole(needed) {
-      const resource = folderResource(folderId);
-      if (call.access.allows(call.caller.id, capabilities[needed].roles, resource)) return;
-      const kinds = ["resource-manager.folder", "resource-manager.cloud", "organization-manager.organization"];
-      const chain = chainOf(resource, state).map((id, position) => `${kinds[position]} ${id}`);
-      refuse("PERMISSION_DENIED", `Permission to [${chain.join(", ")}] denied`);
-    },
+    requireRole: (needed) => requireRoleOn(state, call, needed, folderResource(folderId)),
   };
   admission.requireRole(capability);
   return admission;
 }
 
+/**
+ * The same for what is called by an address of its own, whatever folder the caller lives in: a credential is there · the key
+ * is known · its scope · its expiry (all 401) · the role on the resource (403). That there is none is for the endpoint to say.
+ */
+export function admitTo(state: State, call: Call, capability: CapabilityName, resource: Resource | undefined): void {
+  if (call.credential.kind === "apiKey") markUsed(state, keyFor(state, call, capability).key, call.now);
+  else requireToken(call);
+  if (resource) requireRoleOn(state, call, capability, resource);
+}
+
+function requireRoleOn(state: State, call: Call, needed: CapabilityName, resource: Resource): void {
+  if (call.access.allows(call.caller.id, capabilities[needed].roles, resource)) return;
+  const above = ["resource-manager.folder", "resource-manager.cloud", "organization-manager.organization"];
+  const kinds = resource.type === "resource-manager.folder" ? above : [resource.type, ...above];
+  const chain = chainOf(resource, state).map((id, position) => `${kinds[position]} ${id}`);
+  refuse("PERMISSION_DENIED", `Permission to [${chain.join(", ")}] denied`);
+}
+
 function folderOfKey(state: State, call: Call, capability: CapabilityName, asked: string[]): string {
+  const { key, account } = keyFor(state, call, capability);
+  requireSameFolder(asked, account.folderId);
+  markUsed(state, key, call.now);
+  return account.folderId;
+}
+
+/** The key a call comes with and whose it is, as far as the key itself decides. */
+function keyFor(state: State, call: Call, capability: CapabilityName): { key: ApiKeyRecord; account: AccountRecord } {
   const secret = call.credential.kind === "apiKey" ? call.credential.secret : "";
   const key = findKey(state, secret);
   // The documentation gives one text for an unknown key and for a key of another scope.
@@ -52,16 +72,16 @@ function folderOfKey(state: State, call: Call, capability: CapabilityName, asked
     const moment = new Date(key.expiresAt).toISOString().replace(/\.000Z$/, "Z");
     refuse("UNAUTHENTICATED", `The apikey has expired ${moment}.`);
   }
-  const account = state.accounts.get(key.serviceAccountId);
-  if (!account) return unknownKey(secret);
-  requireSameFolder(asked, account.folderId);
-  markUsed(state, key, call.now);
-  return account.folderId;
+  return { key, account: state.accounts.get(key.serviceAccountId) ?? unknownKey(secret) };
+}
+
+function requireToken(call: Call): void {
+  if (call.credential.kind === "none") refuse("UNAUTHENTICATED", "IAM token or API key has to be passed in request");
+  if (call.caller.id === "") refuse("UNAUTHENTICATED", "The token is invalid");
 }
 
 function folderOfToken(state: State, call: Call, asked: string[]): string {
-  if (call.credential.kind === "none") refuse("UNAUTHENTICATED", "IAM token or API key has to be passed in request");
-  if (call.caller.id === "") refuse("UNAUTHENTICATED", "The token is invalid");
+  requireToken(call);
   const account = state.accounts.get(call.caller.id);
   if (account) {
     requireSameFolder(asked, account.folderId);

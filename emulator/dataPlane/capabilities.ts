@@ -22,11 +22,14 @@ export const capabilities = {
   files: { scopes: [all], roles: ["ai.assistants.editor"] },
   tuning: { scopes: [all], roles: ["ai.models.editor"] },
   datasets: { scopes: [all], roles: ["ai.datasets.editor"] },
+  // The guide names the role alone; the scope is the one of everything that has none of its own.
+  realtime: { scopes: [all], roles: ["ai.models.user"] },
   stt: { scopes: ["yc.ai.speechkitStt.execute", all], roles: ["ai.speechkit-stt.user", "ai.models.user"] },
   tts: { scopes: ["yc.ai.speechkitTts.execute", all], roles: ["ai.speechkit-tts.user", "ai.models.user"] },
   translate: { scopes: ["yc.ai.translate.execute", all], roles: ["ai.translate.user", "ai.models.user"] },
   ocr: { scopes: ["yc.ai.vision.execute", all], roles: ["ai.vision.user", "ai.models.user"] },
   search: { scopes: ["yc.search-api.execute"], roles: ["search-api.webSearch.user"] },
+  mcp: { scopes: ["yc.serverless.mcpGateways.invoke"], roles: ["serverless.mcpGateways.invoker"] },
 } satisfies Record<string, Capability>;
 
 export type CapabilityName = keyof typeof capabilities;

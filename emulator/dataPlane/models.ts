@@ -18,6 +18,9 @@ const catalogue: Record<string, readonly string[]> = {
   ds: [],
 };
 
+/** Models of the Realtime API. No other call takes them. */
+const realtimeModels = ["speech-realtime-250923"];
+
 const versions = ["latest", "rc", "deprecated"];
 
 export interface ModelUri {
@@ -41,6 +44,13 @@ export function requireModel(uri: unknown, schemes: readonly string[]): ModelUri
   const known = schemes.includes(model.scheme) && (tuned || (catalogue[model.scheme] ?? []).includes(model.name));
   if (!known || (!tuned && !versions.includes(model.version))) refuse("INVALID_ARGUMENT", "Failed to get model");
   return model;
+}
+
+/** `gpt://<folder>/speech-realtime-250923`. Comes after admission too. */
+export function requireRealtimeModel(uri: unknown): ModelUri {
+  const model = parse(uri) ?? refuse("INVALID_ARGUMENT", "Failed to parse model URI");
+  const known = model.scheme === "gpt" && realtimeModels.includes(model.name) && versions.includes(model.version);
+  return known ? model : refuse("INVALID_ARGUMENT", "Failed to get model");
 }
 
 function parse(uri: unknown): ModelUri | undefined {

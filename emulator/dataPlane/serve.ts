@@ -3,6 +3,7 @@ import { Cut } from "../faults";
 import { asCloudError } from "../status";
 import type { State } from "../state";
 import { refusalAnswer } from "./envelopes";
+import { mcpRoutes } from "./mcp";
 import { openaiRoutes } from "./openai";
 import { responsesRoutes } from "./responses";
 import type { AiAnswer, AiRoute } from "./routes";
@@ -27,11 +28,16 @@ export interface DataPlane {
   answer(http: HttpCall): Promise<HttpAnswer> | undefined;
 }
 
+/** Every call of the AI plane that has no definition of its own. */
+export const aiRoutes = (state: State): AiRoute[] => [
+  ...openaiRoutes(state),
+  ...responsesRoutes(state),
+  ...speechRoutes(state),
+  ...mcpRoutes(state),
+];
+
 export function openDataPlane(state: State, calls: CallPath): DataPlane {
-  const routes = [...openaiRoutes(state), ...responsesRoutes(state), ...speechRoutes(state)].map((route) => ({
-    ...route,
-    matches: matcher(route.route),
-  }));
+  const routes = aiRoutes(state).map((route) => ({ ...route, matches: matcher(route.route) }));
 
   return {
     answer(http) {

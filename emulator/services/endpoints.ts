@@ -28,6 +28,7 @@ const endpointIds = [
   "iam",
   "lockbox",
   "lockbox-payload",
+  "mcp-gateway",
   "operation",
   "resource-manager",
   "resourcemanager",

@@ -9,6 +9,7 @@ import { endpoints } from "./endpoints";
 import { folders } from "./folders";
 import { iamTokens } from "./iamTokens";
 import { keys } from "./keys";
+import { mcpGateways } from "./mcpGateways";
 import { operationService } from "./operations";
 import { payloads } from "./payloads";
 import { roles } from "./roles";
@@ -25,6 +26,7 @@ export function services(state: State, operations: Operations, lockbox: Lockbox)
     folders(state, operations, bindings),
     iamTokens(state),
     keys(state, operations),
+    mcpGateways(state, operations, bindings),
     operationService(operations),
     payloads(state, lockbox),
     roles(),

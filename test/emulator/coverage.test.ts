@@ -1,10 +1,9 @@
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { startClock } from "../../emulator/clock";
-import { openaiRoutes } from "../../emulator/dataPlane/openai";
-import { responsesRoutes } from "../../emulator/dataPlane/responses";
+import { realtimeRoute } from "../../emulator/dataPlane/realtime";
+import { aiRoutes } from "../../emulator/dataPlane/serve";
 import { aiServices } from "../../emulator/dataPlane/services";
-import { speechRoutes } from "../../emulator/dataPlane/speech";
 import { openLockbox } from "../../emulator/lockbox";
 import { openOperations } from "../../emulator/operations";
 import { services } from "../../emulator/services";
@@ -23,8 +22,13 @@ function coverage(): string {
     const isAnswered = ({ name }: { name: string }) => name in methods;
     return `| ${service} | ${list(calls.filter(isAnswered))} | ${list(calls.filter((call) => !isAnswered(call)))} |`;
   });
-  const routes = [...openaiRoutes(state), ...responsesRoutes(state), ...speechRoutes(state)].map(({ route }) => route);
-  const http = [...routes, "POST /oauth/token", "GET /computeMetadata/v1/instance/service-accounts/default/token"];
+  const routes = aiRoutes(state).map(({ route }) => route);
+  const http = [
+    ...routes,
+    `${realtimeRoute} (WebSocket)`,
+    "POST /oauth/token",
+    "GET /computeMetadata/v1/instance/service-accounts/default/token",
+  ];
   return [
     "| service | answered | UNIMPLEMENTED |",
     "|---|---|---|",
@@ -46,11 +50,15 @@ const linesOf = (text: string): string[] =>
     )
     .filter(Boolean);
 
-describe("COVERAGE.md", () => {
-  it("lists exactly what the local cloud answers", async () => {
-    const page = await readFile(join(__dirname, "../../emulator/COVERAGE.md"), "utf8");
-    const listed = /<!-- coverage -->([\s\S]*)<!-- end of coverage -->/.exec(page)?.[1] ?? "";
+const file = join(__dirname, "../../emulator/COVERAGE.md");
+const PLACE = /(<!-- coverage -->\n)[^]*(\n<!-- end of coverage -->)/;
 
-    expect(linesOf(listed)).toEqual(linesOf(coverage()));
+describe("COVERAGE.md", () => {
+  it("lists exactly what the local cloud answers; WRITE_DOCS=1 writes it anew", async () => {
+    const page = await readFile(file, "utf8");
+    const current = page.replace(PLACE, `$1\n${coverage()}\n$2`);
+
+    if (process.env["WRITE_DOCS"]) await writeFile(file, current);
+    else expect(linesOf(page)).toEqual(linesOf(current));
   });
 });

@@ -1,0 +1,187 @@
+import {
+  LogOptions,
+  type McpGateway,
+  McpGateway_Status,
+  McpGatewayPreview,
+  McpTool,
+} from "@yandex-cloud/nodejs-sdk/serverless-mcpgateway-v1/mcp_gateway";
+import {
+  type McpGatewayServiceServer,
+  McpGatewayServiceService,
+  type UpdateMcpGatewayRequest,
+} from "@yandex-cloud/nodejs-sdk/serverless-mcpgateway-v1/mcp_gateway_service";
+import { folderResource, type Resource } from "../access";
+import { typed } from "../messages";
+import type { Operations } from "../operations";
+import { page } from "../paging";
+import type { McpGatewayRecord } from "../records";
+import { service } from "../service";
+import type { State } from "../state";
+import { refuse } from "../status";
+import { accountName, id, labels, maskedFields, pattern, required } from "../validation";
+import type { AccessBindings } from "./accessBindings";
+import { nameFilter } from "./nameFilter";
+
+/**
+ * yandex.cloud.serverless.mcpgateway.v1.McpGatewayService: MCP servers of the MCP Hub. IAM tokens only. Its `baseDomain` is a
+ * path of this port instead of a domain of its own, which no name service of this machine would know.
+ */
+export function mcpGateways(state: State, operations: Operations, bindings: AccessBindings) {
+  const gateways = mcpGatewayTable(state);
+  const require = (gatewayId: string) =>
+    gateways.get(gatewayId) ?? refuse("NOT_FOUND", `MCP gateway ${gatewayId} not found`);
+
+  const put = operations.effect<McpGatewayRecord>("putMcpGateway", (gateway) => {
+    gateways.put(gateway.id, gateway);
+    return typed("yandex.cloud.serverless.mcpgateway.v1.McpGateway", toMessage(state, gateway));
+  });
+  const remove = operations.effect<{ id: string }>("deleteMcpGateway", (gone) => {
+    for (const binding of [...state.index.bindingsOn(require(gone.id).id)]) state.bindings.remove(binding);
+    gateways.remove(gone.id);
+    return typed("google.protobuf.Empty", {});
+  });
+
+  return service<McpGatewayServiceServer>(McpGatewayServiceService, {
+    get(request, call) {
+      id("mcpGatewayId", request.mcpGatewayId);
+      const gateway = require(request.mcpGatewayId);
+      call.access.require(call.caller.id, "viewMcpGateways", gatewayResource(gateway));
+      return toMessage(state, gateway);
+    },
+
+    list(request, call) {
+      id("folderId", request.folderId);
+      const folder = state.requireFolder(request.folderId);
+      call.access.require(call.caller.id, "viewMcpGateways", folderResource(folder.id));
+      const matches = nameFilter(request.filter);
+      const own = [...gateways.values()].filter((gateway) => gateway.folderId === folder.id && matches(gateway));
+      const { items, nextPageToken } = page(own, request, (gateway) => gateway.id);
+      const previews = items.map((gateway) => McpGatewayPreview.fromPartial(previewOf(gateway)));
+      return { gateways: previews, nextPageToken };
+    },
+
+    create(request, call) {
+      id("folderId", request.folderId);
+      const folder = state.requireFolder(request.folderId);
+      call.access.require(call.caller.id, "manageMcpGateways", folderResource(folder.id));
+      required("name", request.name);
+      pattern("name", request.name, accountName);
+      labels(request.labels);
+
+      const gatewayId = state.newId("db8");
+      const gateway: McpGatewayRecord = {
+        id: gatewayId,
+        folderId: folder.id,
+        baseDomain: `http://${call.authority}/mcpgw/${gatewayId}`,
+        createdAt: call.now,
+        ...fieldsOf(request),
+      };
+      return put(call, {
+        idPrefix: "db8",
+        description: "Create MCP gateway",
+        resourceId: gateway.id,
+        metadata: typed("yandex.cloud.serverless.mcpgateway.v1.CreateMcpGatewayMetadata", {
+          mcpGatewayId: gateway.id,
+          folderId: folder.id,
+        }),
+        payload: gateway,
+      });
+    },
+
+    update(request, call) {
+      id("mcpGatewayId", request.mcpGatewayId);
+      const gateway = require(request.mcpGatewayId);
+      call.access.require(call.caller.id, "manageMcpGateways", gatewayResource(gateway));
+      if (request.name !== "") pattern("name", request.name, accountName);
+      labels(request.labels);
+      const wanted = fieldsOf(request);
+      const changes = maskedFields(request.updateMask, changeable).map((field) => [field, wanted[field]]);
+      return put(call, {
+        idPrefix: "db8",
+        description: "Update MCP gateway",
+        resourceId: gateway.id,
+        metadata: typed("yandex.cloud.serverless.mcpgateway.v1.UpdateMcpGatewayMetadata", {
+          mcpGatewayId: gateway.id,
+          folderId: gateway.folderId,
+        }),
+        payload: { ...gateway, ...Object.fromEntries(changes) },
+      });
+    },
+
+    delete(request, call) {
+      id("mcpGatewayId", request.mcpGatewayId);
+      const gateway = require(request.mcpGatewayId);
+      call.access.require(call.caller.id, "manageMcpGateways", gatewayResource(gateway));
+      return remove(call, {
+        idPrefix: "db8",
+        description: "Delete MCP gateway",
+        resourceId: gateway.id,
+        metadata: typed("yandex.cloud.serverless.mcpgateway.v1.DeleteMcpGatewayMetadata", { mcpGatewayId: gateway.id }),
+        payload: { id: gateway.id },
+      });
+    },
+
+    listOperations(request, call) {
+      id("mcpGatewayId", request.mcpGatewayId);
+      const gateway = require(request.mcpGatewayId);
+      call.access.require(call.caller.id, "viewMcpGateways", gatewayResource(gateway));
+      const { items, nextPageToken } = page(operations.of(gateway.id), request, (operation) => operation.id);
+      return { operations: items, nextPageToken };
+    },
+
+    ...bindings.methods({
+      kind: "serverless.mcpGateway",
+      idPrefix: "db8",
+      right: "setMcpGatewayBindings",
+      viewRight: "viewMcpGateways",
+      find: (gatewayId) => gatewayResource(require(gatewayId)),
+    }),
+  });
+}
+
+export const mcpGatewayTable = (state: State) => state.tables.table<McpGatewayRecord>("mcpGateways");
+
+export const gatewayResource = ({ id, folderId }: McpGatewayRecord): Resource => ({
+  type: "serverless.mcpGateway",
+  id,
+  folderId,
+});
+
+const changeable = [
+  "name",
+  "description",
+  "labels",
+  "tools",
+  "logOptions",
+  "serviceAccountId",
+  "networkId",
+  "public",
+] as const;
+
+type Changeable = Pick<McpGatewayRecord, (typeof changeable)[number]>;
+
+/** What create and update give alike, as the record keeps it: messages as their JSON. */
+const fieldsOf = (request: Pick<UpdateMcpGatewayRequest, (typeof changeable)[number]>): Changeable => ({
+  name: request.name,
+  description: request.description,
+  labels: request.labels,
+  tools: request.tools.map((tool) => McpTool.toJSON(tool)),
+  logOptions: request.logOptions && LogOptions.toJSON(request.logOptions),
+  serviceAccountId: request.serviceAccountId,
+  networkId: request.networkId,
+  public: request.public,
+});
+
+/** A list shows no tools. */
+const previewOf = ({ tools: _, ...gateway }: McpGatewayRecord) => ({
+  ...gateway,
+  createdAt: new Date(gateway.createdAt),
+  status: McpGateway_Status.ACTIVE,
+  logOptions: gateway.logOptions === undefined ? undefined : LogOptions.fromJSON(gateway.logOptions),
+});
+
+const toMessage = (state: State, gateway: McpGatewayRecord): McpGateway => ({
+  ...previewOf(gateway),
+  cloudId: state.cloudOf(gateway.folderId),
+  tools: gateway.tools.map((tool) => McpTool.fromJSON(tool)),
+});
