@@ -1,5 +1,5 @@
 #!/bin/sh
-# One task on one stack: ci/stack.sh up|drift|destroy <stack>. What failed is looked into: a lock with its owner and age,
+# One task on one stack: ci/stack.sh up|repair|drift|destroy <stack>. What failed is looked into: a lock with its owner and age,
 # a sign-in, a folder.
 set -eu
 task=$1
@@ -8,9 +8,11 @@ stack=$2
 run() {
   case $task in
     up | destroy) npm run --silent pulumi -- "$task" --stack "$stack" --yes --non-interactive --suppress-outputs ;;
+    # Looks at the cloud first, so that what was done there by hand is undone.
+    repair) npm run --silent pulumi -- up --refresh --stack "$stack" --yes --non-interactive --suppress-outputs ;;
     drift) npm run --silent drift -- --stack "$stack" ;;
     *)
-      echo "There is no task $task: choose up, drift or destroy." >&2
+      echo "There is no task $task: choose up, repair, drift or destroy." >&2
       exit 2
       ;;
   esac

@@ -11,7 +11,7 @@ export function blocksOf(page: string): Record<string, string> {
   const text = readFileSync(join(root, "docs", page), "utf8");
   const blocks: Record<string, string> = {};
   let heading = "";
-  for (const [, title, block] of text.matchAll(/^#+ (.+)$|^```sh\n([\s\S]*?)^```$/gm)) {
+  for (const [, title, block] of text.matchAll(/^#+ (.+)$|^ *```sh\n([\s\S]*?)^ *```$/gm)) {
     if (title) heading = title;
     if (block) blocks[heading] = (blocks[heading] ?? "") + block;
   }
@@ -19,8 +19,9 @@ export function blocksOf(page: string): Record<string, string> {
 }
 
 /** `npm` for a clone: it runs the commands as they are bundled, without looking for node and modules first. */
-const NPM = `#!/bin/sh
+export const NPM = `#!/bin/sh
 [ "$1" = run ] && shift
+[ "$1" = --silent ] && shift
 name=$1; shift
 [ "$1" = -- ] && shift
 exec node -e 'require(process.argv[1]).main(process.argv.slice(2)).then(process.exit, (error) => { console.error(error.message); process.exit(1); })' \\

@@ -1,13 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Request, runScript, startOutside } from "./outside";
-
-interface Comment {
-  id: number;
-  body: string;
-  user: { type: string };
-}
+import { runScript, startOutside } from "./outside";
+import { openPullRequest } from "./pullRequest";
 
 describe("the review as a comment on a pull request", () => {
   it("is one per stack, which the next push changes", async () => {
@@ -59,23 +54,9 @@ describe("the review as a comment on a pull request", () => {
 
 /** A pull request on a GitHub of its own. */
 async function startPull(refusal?: number) {
-  const comments: Comment[] = [];
+  const { comments, answer } = openPullRequest();
   const folder = mkdtempSync(join(tmpdir(), "pull-"));
-  const answer = ({ method, path, body }: Request) => {
-    if (refusal) return { status: refusal, body: {} };
-    const url = new URL(path, "http://github");
-    const text = () => (JSON.parse(body) as { body: string }).body;
-    if (method === "POST")
-      return { body: comments[comments.push({ id: 900 + comments.length, body: text(), user: { type: "Bot" } }) - 1] };
-    if (method === "PATCH") {
-      const found = comments.find(({ id }) => url.pathname === `/repos/shop/access/issues/comments/${id}`);
-      return found ? { body: Object.assign(found, { body: text() }) } : { status: 404, body: {} };
-    }
-    if (url.pathname !== "/repos/shop/access/issues/7/comments") return { status: 404, body: {} };
-    const page = Number(url.searchParams.get("page"));
-    return { body: comments.slice((page - 1) * 100, page * 100) };
-  };
-  const github = await startOutside(answer);
+  const github = await startOutside(refusal ? () => ({ status: refusal, body: {} }) : answer);
   return {
     comments,
     requests: github.requests,

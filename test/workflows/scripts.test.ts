@@ -14,6 +14,12 @@ describe("a task of a workflow", () => {
     ]);
   });
 
+  it("looks at the cloud before it repairs", async () => {
+    using job = startJob({});
+    expect(await job.run("stack.sh", "repair", "dev")).toMatchObject({ code: 0 });
+    expect(job.ran()).toEqual(["pulumi -- up --refresh --stack dev --yes --non-interactive --suppress-outputs"]);
+  });
+
   it("ends with 7 on drift, and looks for no cause", async () => {
     using job = startJob({ drift: 7 });
     expect(await job.run("stack.sh", "drift", "dev")).toMatchObject({ code: 7 });
@@ -31,7 +37,7 @@ describe("a task of a workflow", () => {
     using job = startJob({});
     expect(await job.run("stack.sh", "remove", "dev")).toEqual({
       code: 2,
-      output: "There is no task remove: choose up, drift or destroy.\n",
+      output: "There is no task remove: choose up, repair, drift or destroy.\n",
     });
     expect(job.ran()).toEqual([]);
   });

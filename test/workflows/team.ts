@@ -1,0 +1,183 @@
+import { execFile } from "node:child_process";
+import { generateKeyPairSync, sign } from "node:crypto";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { startBucket } from "../state/bucket";
+import { blocksOf, NPM, type Ran } from "../state/document";
+import { startCloud } from "../support/cloud";
+import { type Event, runWorkflow } from "./github";
+import { type Answer, type Request, startOutside } from "./outside";
+import { openPullRequest } from "./pullRequest";
+import { GIT_ENV, startRepository } from "./repository";
+
+export const STACKS = ["dev", "prod"] as const;
+export type StackName = (typeof STACKS)[number];
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/**
+ * A team as docs/workflows.md sets it up, on local parts: a repository with stacks dev and prod, each with a cloud folder
+ * of its own, the state of both in one bucket, and accounts that jobs sign in to by the name of their environment.
+ * `settings` are those of a stack, for its folder and the day on which all begins.
+ */
+export async function startTeam(settings: (folderId: string, day: string) => string) {
+  await using parts = new AsyncDisposableStack();
+  const cloud = parts.use(await startCloud());
+  const bucket = parts.use(await startBucket());
+  const pull = openPullRequest();
+  const github = parts.use(await startOutside(answer));
+  const folder = mkdtempSync(join(tmpdir(), "team-"));
+  parts.defer(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
+  const repository = startRepository(folder);
+  const shims = join(folder, "shims");
+  mkdirSync(shims);
+  writeFileSync(join(shims, "npm"), NPM);
+  chmodSync(join(shims, "npm"), 0o755);
+
+  // All begins with a day, because keys are dated by days.
+  let now = Math.ceil(Date.now() / DAY_MS) * DAY_MS;
+  const goTo = (moment: number) => cloud.clock.advance((now = moment) - cloud.clock.now());
+  goTo(now);
+
+  const issuer = openIssuer(cloud.clock.now);
+  const folders = { dev: cloud.folderId, prod: cloud.addFolder({ name: "prod" }) };
+  const passphrases = { dev: "the passphrase of dev", prod: "the passphrase of prod" };
+  const environments = Object.fromEntries(
+    STACKS.flatMap((stack) => [
+      [stack, environmentOf(stack, stack, ["iam.serviceAccounts.admin", "admin"])],
+      [`${stack}-preview`, environmentOf(stack, `${stack}-preview`, ["viewer"])],
+    ]),
+  );
+
+  function environmentOf(stack: StackName, name: string, roles: string[]) {
+    const accountId = cloud.addAccount({ name: `ci-${name}`, folderId: folders[stack], roles });
+    cloud.addFederation({ ...issuer.trust, subject: subjectOf(name), accountId });
+    return {
+      vars: { YC_SERVICE_ACCOUNT_ID: accountId, PULUMI_BACKEND_URL: bucket.url },
+      secrets: { PULUMI_CONFIG_PASSPHRASE: passphrases[stack] },
+    };
+  }
+
+  /** GitHub, which proves who a job is and keeps comments, and the cloud's keys of an hour to a bucket. */
+  function answer(request: Request): Answer {
+    const { pathname, searchParams } = new URL(request.path, "http://outside");
+    if (pathname.startsWith("/proof/"))
+      return { body: { value: issuer.prove(subjectOf(pathname.slice(7)), searchParams.get("audience") ?? "") } };
+    if (pathname !== "/iam/aws-compatibility/v1/ephemeralAccessKeys") return pull.answer(request);
+    const token = request.authorization?.replace(/^Bearer /, "") ?? "";
+    if (!cloud.accepts(token)) return { status: 401, body: {} };
+    const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secret } = bucket.credentials;
+    return { body: { accessKeyId, secret, sessionToken: "session-of-one-hour" } };
+  }
+
+  /** What every machine has, with these parts in the place of the true ones. */
+  const machine = () => ({
+    ...GIT_ENV,
+    PATH: [shims, process.env.PATH].join(delimiter),
+    HOME: folder,
+    YC_ENDPOINT: cloud.endpoint,
+    YC_AI_ENDPOINT: cloud.url,
+    YC_PLAINTEXT: "true",
+    YC_METADATA_ADDR: "127.0.0.1:1",
+    YC_WORKLOAD_IDENTITY_ENDPOINT: `${cloud.url}/oauth/token`,
+    YC_IAM_URL: github.url,
+    AWS_EC2_METADATA_DISABLED: "true",
+    AI_STUDIO_ACCESS_NOW: new Date(now).toISOString(),
+  });
+
+  const run = (commands: string, cwd: string, env: Record<string, string>) =>
+    new Promise<Ran>((resolve) => {
+      execFile("bash", ["-eo", "pipefail", "-c", commands], { cwd, env: { ...machine(), ...env } }, (error, out, err) =>
+        resolve({ code: Number(error?.code ?? 0), output: out + err }),
+      );
+    });
+  const own = (stack: StackName) => ({
+    ...bucket.credentials,
+    YC_TOKEN: cloud.addToken(cloud.deployerId),
+    PULUMI_BACKEND_URL: bucket.url,
+    PULUMI_CONFIG_PASSPHRASE: passphrases[stack],
+  });
+
+  // As the page says: somebody makes each stack by hand, and commits its file with the salt.
+  for (const stack of STACKS) {
+    await repository.commit(`Stack ${stack}`, async (copy) => {
+      const text = settings(folders[stack], new Date(now).toISOString().slice(0, 10));
+      writeFileSync(join(copy, "stacks", `Pulumi.${stack}.yaml`), text);
+      const block = blocksOf("workflows.md")["Setting it up"]!.replaceAll("dev", stack);
+      const { code, output } = await run(block, copy, own(stack));
+      if (code !== 0) throw new Error(output);
+    });
+  }
+
+  const kept = parts.move();
+  return {
+    cloud,
+    bucket,
+    passphrases,
+    folder,
+    comments: pull.comments,
+    /** Changes the settings of both stacks on a branch. */
+    propose: (branch: string, change: (settings: string) => string) =>
+      repository.commit(
+        branch,
+        (copy) => {
+          for (const file of STACKS.map((stack) => join(copy, "stacks", `Pulumi.${stack}.yaml`)))
+            writeFileSync(file, change(readFileSync(file, "utf8")));
+        },
+        branch,
+      ),
+    merge: repository.merge,
+    /** Runs commands as somebody of the team, who has all rights. */
+    async byHand(stack: StackName, commands: string) {
+      using copy = repository.checkOut();
+      return await run(commands, copy.folder, own(stack));
+    },
+    workflow: (file: string, event: Event, branch?: string) =>
+      runWorkflow(file, event, {
+        environments,
+        checkOut: () => repository.checkOut(branch),
+        env: { ...machine(), GITHUB_ACTIONS: "true", GITHUB_API_URL: github.url, ...REPOSITORY },
+        identity: (environment = "") => ({
+          ACTIONS_ID_TOKEN_REQUEST_URL: `${github.url}/proof/${environment}?api-version=2.0`,
+          ACTIONS_ID_TOKEN_REQUEST_TOKEN: "of-the-job",
+        }),
+      }),
+    passDays: (days: number) => goTo(now + days * DAY_MS),
+    /** What there is of the applications of a stack: their accounts, keys and roles. */
+    access(stack: StackName) {
+      const { accounts, apiKeys, grants } = cloud.snapshot();
+      const isOf = (id: string) =>
+        accounts.some((each) => each.id === id && each.folderId === folders[stack] && !each.name.startsWith("ci-"));
+      return {
+        accounts: accounts.filter(({ id }) => isOf(id)),
+        keys: apiKeys.filter(({ serviceAccountId }) => isOf(serviceAccountId)),
+        grants: grants.filter(({ subjectId }) => isOf(subjectId)),
+      };
+    },
+    [Symbol.asyncDispose]: () => kept.disposeAsync(),
+  };
+}
+
+const REPOSITORY = { GITHUB_REPOSITORY: "shop/access", GITHUB_REPOSITORY_OWNER: "shop" };
+
+const subjectOf = (environment: string) => `repo:${REPOSITORY.GITHUB_REPOSITORY}:environment:${environment}`;
+
+/** Proves the identity of jobs, as GitHub does. */
+function openIssuer(clock: () => number) {
+  const issuer = "https://token.actions.githubusercontent.com";
+  const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
+  return {
+    trust: {
+      issuer,
+      audiences: [`https://github.com/${REPOSITORY.GITHUB_REPOSITORY_OWNER}`],
+      jwks: [{ ...publicKey.export({ format: "jwk" }), kid: "1", alg: "RS256" }],
+    },
+    prove(sub: string, aud: string) {
+      const claims = { iss: issuer, sub, aud, exp: clock() / 1000 + 300 };
+      const signed = `${part({ alg: "RS256", kid: "1" })}.${part(claims)}`;
+      return `${signed}.${sign("sha256", Buffer.from(signed), privateKey).toString("base64url")}`;
+    },
+  };
+}
