@@ -31,6 +31,8 @@ export interface Cloud {
    * further than this machine.
    */
   fetch: Connection["fetch"];
+  /** What AI Studio lists in a folder, asked with a key; without one, as the deployer. */
+  aiList: Connection["aiList"];
   close(): void;
 }
 
@@ -61,6 +63,7 @@ export function connect(settings: Settings, world: World): Cloud {
       waitForOperation(operation, type, { poll, now: world.now, sleep: world.sleep }, options?.signal),
     addressOf: (service) => connected().addressOf(service),
     fetch: (url, request) => connected().fetch(url, request),
+    aiList: (name, folderId, options) => connected().aiList(name, folderId, options),
     close: () => connection?.close(),
   };
 }

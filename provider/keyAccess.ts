@@ -1,10 +1,8 @@
+import type { Probe, ProbedKey } from "./probeCalls";
 import { probes } from "./probes";
-import type { Probe } from "./probes";
 import type { Context } from "./resource";
 
-interface Key {
-  secretKey: string;
-  folderId: string;
+interface Key extends ProbedKey {
   capabilities?: string[];
 }
 
@@ -43,35 +41,11 @@ async function askInARow(probe: Probe, key: Key, context: Context): Promise<stri
 }
 
 /** What the service has against the key, or undefined if it lets it in. A service out of reach lets nobody in. */
-async function ask(probe: Probe, { secretKey, folderId }: Key, context: Context): Promise<string | undefined> {
-  const { cloud, signal } = context;
+async function ask(probe: Probe, key: Key, context: Context): Promise<string | undefined> {
   try {
-    const response = await cloud.fetch(`${await baseOf(probe, context)}${probe.path}`, {
-      method: "POST",
-      headers: {
-        authorization: `Api-Key ${secretKey}`,
-        "content-type": "application/json",
-        "openai-project": folderId,
-      },
-      body: JSON.stringify(probe.body(folderId)),
-      signal: AbortSignal.any([signal, AbortSignal.timeout(10_000)]),
-    });
-    const body = await response.text();
-    if (response.status !== 401 && response.status !== 403 && response.status < 500) return undefined;
-    return `${response.status} ${messageOf(body, secretKey)}`;
+    return await probe(key, context);
   } catch (error) {
-    if (signal.aborted) throw error;
+    if (context.signal.aborted) throw error;
     return "nothing, the service could not be reached";
   }
-}
-
-const baseOf = async ({ service }: Probe, { cloud, settings }: Context): Promise<string> =>
-  service === "openai"
-    ? settings.aiEndpoint
-    : `${settings.plaintext ? "http" : "https"}://${await cloud.addressOf(service)}`;
-
-/** The services quote a part of a key they do not know; whatever they quote, the key itself is not shown. */
-function messageOf(body: string, secretKey: string): string {
-  const text = /"message"\s*:\s*"((?:[^"\\]|\\.)*)"/.exec(body)?.[1] ?? "";
-  return text.replaceAll(secretKey, "[secret]").slice(0, 200);
 }

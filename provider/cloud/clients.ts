@@ -8,13 +8,15 @@ import { SecretServiceService } from "@yandex-cloud/nodejs-sdk/lockbox-v1/secret
 import { OperationServiceService } from "@yandex-cloud/nodejs-sdk/operation/operation_service";
 import { CloudServiceService } from "@yandex-cloud/nodejs-sdk/resourcemanager-v1/cloud_service";
 import { FolderServiceService } from "@yandex-cloud/nodejs-sdk/resourcemanager-v1/folder_service";
-import { createClientFactory } from "nice-grpc";
+import { createClientFactory, Metadata } from "nice-grpc";
 import type { CallOptions } from "nice-grpc";
 import { pages } from "../pages";
 import type { Settings } from "../settings";
 import { signInAs } from "../signIn/signIn";
 import type { Deployer, TokenRequest } from "../signIn/signIn";
 import type { World } from "../world";
+import { AI_LISTS } from "./aiLists";
+import type { AiLists } from "./aiLists";
 import { callWith } from "./calls";
 import { openChannels } from "./channels";
 import { discover } from "./discovery";
@@ -47,6 +49,12 @@ export interface Connection {
   client<Name extends keyof Clients>(name: Name): Promise<Clients[Name]>;
   addressOf: AddressOf;
   fetch(url: string, request: HttpRequest): Promise<HttpAnswer>;
+  /** What AI Studio lists in a folder, asked with a key; without one, as the deployer. */
+  aiList<Name extends keyof AiLists>(
+    name: Name,
+    folderId: string,
+    options: { secretKey?: string; signal: AbortSignal },
+  ): Promise<AiLists[Name]>;
   close(): void;
 }
 
@@ -95,6 +103,12 @@ export function openConnection(settings: Settings, world: World): Connection {
     },
     addressOf,
     fetch: async (url, request) => askOverHttp(url, request, await trust()),
+    async aiList(name, folderId, { secretKey, signal }) {
+      const [service, definition] = AI_LISTS[name];
+      const client = await raise(definition, await addressOf(service), secretKey === undefined ? deployer : undefined);
+      const metadata = secretKey === undefined ? Metadata() : Metadata({ authorization: `Api-Key ${secretKey}` });
+      return client.list({ folderId }, { metadata, signal }) as Promise<never>;
+    },
     close: channels.close,
   };
 }

@@ -6,7 +6,16 @@ export type AddressOf = (service: Service) => Promise<string>;
 /** The services as the cloud's own directory names them. */
 export type Service = "iam" | "operation" | "resource-manager" | "lockbox" | "lockbox-payload" | AiService;
 
-export type AiService = "ai-foundation-models" | "ai-stt" | "ai-tts" | "ai-translate" | "ai-vision-ocr" | "searchapi";
+export type AiService =
+  | "ai-foundation-models"
+  | "ai-fomo-dataset"
+  | "ai-fomo-tuning"
+  | "ai-stt"
+  | "ai-translate"
+  | "ai-tts"
+  | "ai-vision-ocr"
+  | "mcp-gateway"
+  | "searchapi";
 
 interface Entry {
   id: string;

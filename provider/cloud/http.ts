@@ -29,6 +29,11 @@ export async function askOverHttp(url: string, { body, ...options }: HttpRequest
       response.on("error", reject);
       response.on("end", () => resolve({ status: response.statusCode ?? 0, text: async () => text }));
     });
+    // A WebSocket: that it opens is the answer, and nothing is said over it.
+    sent.on("upgrade", ({ statusCode = 101 }, socket) => {
+      socket.destroy();
+      resolve({ status: statusCode, text: async () => "" });
+    });
     sent.on("error", reject);
     sent.end(body);
   });

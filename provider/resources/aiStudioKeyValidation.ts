@@ -34,7 +34,7 @@ export const aiStudioKeyValidation: Resource<KeyValidationInputs, KeyValidationI
       secret: true,
     }),
     capabilities: set(
-      `What the key must be good for: ${Object.keys(probes).join(", ")}. Others cannot be asked without cost and are passed over. Default: none, and then nothing is waited for.`,
+      `What the key must be good for: ${Object.keys(probes).join(", ")}. For mcp the MCP servers of the folder are asked, as far as the deployer may list them. Other words are passed over. Default: none, and then nothing is waited for.`,
     ),
     required: flag("Whether it is an error if the key does not work in time. Default: false, which warns."),
     timeoutSeconds: whole(`How long to wait. Default: ${DEFAULT_TIMEOUT_SECONDS}.`, { min: 1, max: 3600 }),

@@ -47,7 +47,7 @@ export class AiStudioKeyValidation extends pulumi.CustomResource {
     }
 
     /**
-     * What the key must be good for: textGeneration, embeddings, responses, imageGeneration, speechToText, textToSpeech, translation, vision, search. Others cannot be asked without cost and are passed over. Default: none, and then nothing is waited for.
+     * What the key must be good for: textGeneration, embeddings, responses, imageGeneration, tuning, datasets, realtime, speechToText, textToSpeech, translation, vision, search, mcp. For mcp the MCP servers of the folder are asked, as far as the deployer may list them. Other words are passed over. Default: none, and then nothing is waited for.
      */
     declare public readonly capabilities: pulumi.Output<string[] | undefined>;
     /**
@@ -111,7 +111,7 @@ export class AiStudioKeyValidation extends pulumi.CustomResource {
 
 export interface AiStudioKeyValidationState {
     /**
-     * What the key must be good for: textGeneration, embeddings, responses, imageGeneration, speechToText, textToSpeech, translation, vision, search. Others cannot be asked without cost and are passed over. Default: none, and then nothing is waited for.
+     * What the key must be good for: textGeneration, embeddings, responses, imageGeneration, tuning, datasets, realtime, speechToText, textToSpeech, translation, vision, search, mcp. For mcp the MCP servers of the folder are asked, as far as the deployer may list them. Other words are passed over. Default: none, and then nothing is waited for.
      */
     capabilities?: pulumi.Input<pulumi.Input<string>[] | undefined>;
     /**
@@ -141,7 +141,7 @@ export interface AiStudioKeyValidationState {
  */
 export interface AiStudioKeyValidationArgs {
     /**
-     * What the key must be good for: textGeneration, embeddings, responses, imageGeneration, speechToText, textToSpeech, translation, vision, search. Others cannot be asked without cost and are passed over. Default: none, and then nothing is waited for.
+     * What the key must be good for: textGeneration, embeddings, responses, imageGeneration, tuning, datasets, realtime, speechToText, textToSpeech, translation, vision, search, mcp. For mcp the MCP servers of the folder are asked, as far as the deployer may list them. Other words are passed over. Default: none, and then nothing is waited for.
      */
     capabilities?: pulumi.Input<pulumi.Input<string>[] | undefined>;
     /**
