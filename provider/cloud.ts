@@ -11,6 +11,8 @@ export type { World } from "./world";
 
 export interface CallOptions {
   signal?: AbortSignal;
+  /** The caller can do without the answer: it is asked for twice at most, and once where nobody can be reached. */
+  optional?: boolean;
 }
 
 /** The only door to Yandex Cloud. All that goes through it is signed in, in time, and repeated where that is harmless. */
@@ -43,7 +45,7 @@ export function connect(settings: Settings, world: World): Cloud {
   let connection: Connection | undefined;
   const connected = (): Connection => (connection ??= load().openConnection(settings, world));
   const client = <Name extends keyof Clients>(name: Name) =>
-    whenCalled(name, (): Promise<Clients[Name]> => connected().client(name));
+    whenCalled(name, (optional): Promise<Clients[Name]> => connected().client(name, optional));
 
   const operations = client("operations");
   const poll = async (operationId: string, signal: AbortSignal | undefined) => {
@@ -73,9 +75,12 @@ export function connect(settings: Settings, world: World): Cloud {
 const load = () => require("./cloud/clients") as typeof import("./cloud/clients");
 
 /** A client whose every method first gets the real one. */
-function whenCalled<Client extends object>(service: string, get: () => Promise<Client>): Client {
+function whenCalled<Client extends object>(service: string, get: (optional?: boolean) => Promise<Client>): Client {
   const methodNamed = (name: string) => async (request: unknown, options?: CallOptions) => {
-    const client = (await unlessCutOff(get(), options?.signal, `${service}/${name}`)) as Record<string, Method>;
+    const client = (await unlessCutOff(get(options?.optional), options?.signal, `${service}/${name}`)) as Record<
+      string,
+      Method
+    >;
     return client[name]!(request, options);
   };
   // A thing with a method `then` would be taken for a promise.

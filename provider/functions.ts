@@ -153,8 +153,8 @@ const getIamApiKeyScopes: FunctionDeclaration = {
     "All scopes that an API key can be limited to, as the cloud lists them today. Only this provider has it; a bridged one has not.",
   inputs: {},
   outputs: { scopes: output(set("The scopes, in alphabetical order.")) },
-  async ask(_args, { cloud, signal }) {
-    const scopes = await listScopes(cloud, signal).catch((error: unknown) => {
+  async ask(_args, context) {
+    const scopes = await listScopes(context).catch((error: unknown) => {
       throw explain(error, { what: "the list of scopes" });
     });
     return { scopes: [...scopes].sort() };

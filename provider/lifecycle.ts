@@ -138,13 +138,19 @@ function importedInputs(resource: Resource, now: PlainProperties): PlainProperti
   return Object.fromEntries(names.filter((name) => !isEmpty(now[name])).map((name) => [name, now[name] as Plain]));
 }
 
-/** How long a preview waits for an answer that it can do without. */
-const PATIENCE_MS = 5_000;
+/** How long a preview waits, once in a run, for answers that it can do without. */
+const PATIENCE_MS = 3_000;
 
 /** In a preview a value may be one that the cloud would refuse; better said now than half-way through the update. */
 async function refuseWhatTheCloudRefuses(resource: Resource, inputs: Properties, context: Context): Promise<void> {
-  const soon = { ...context, signal: AbortSignal.any([context.signal, AbortSignal.timeout(PATIENCE_MS)]) };
-  const failures = (await resource.plan?.(known(reveal(inputs)), soon)) ?? [];
+  const { silence } = context;
+  const signal = AbortSignal.any([context.signal, silence.signal]);
+  const asked = resource.plan?.(known(reveal(inputs)), { ...context, signal, optional: true });
+  // Counted from here, when all that takes part in a call has been loaded.
+  const patience = AbortSignal.timeout(PATIENCE_MS);
+  const lose = () => silence.abort(patience.reason);
+  patience.addEventListener("abort", lose);
+  const failures = (await asked?.finally(() => patience.removeEventListener("abort", lose))) ?? [];
   if (failures.length > 0) throw new Error(failures.map(({ property, reason }) => `${property} ${reason}`).join("; "));
 }
 

@@ -171,5 +171,6 @@ export function createProvider(world: World, engineAddress?: string) {
 
 function start(settings: Settings, world: World): Process & { cloud: Cloud } {
   const cloud = connect(settings, world);
-  return { settings, cloud, grants: gatherGrants(cloud, world), keys: rememberKeys() };
+  const silence = new AbortController();
+  return { settings, cloud, silence, grants: gatherGrants(cloud, world), keys: rememberKeys() };
 }

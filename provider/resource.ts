@@ -72,6 +72,8 @@ export interface Told<Inputs, State> {
 /** What lives as long as the plugin does. */
 export interface Process {
   settings: Settings;
+  /** Raised when the cloud has kept a preview waiting for too long; the rest of the run asks it nothing in previews. */
+  silence: AbortController;
   grants: Grants;
   keys: KnownKeys;
 }
@@ -100,6 +102,8 @@ export interface Context extends Process {
   random(): number;
   /** Aborted when the user interrupts or the time for the call is over. Ends waiting; never a write under way. */
   signal: AbortSignal;
+  /** A preview asks, which can do without the answer. */
+  optional?: boolean;
   /** A line for the user beside the resource, kept after the run. */
   say(severity: "info" | "warning", message: string): void;
   /** A line for the user that the next one replaces. */

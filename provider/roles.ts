@@ -1,5 +1,4 @@
 import type { Failure } from "./check";
-import type { Cloud } from "./cloud";
 import { isNotFound } from "./errors";
 import { once } from "./once";
 import { pages } from "./pages";
@@ -7,20 +6,21 @@ import type { Context } from "./resource";
 import { didYouMean } from "./suggestions";
 
 /** Whether the cloud knows the role, and which one may be meant if not. Says nothing where it cannot be asked. */
-export async function missingRole(role: string | undefined, { cloud, signal }: Context): Promise<Failure[]> {
+export async function missingRole(role: string | undefined, context: Context): Promise<Failure[]> {
+  const { cloud } = context;
   if (role === undefined) return [];
   try {
-    await once(cloud, `role ${role}`, () => cloud.iam.roles.get({ roleId: role }, { signal }));
+    await once(cloud, `role ${role}`, () => cloud.iam.roles.get({ roleId: role }, context));
     return [];
   } catch (error) {
     if (!isNotFound(error)) return [];
   }
-  const ids = await once(cloud, "roles", () => listRoles(cloud, signal)).catch(() => []);
+  const ids = await once(cloud, "roles", () => listRoles(context)).catch(() => []);
   return [{ property: "role", reason: `${role} does not exist${didYouMean(role, ids)}` }];
 }
 
-const listRoles = (cloud: Cloud, signal: AbortSignal): Promise<string[]> =>
+const listRoles = (context: Context): Promise<string[]> =>
   pages(async (pageToken) => {
-    const { roles, nextPageToken } = await cloud.iam.roles.list({ pageSize: 1000, pageToken }, { signal });
+    const { roles, nextPageToken } = await context.cloud.iam.roles.list({ pageSize: 1000, pageToken }, context);
     return { items: roles.map(({ id }) => id), nextPageToken };
   });

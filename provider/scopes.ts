@@ -1,23 +1,23 @@
 import type { Failure } from "./check";
-import type { Cloud } from "./cloud";
 import { once } from "./once";
 import { pages } from "./pages";
 import type { Context } from "./resource";
 import { didYouMean } from "./suggestions";
 
 /** All scopes that an API key can have today. The list grows, so it is asked for and never written down. */
-export const listScopes = (cloud: Cloud, signal: AbortSignal): Promise<string[]> =>
-  once(cloud, "scopes", () =>
+export const listScopes = (context: Context): Promise<string[]> =>
+  once(context.cloud, "scopes", () =>
     pages(async (pageToken) => {
-      const { scopes, nextPageToken } = await cloud.iam.apiKeys.listScopes({ pageSize: 1000, pageToken }, { signal });
+      const { apiKeys } = context.cloud.iam;
+      const { scopes, nextPageToken } = await apiKeys.listScopes({ pageSize: 1000, pageToken }, context);
       return { items: scopes, nextPageToken };
     }),
   );
 
 /** The scopes that the cloud does not know. Says nothing where it cannot be asked. */
-export async function unknownScopes(scopes: readonly string[], { cloud, signal }: Context): Promise<Failure[]> {
+export async function unknownScopes(scopes: readonly string[], context: Context): Promise<Failure[]> {
   if (scopes.length === 0) return [];
-  const known = await listScopes(cloud, signal).catch((): string[] => []);
+  const known = await listScopes(context).catch((): string[] => []);
   if (known.length === 0) return [];
   return scopes
     .filter((scope) => !known.includes(scope))

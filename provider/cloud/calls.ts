@@ -21,11 +21,16 @@ export interface Calling {
   deployer?: Deployer;
 }
 
+/** See `CallOptions` of the cloud. */
+export interface Optional {
+  optional?: boolean;
+}
+
 /**
  * What every call gets: a token, a deadline, names by which it is found again, repeats where they do no harm, and one
  * form of error.
  */
-export function callWith({ world, maxRetries, address, deployer }: Calling): ClientMiddleware {
+export function callWith({ world, maxRetries, address, deployer }: Calling): ClientMiddleware<Optional> {
   return async function* call(call, options) {
     if (call.requestStream || call.responseStream) throw new Error(`${call.method.path} is not a plain call`);
     const { request, next } = call;
@@ -56,7 +61,8 @@ export function callWith({ world, maxRetries, address, deployer }: Calling): Cli
         renewed = true;
         continue;
       }
-      if (options.signal?.aborted || attempt >= maxRetries || world.now() > until || !mayRepeat(answer)) throw answer;
+      const most = options.optional ? Math.min(answer.sent ? 1 : 0, maxRetries) : maxRetries;
+      if (options.signal?.aborted || attempt >= most || world.now() > until || !mayRepeat(answer)) throw answer;
       await world.sleep(pauseBefore(attempt++, world.random()), options.signal).catch(() => {
         throw answer;
       });

@@ -46,7 +46,7 @@ export type Clients = { [Name in keyof typeof SERVICES]: ClientOf<(typeof SERVIC
 
 export interface Connection {
   /** The client of a service, at the address that the cloud's directory gives. */
-  client<Name extends keyof Clients>(name: Name): Promise<Clients[Name]>;
+  client<Name extends keyof Clients>(name: Name, optional?: boolean): Promise<Clients[Name]>;
   addressOf: AddressOf;
   fetch(url: string, request: HttpRequest): Promise<HttpAnswer>;
   /** What AI Studio lists in a folder, asked with a key; without one, as the deployer. */
@@ -71,11 +71,11 @@ export function openConnection(settings: Settings, world: World): Connection {
       .use(callWith({ world, maxRetries, address, deployer }))
       .create(fillingIn(definition), await channels.to(address));
 
-  const addressOf = discover(async () => {
+  const addressOf = discover(async (optional) => {
     const directory = await raise(ApiEndpointServiceService, endpoint);
     // The size of a page is out of use; whoever pages nevertheless says so in his answer.
     return pages(async (pageToken) => {
-      const { endpoints, nextPageToken } = await directory.list({ pageSize: 0, pageToken });
+      const { endpoints, nextPageToken } = await directory.list({ pageSize: 0, pageToken }, { optional });
       return { items: endpoints, nextPageToken };
     });
   }, endpoint);
@@ -90,11 +90,13 @@ export function openConnection(settings: Settings, world: World): Connection {
 
   const clients = new Map<keyof Clients, Promise<unknown>>();
   return {
-    client<Name extends keyof Clients>(name: Name) {
+    client<Name extends keyof Clients>(name: Name, optional?: boolean) {
       const [service, definition] = SERVICES[name];
       let client = clients.get(name);
       if (!client) {
-        client = addressOf(service).then((address) => raise(definition as ClientDefinition, address, deployer));
+        client = addressOf(service, optional).then((address) =>
+          raise(definition as ClientDefinition, address, deployer),
+        );
         clients.set(name, client);
         // What failed is tried again by the next call.
         client.catch(() => clients.delete(name));

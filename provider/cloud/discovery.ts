@@ -1,7 +1,10 @@
 import { refusalOf } from "../errors";
 
-/** Finds the address at which a service of the cloud is to be called: host and port. */
-export type AddressOf = (service: Service) => Promise<string>;
+/**
+ * Finds the address at which a service of the cloud is to be called: host and port. `optional` is a caller that can do
+ * without.
+ */
+export type AddressOf = (service: Service, optional?: boolean) => Promise<string>;
 
 /** The services as the cloud's own directory names them. */
 export type Service = "iam" | "operation" | "resource-manager" | "lockbox" | "lockbox-payload" | AiService;
@@ -23,12 +26,12 @@ interface Entry {
 }
 
 /** Asks the directory once, when the first address is needed, however many ask. A failed question is asked again. */
-export function discover(list: () => Promise<Entry[]>, endpoint: string): AddressOf {
+export function discover(list: (optional?: boolean) => Promise<Entry[]>, endpoint: string): AddressOf {
   let directory: Promise<Map<string, string>> | undefined;
 
-  async function ask(): Promise<Map<string, string>> {
+  async function ask(optional?: boolean): Promise<Map<string, string>> {
     try {
-      return new Map((await list()).map(({ id, address }) => [id, address]));
+      return new Map((await list(optional)).map(({ id, address }) => [id, address]));
     } catch (error) {
       directory = undefined;
       // Without the refusal behind it: it says nothing of the thing that a call was to be about.
@@ -38,8 +41,8 @@ export function discover(list: () => Promise<Entry[]>, endpoint: string): Addres
     }
   }
 
-  return async (service) => {
-    const address = (await (directory ??= ask())).get(service);
+  return async (service, optional) => {
+    const address = (await (directory ??= ask(optional))).get(service);
     if (!address) throw new Error(`${endpoint} tells no address for the service ${service}; check yandex:endpoint`);
     return address;
   };

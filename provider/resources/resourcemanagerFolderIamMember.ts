@@ -80,10 +80,11 @@ export const resourcemanagerFolderIamMember: Resource<FolderIamMember, FolderIam
  * The cloud takes a service account for a user and stores it as a service account; then the grant that was declared
  * seems to have vanished. Users and service accounts have IDs of one form, so the cloud must be asked.
  */
-async function wrongKind(member: string | undefined, { cloud, signal }: Context): Promise<Failure[]> {
+async function wrongKind(member: string | undefined, context: Context): Promise<Failure[]> {
   const [kind, id] = member?.split(":") ?? [];
   if (kind !== "userAccount" || !id) return [];
-  const account = await cloud.iam.serviceAccounts.get({ serviceAccountId: id }, { signal }).catch(() => undefined);
+  const { serviceAccounts } = context.cloud.iam;
+  const account = await serviceAccounts.get({ serviceAccountId: id }, context).catch(() => undefined);
   if (!account) return [];
   return [{ property: "member", reason: `${member} is a service account; write serviceAccount:${id}` }];
 }
