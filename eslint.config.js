@@ -3,6 +3,7 @@ const importX = require("eslint-plugin-import-x").importX;
 const typescript = require("typescript-eslint");
 
 const folders = [
+  "bench",
   "commands",
   "components",
   "emulator",
@@ -25,6 +26,7 @@ const zones = [
   only("provider"),
   only("emulator"),
   only("review"),
+  only("bench", "components", "emulator", "review"),
   only("policy"),
   only("stacks", "components"),
   only("components"),
@@ -78,7 +80,15 @@ module.exports = defineConfig(
   {
     // Where the outer world enters: entries, the clocks and waiters they hand on, and the tests that play the world.
     // In the emulator also latencies and deadlines, which are those of real clients.
-    files: ["**/main.ts", "**/clock.ts", "emulator/{calls,emulator,grpc}.ts", "commands/**", "examples/**", "test/**"],
+    files: [
+      "**/main.ts",
+      "**/clock.ts",
+      "emulator/{calls,emulator,grpc}.ts",
+      "bench/**",
+      "commands/**",
+      "examples/**",
+      "test/**",
+    ],
     rules: { "no-restricted-syntax": "off" },
   },
   {

@@ -1,18 +1,13 @@
-import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { ApiKeyServiceService } from "@yandex-cloud/nodejs-sdk/iam-v1/api_key_service";
 import { ServiceAccountServiceService } from "@yandex-cloud/nodejs-sdk/iam-v1/service_account_service";
 import { FolderServiceService } from "@yandex-cloud/nodejs-sdk/resourcemanager-v1/folder_service";
 import { createChannel, createClientFactory, Metadata } from "nice-grpc";
 import { startEmulator } from "../emulator/emulator";
+import { startCloud } from "./cloud";
 
-/**
- * `npm run bench:emulator`: how the local cloud bears size. For each size it makes a state file, starts the emulator on it as a
- * process, and prints start-up, memory, and calls a second of a few calls that look different inside.
- */
 const sizes = [
   { accounts: 10, keys: 100, grants: 200 },
   { accounts: 100, keys: 1_000, grants: 2_000 },
@@ -24,26 +19,24 @@ const concurrency = 10;
 const measureMs = 1_500;
 
 type Size = (typeof sizes)[number];
-type Row = Record<string, number>;
+/** By what was measured. */
+export type Row = Record<string, number>;
 
-async function main(): Promise<void> {
+/** How the local cloud bears size: start-up, memory, and calls a second of a few calls that look different inside. */
+export async function measureEmulator(say: (text: string) => void): Promise<Row[]> {
   const rows: Row[] = [];
-  for (const size of sizes) rows.push(await measure(size));
-  const names = Object.keys(rows[0] ?? {});
-  const table = names.map((name) => [name, ...rows.map((row) => (row[name] ?? 0).toLocaleString("en"))]);
-  const widths = table[0]?.map((_, column) => Math.max(...table.map((line) => line[column]?.length ?? 0))) ?? [];
-  for (const line of table) {
-    console.log(
-      line.map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0))).join("  "),
-    );
+  for (const size of sizes) {
+    say(`the emulator with ${size.accounts} accounts, ${size.keys} keys, ${size.grants} grants`);
+    rows.push(await measure(size));
   }
+  return rows;
 }
 
 async function measure(size: Size): Promise<Row> {
   const folder = mkdtempSync(join(tmpdir(), "bench-emulator-"));
   const stateFile = join(folder, "state.json");
   const known = await fill(stateFile, size);
-  const cloud = await start(folder, stateFile);
+  const cloud = await startCloud(folder);
   const channel = createChannel(cloud.endpoint);
   try {
     const metadata = Metadata({ authorization: `Bearer ${cloud.token}` });
@@ -103,7 +96,7 @@ async function measure(size: Size): Promise<Row> {
     };
   } finally {
     channel.close();
-    await cloud.stop();
+    await cloud[Symbol.asyncDispose]();
     rmSync(folder, { recursive: true, force: true });
   }
 }
@@ -126,41 +119,6 @@ async function fill(stateFile: string, size: Size): Promise<{ accountId: string;
     },
   });
   return known;
-}
-
-async function start(folder: string, stateFile: string) {
-  const connectionFile = join(folder, "connection.json");
-  const program = join(__dirname, "../../emulator/bin/emulator.js");
-  const began = performance.now();
-  const child = spawn(process.execPath, [
-    program,
-    ...["--admin", "--quiet", "--state", stateFile, "--connection", connectionFile],
-  ]);
-  await new Promise((resolve, reject) => {
-    createInterface({ input: child.stdout }).once("line", resolve);
-    child.once("close", () => reject(new Error("The emulator did not start.")));
-  });
-  const startMs = Math.round(performance.now() - began);
-  const connection = JSON.parse(readFileSync(connectionFile, "utf8")) as {
-    endpoint: string;
-    url: string;
-    token: string;
-    folderId: string;
-    pid: number;
-  };
-  const many = 1e9;
-  const quotas = { serviceAccounts: many, apiKeys: many, authorizedKeys: many, accessBindings: many };
-  await fetch(`${connection.url}/_emulator/setSwitches`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify([{ quotas }]),
-  });
-  const stop = async () => {
-    const ended = new Promise((resolve) => child.once("close", resolve));
-    child.kill("SIGTERM");
-    await ended;
-  };
-  return { ...connection, startMs, stop };
 }
 
 async function chat(url: string, secret: string, folderId: string): Promise<void> {
@@ -205,8 +163,3 @@ function memoryOf(pid: number): number {
     return 0;
   }
 }
-
-main().catch((error: unknown) => {
-  console.error(error);
-  process.exitCode = 1;
-});

@@ -21,6 +21,12 @@ const programs = {
   },
   openpgp: { entry: "openpgp", target: "provider/bin/openpgp.mjs", options: { minify: true, format: "esm" } },
   emulator: { entry: "emulator/main.ts", target: "emulator/bin/emulator.js", options: {} },
+  // A provider that does nothing, to measure ours beside.
+  nothing: {
+    entry: "bench/nothing.ts",
+    target: "bench/bin/pulumi-resource-nothing",
+    options: { banner: { js: "#!/usr/bin/env node" }, external: ["@grpc/proto-loader"] },
+  },
 };
 
 const beside = (name) => ({ path: `./${name}.mjs`, external: true });

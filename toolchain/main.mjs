@@ -32,9 +32,10 @@ const tasks = {
   drift: { command: true, bundles: programs, cli: true },
   test: { bundles: [...programs, ...commands], cli: true, run: test },
   conformance: { bundles: ["emulator"], run: conformance },
-  "bench:emulator": {
-    bundles: ["emulator", "bench/emulator"],
-    run: (...args) => runVisibly(process.execPath, [join(root, "bench/bin/emulator.js"), ...args], { cwd: root }),
+  bench: {
+    bundles: [...programs, "nothing", "bench/main"],
+    cli: true,
+    run: (...args) => runVisibly(process.execPath, [join(root, "bench/bin/main.js"), ...args], { cwd: root }),
   },
   build: { bundles: [...programs, ...commands], run: () => 0 },
   package: { bundles: ["provider"], run: release },

@@ -1,0 +1,110 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { measureEmulator } from "./emulator";
+import { measureFloor, measureSize, measureSlowRoles } from "./measure";
+import { plot } from "./plot";
+import { ratiosOf, regressions } from "./ratios";
+import { report } from "./report";
+import { describeMachine, type Results } from "./results";
+import { measureReview } from "./review";
+import { measureStarts } from "./starts";
+
+/**
+ * `npm run bench`: measures all, and writes bench/results.json and what docs/performance.md shows of it.
+ * `npm run bench -- floor starts`: only these parts; the others stay as they are recorded.
+ * `npm run bench -- --check`: measures little, compares ratios with the recorded ones, and says which are much worse.
+ */
+const root = join(__dirname, "../..");
+const recorded = join(root, "bench/results.json");
+const page = join(root, "docs/performance.md");
+const drawing = join(root, "docs/performance.svg");
+
+const parts = ["floor", "sizes", "slowRoles", "starts", "emulator", "review"] as const;
+type Part = (typeof parts)[number];
+
+const measures: { [P in Part]: () => Promise<Results[P]> } = {
+  floor: () => measureFloor(7, say),
+  sizes: measureSizes,
+  slowRoles: () => measureSlowRoles(5, say),
+  starts: () => measureStarts(7, say),
+  emulator: () => measureEmulator(say),
+  review: async () => [await measureReview(20, 5, say), await measureReview(500, 5, say)],
+};
+
+/** Applications, operations at a time, rounds. */
+const SIZES: [size: number, parallel: number | undefined, rounds: number][] = [
+  [1, 1000, 5],
+  [10, 1000, 3],
+  [20, 1000, 3],
+  [100, 1000, 1],
+  [500, 1000, 1],
+  [1, undefined, 3],
+  [20, undefined, 1],
+  [100, undefined, 1],
+];
+
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({ options: { check: { type: "boolean" } }, allowPositionals: true });
+  const unknown = positionals.filter((name) => !parts.some((part) => part === name));
+  if (unknown.length > 0) throw new Error(`There is no part ${unknown.join(", ")}: choose of ${parts.join(", ")}.`);
+  await (values.check ? check() : measure(positionals as Part[]));
+}
+
+async function measure(wanted: Part[]): Promise<void> {
+  const before: Partial<Results> = existsSync(recorded) ? readResults() : {};
+  const missing = parts.filter((part) => before[part] === undefined);
+  const measured: Partial<Results> = { ...before, machine: describeMachine(new Date()) };
+  for (const part of wanted.length > 0
+    ? parts.filter((each) => wanted.includes(each) || missing.includes(each))
+    : parts) {
+    Object.assign(measured, { [part]: await measures[part]() });
+    writeFileSync(recorded, `${JSON.stringify(rounded(measured), undefined, 1)}\n`);
+  }
+  const results = readResults();
+  writeFileSync(drawing, plot(results.sizes));
+  const text = readFileSync(page, "utf8");
+  writeFileSync(
+    page,
+    text.replace(
+      /(<!-- measured -->\n)[^]*(\n<!-- end of measured -->)/,
+      (_, a, b) => `${a}\n${report(results)}\n${b}`,
+    ),
+  );
+  say("docs/performance.md, docs/performance.svg and bench/results.json are written");
+}
+
+async function measureSizes(): Promise<Results["sizes"]> {
+  const all = [];
+  for (const [size, parallel, rounds] of SIZES) all.push(await measureSize(size, parallel, rounds, say));
+  return all;
+}
+
+/** Only ever warns: a machine of a CI has good days and bad ones. */
+async function check(): Promise<void> {
+  const floor = await measureFloor(2, say);
+  const sizes = [await measureSize(1, 1000, 2, say), await measureSize(20, 1000, 1, say)];
+  const { floor: floorBefore, sizes: sizesBefore } = readResults();
+  const before = ratiosOf(
+    floorBefore,
+    sizesBefore.filter(({ parallel }) => parallel !== undefined),
+  );
+  const warnings = regressions(ratiosOf(floor, sizes), before);
+  for (const warning of warnings) say(`warning: ${warning}`);
+  if (warnings.length === 0) say("no ratio is much worse than the recorded ones");
+}
+
+const readResults = (): Results => JSON.parse(readFileSync(recorded, "utf8")) as Results;
+
+/** What is recorded is read by people too. */
+const rounded = (value: unknown): unknown =>
+  JSON.parse(JSON.stringify(value, (_, each: unknown) => (typeof each === "number" ? Number(each.toFixed(3)) : each)));
+
+function say(text: string): void {
+  process.stdout.write(`bench: ${text}\n`);
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+});

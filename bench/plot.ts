@@ -1,0 +1,49 @@
+import { LineChart } from "echarts/charts";
+import { GridComponent, LegendComponent, TitleComponent } from "echarts/components";
+import * as echarts from "echarts/core";
+import { SVGRenderer } from "echarts/renderers";
+import { leastSeconds } from "./ratios";
+import { PEERS } from "./peers";
+import type { Size } from "./measure";
+
+echarts.use([LineChart, GridComponent, LegendComponent, TitleComponent, SVGRenderer]);
+
+type Point = [applications: number, seconds: number];
+
+/** Seconds of `up` by the number of applications, ours and others', as SVG. */
+export function plot(sizes: Size[]): string {
+  const points = (parallel: number | undefined, secondsOf: (size: Size) => number): Point[] =>
+    sizes.filter((size) => size.parallel === parallel).map((size) => [size.size, secondsOf(size)]);
+  const lines: { name: string; points: Point[]; dashed?: boolean }[] = [
+    ...PEERS.map(({ name, create }) => ({ name, points: create })),
+    { name: "this provider, 8 operations at a time", points: points(undefined, ({ ours }) => ours.up.seconds) },
+    { name: "this provider", points: points(1000, ({ ours }) => ours.up.seconds) },
+    { name: "the least it can take", points: points(1000, (size) => leastSeconds(size, "up")), dashed: true },
+  ];
+  const chart = echarts.init(null, null, { renderer: "svg", ssr: true, width: 760, height: 440 });
+  chart.setOption({
+    animation: false,
+    backgroundColor: "#ffffff",
+    color: ["#b23b3b", "#d98c5f", "#7fa7d9", "#1f5fbf", "#555555"],
+    title: {
+      text: "Creating access for n applications: seconds of `up`",
+      left: 16,
+      top: 12,
+      textStyle: { fontSize: 15 },
+    },
+    legend: { bottom: 8, itemWidth: 22, textStyle: { fontSize: 12 } },
+    grid: { left: 64, right: 24, top: 56, bottom: 84 },
+    xAxis: { type: "log", name: "applications", nameLocation: "middle", nameGap: 28, min: 1, max: 1000 },
+    yAxis: { type: "log", name: "seconds", min: 1, max: 1000 },
+    series: lines.map(({ name, points, dashed }) => ({
+      name,
+      type: "line",
+      data: points,
+      symbolSize: 7,
+      lineStyle: { width: 2, type: dashed ? "dashed" : "solid" },
+    })),
+  });
+  const svg = chart.renderToSVGString();
+  chart.dispose();
+  return `${svg}\n`;
+}

@@ -1,0 +1,40 @@
+import { execFileSync } from "node:child_process";
+import { cpus, release, totalmem, type } from "node:os";
+import type { Cycle } from "./cycle";
+import type { Row } from "./emulator";
+import type { Floor, Size } from "./measure";
+import type { ReviewTime } from "./review";
+import type { Start } from "./starts";
+
+/** All that has been measured; bench/results.json. */
+export interface Results {
+  machine: Machine;
+  floor: Floor;
+  sizes: Size[];
+  slowRoles: Cycle;
+  starts: Start[];
+  emulator: Row[];
+  review: ReviewTime[];
+}
+
+export interface Machine {
+  processor: string;
+  cores: number;
+  memoryGiB: number;
+  system: string;
+  node: string;
+  pulumi: string;
+  day: string;
+}
+
+export function describeMachine(now: Date): Machine {
+  return {
+    processor: cpus()[0]?.model.trim() ?? "unknown",
+    cores: cpus().length,
+    memoryGiB: Math.round(totalmem() / 2 ** 30),
+    system: `${type()} ${release().split("-")[0]}`,
+    node: process.version,
+    pulumi: execFileSync("pulumi", ["version"], { encoding: "utf8" }).trim(),
+    day: now.toISOString().slice(0, 10),
+  };
+}
