@@ -30,7 +30,7 @@ function describe({ username, hostname, pid, timestamp }: Lock, stack: string, n
   const minutes = Math.max(0, Math.floor((now - Date.parse(timestamp)) / 60_000));
   return warning(
     `The stack is locked by ${username}@${hostname} (process ${pid}) since ${minutes} minutes.`,
-    `If that process is gone: npm run pulumi -- cancel ${stack} --yes`,
+    `If that process is gone: npm run pulumi -- cancel --stack ${stack} --yes`,
   );
 }
 

@@ -8,11 +8,15 @@ import { ensureLocalSettings, ensurePassphrase, openWorkspace, readSettings } fr
 /** The commands in which the engine starts the provider, and the provider calls the cloud. */
 const OPERATIONS = ["up", "update", "preview", "pre", "refresh", "destroy", "down", "dn", "import", "watch"];
 
+/** Groups of commands, in which the same words (`config refresh`, `stack import`) concern only what the engine keeps. */
+const GROUPS = ["config", "stack", "state", "plugin"];
+
 /** `npm run pulumi -- <args>`: the CLI as it is, in this clone's environment and for the stack that is chosen in it. */
 export async function main(args: string[]): Promise<number> {
   const workspace = openWorkspace(process.cwd());
   const stack = findStackArgument(args) ?? process.env.PULUMI_STACK ?? (await findSelected(workspace));
-  const needsCloud = args.some((each) => OPERATIONS.includes(each));
+  const command = args.find((each) => OPERATIONS.includes(each) || GROUPS.includes(each)) ?? "";
+  const needsCloud = OPERATIONS.includes(command);
   if (stack && stack !== LOCAL) return runForReal(workspace, stack, args, needsCloud);
 
   ensurePassphrase(workspace);

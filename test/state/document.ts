@@ -1,4 +1,5 @@
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import type { Emulator } from "../../emulator/emulator";
@@ -27,6 +28,8 @@ name=$1; shift
 exec node -e 'require(process.argv[1]).main(process.argv.slice(2)).then(process.exit, (error) => { console.error(error.message); process.exit(1); })' \\
   "${root}/commands/bin/$name.js" "$@"
 `;
+
+const STRICT = ["-e", "-o", "pipefail", "-c"];
 
 export interface Ran {
   code: number;
@@ -61,10 +64,31 @@ export function startReader(cloud: Emulator) {
     /** Stops at the first command that fails. */
     sh: (block: string, env: Record<string, string> = {}) =>
       new Promise<Ran>((resolve) => {
-        const args = ["-e", "-o", "pipefail", "-c", block];
+        const args = [...STRICT, block];
         execFile("bash", args, { cwd: clone.folder, env: { ...own, ...env } }, (error, out, err) =>
           resolve({ code: Number(error?.code ?? 0), output: out + err }),
         );
       }),
+    /** Runs on beside the test, and is killed with all that it has started where it still runs at the end. */
+    start(block: string, env: Record<string, string> = {}) {
+      const shell = spawn("bash", [...STRICT, block], {
+        cwd: clone.folder,
+        env: { ...own, ...env },
+        detached: true,
+        stdio: ["ignore", "pipe", "pipe"],
+      });
+      let output = "";
+      for (const stream of [shell.stdout, shell.stderr]) stream.on("data", (chunk) => (output += chunk));
+      const ended = once(shell, "close").then(([code]): Ran => ({ code: code as number, output }));
+      const hasEnded = () => shell.exitCode !== null || shell.signalCode !== null;
+      return {
+        ended,
+        hasEnded,
+        async [Symbol.asyncDispose]() {
+          if (!hasEnded()) process.kill(-shell.pid!, "SIGKILL");
+          await ended;
+        },
+      };
+    },
   });
 }

@@ -1,0 +1,111 @@
+import { readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { setInterval } from "node:timers/promises";
+import type { Emulator } from "../../emulator/emulator";
+import { openApi } from "../support/api";
+import { startCloud } from "../support/cloud";
+import { leaksOf } from "../support/leakScan";
+import { blocksOf, startReader } from "./document";
+
+const recovering = blocksOf("recovering.md");
+const UP = "npm start -- --stack dev --yes";
+const DRIFT = "npm run drift -- --stack dev";
+const KEY = "npm run pulumi -- stack output shopApiKey --show-secrets --stack dev";
+
+// Each of these starts the engine several times, beside whatever else the machine does.
+jest.setTimeout(400_000);
+
+describe("what docs/recovering.md says, when", () => {
+  it("a run was killed and has left its lock: the lock goes, and nothing is there twice", async () => {
+    await using cloud = await startCloud();
+    await using reader = startReader(cloud);
+    await killUpdate(reader, cloud);
+
+    const locked = await reader.sh(UP);
+    expect(locked.output).toContain("the stack is currently locked by 1 lock(s)");
+    expect(locked.code).not.toBe(0);
+    expect(await reader.sh(recovering["A lock that nobody holds"]!)).toMatchObject({ code: 0 });
+    expect(await reader.sh(UP)).toMatchObject({ code: 0 });
+
+    expect(count(cloud)).toEqual({ accounts: 1, apiKeys: 1 });
+  });
+
+  it("an update was interrupted: it goes on from there, and makes nothing twice", async () => {
+    await using cloud = await startCloud();
+    await using reader = startReader(cloud);
+    await killUpdate(reader, cloud);
+
+    const { code, output } = await reader.sh(recovering["An update that was interrupted"]!);
+
+    expect([code, output]).toEqual([0, expect.stringMatching(/\+ \d created/)]);
+    expect(count(cloud)).toEqual({ accounts: 1, apiKeys: 1 });
+    expect(await reader.sh(DRIFT)).toMatchObject({ code: 0 });
+  });
+
+  it("an account was deleted by hand: it is told, and made again with all that was on it", async () => {
+    await using cloud = await startCloud();
+    await using reader = startReader(cloud);
+    await reader.sh(UP);
+    using api = openApi(cloud, "rest");
+    await api.call("ServiceAccountService/Delete", { serviceAccountId: cloud.snapshot().accounts[0]?.id });
+
+    const { code, output } = await reader.sh(recovering["Deleted by hand"]!);
+
+    expect(output).toContain("taken away outside of the program: service account shop");
+    expect(code).toBe(0);
+    expect(count(cloud)).toEqual({ accounts: 1, apiKeys: 1 });
+    expect(await reader.sh(DRIFT)).toMatchObject({ code: 0 });
+  });
+
+  it("the file of a stack is lost: settings and salt come back out of the state", async () => {
+    await using cloud = await startCloud();
+    await using reader = startReader(cloud);
+    await reader.sh(UP);
+    const file = join(reader.folder, "stacks", "Pulumi.dev.yaml");
+    const salt = /^encryptionsalt:.*$/m.exec(readFileSync(file, "utf8"))?.[0];
+    expect(salt).toBeDefined();
+    rmSync(file);
+
+    expect(await reader.sh(recovering["The file of a stack is lost"]!)).toMatchObject({ code: 0 });
+
+    expect(readFileSync(file, "utf8")).toContain(salt);
+    expect(await reader.sh(DRIFT)).toMatchObject({ code: 0 });
+  });
+
+  it("the passphrase is lost: account and roles are taken over, and the application gets a new key", async () => {
+    await using cloud = await startCloud();
+    await using reader = startReader(cloud);
+    await reader.sh(UP);
+    const key = (await reader.sh(KEY)).output.trim();
+    const before = cloud.snapshot();
+    const forgotten = { PULUMI_CONFIG_PASSPHRASE: "what was it?", NEW_PASSPHRASE: "the passphrase of now" };
+
+    const { code, output } = await reader.sh(recovering["The passphrase is lost, or the state"]!, forgotten);
+
+    const after = cloud.snapshot();
+    expect([code, output]).toEqual([0, expect.stringMatching(/^The answer: \S/m)]);
+    expect(after.accounts).toEqual(before.accounts);
+    expect(after.grants).toEqual(before.grants);
+    expect(output).toContain(`API key ${before.apiKeys[0]?.id} is not in the state: somebody else made it.`);
+    const now = { PULUMI_CONFIG_PASSPHRASE: "the passphrase of now" };
+    const next = (await reader.sh(KEY, now)).output.trim();
+    expect([next, next === key]).toEqual([expect.stringMatching(/^AQVN/), false]);
+    for (const secret of [key, next])
+      expect(await leaksOf(secret, join(reader.folder, ".work", "state"), { output })).toEqual([]);
+  });
+});
+
+const count = (cloud: Emulator) => {
+  const { accounts, apiKeys } = cloud.snapshot();
+  return { accounts: accounts.length, apiKeys: apiKeys.length };
+};
+
+/** Brings the stack up until the cloud has made the account, whose answer never comes, and kills all that runs. */
+async function killUpdate(reader: ReturnType<typeof startReader>, cloud: Emulator) {
+  cloud.fault({ method: "ServiceAccountService/Create", when: "after", hang: true });
+  await using update = reader.start(UP);
+  for await (const _ of setInterval(20)) {
+    if (update.hasEnded()) throw new Error("the update ended before the account was made");
+    if (cloud.snapshot().accounts.length > 0) break;
+  }
+}
