@@ -33,6 +33,8 @@ export interface Planned<P> {
   resourceId: string;
   metadata: TypedJson;
   payload: P;
+  /** Ms since 1970 before which the effect does not happen, whatever the switch says. Default: none. */
+  notBefore?: number;
 }
 
 export function openOperations(state: State): Operations {
@@ -86,7 +88,10 @@ export function openOperations(state: State): Operations {
       effects.set(name, act as (payload: never) => TypedJson);
       return (call, what) => {
         const now = state.clock.now();
-        const timing = state.switches.operations;
+        const timing =
+          what.notBefore !== undefined && what.notBefore > now
+            ? { ms: what.notBefore - now }
+            : state.switches.operations;
         const record: OperationRecord = {
           id: state.newId(`${what.idPrefix}o`),
           description: what.description,

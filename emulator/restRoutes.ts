@@ -122,6 +122,8 @@ export const restRoutes: RestRoute[] = [
   ["GET /resource-manager/v1/folders", folders.list, folder.ListFoldersRequest, folder.ListFoldersResponse],
   ["POST /resource-manager/v1/folders", folders.create, folder.CreateFolderRequest, Operation],
   ["GET /resource-manager/v1/folders/{folderId}", folders.get, folder.GetFolderRequest, Folder],
+  ["PATCH /resource-manager/v1/folders/{folderId}", folders.update, folder.UpdateFolderRequest, Operation],
+  ["DELETE /resource-manager/v1/folders/{folderId}", folders.delete, folder.DeleteFolderRequest, Operation],
   [
     "GET /resource-manager/v1/folders/{folderId}/operations",
     folders.listOperations,
@@ -133,6 +135,8 @@ export const restRoutes: RestRoute[] = [
   ["GET /resource-manager/v1/clouds", clouds.list, cloud.ListCloudsRequest, cloud.ListCloudsResponse],
   ["POST /resource-manager/v1/clouds", clouds.create, cloud.CreateCloudRequest, Operation],
   ["GET /resource-manager/v1/clouds/{cloudId}", clouds.get, cloud.GetCloudRequest, Cloud],
+  ["PATCH /resource-manager/v1/clouds/{cloudId}", clouds.update, cloud.UpdateCloudRequest, Operation],
+  ["DELETE /resource-manager/v1/clouds/{cloudId}", clouds.delete, cloud.DeleteCloudRequest, Operation],
   [
     "GET /resource-manager/v1/clouds/{cloudId}/operations",
     clouds.listOperations,

@@ -130,6 +130,7 @@ export function includes(held: string, wanted: string): boolean {
 export const needed = {
   viewFolder: ["resource-manager.viewer", "viewer", "iam.serviceAccounts.admin", "ai.viewer"],
   manageFolders: ["resource-manager.editor", "editor"],
+  deleteClouds: ["resource-manager.admin", "admin"],
   viewBindings: ["resource-manager.viewer", "viewer"],
   setBindings: ["resource-manager.admin", "admin"],
   viewAccounts: [

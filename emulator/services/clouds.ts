@@ -11,15 +11,26 @@ import type { CloudRecord } from "../records";
 import { service } from "../service";
 import type { State } from "../state";
 import { refuse } from "../status";
-import { description, folderName, id, labels, pattern, required } from "../validation";
+import { description, folderName, id, labels, maskedFields, moment, pattern, required } from "../validation";
 import type { AccessBindings } from "./accessBindings";
 import { nameFilter } from "./nameFilter";
+import { removeCloud } from "./removal";
 
-/** yandex.cloud.resourcemanager.v1.CloudService. Update and Delete are not emulated. */
+/** yandex.cloud.resourcemanager.v1.CloudService. Access policies are not emulated. */
 export function clouds(state: State, operations: Operations, bindings: AccessBindings) {
   const create = operations.effect<CloudRecord>("createCloud", (cloud) => {
     state.clouds.put(cloud.id, cloud);
     return typed("yandex.cloud.resourcemanager.v1.Cloud", toMessage(cloud));
+  });
+
+  const update = operations.effect<Partial<CloudRecord> & { id: string }>("updateCloud", (changes) => {
+    const cloud = { ...state.requireCloud(changes.id), ...changes };
+    state.clouds.put(cloud.id, cloud);
+    return typed("yandex.cloud.resourcemanager.v1.Cloud", toMessage(cloud));
+  });
+  const remove = operations.effect<{ id: string }>("deleteCloud", (gone) => {
+    removeCloud(state, state.requireCloud(gone.id));
+    return typed("google.protobuf.Empty", {});
   });
 
   return service<CloudServiceServer>(CloudServiceService, {
@@ -71,6 +82,41 @@ export function clouds(state: State, operations: Operations, bindings: AccessBin
       });
     },
 
+    update(request, call) {
+      id("cloudId", request.cloudId);
+      const cloud = state.requireCloud(request.cloudId);
+      call.access.require(call.caller.id, "manageFolders", cloudResource(cloud.id));
+      const fields = maskedFields(request.updateMask, ["name", "description", "labels"] as const);
+      if (fields.includes("name")) pattern("name", request.name, folderName);
+      description(request.description);
+      labels(request.labels);
+      return update(call, {
+        idPrefix: "b1g",
+        description: "Update cloud",
+        resourceId: cloud.id,
+        metadata: typed("yandex.cloud.resourcemanager.v1.UpdateCloudMetadata", { cloudId: cloud.id }),
+        payload: { id: cloud.id, ...Object.fromEntries(fields.map((field) => [field, request[field]])) },
+      });
+    },
+
+    delete(request, call) {
+      id("cloudId", request.cloudId);
+      const cloud = state.requireCloud(request.cloudId);
+      call.access.require(call.caller.id, "deleteClouds", cloudResource(cloud.id));
+      const deleteAfter = moment("deleteAfter", request.deleteAfter) ?? call.now + dayMs;
+      return remove(call, {
+        idPrefix: "b1g",
+        description: "Delete cloud",
+        resourceId: cloud.id,
+        metadata: typed("yandex.cloud.resourcemanager.v1.DeleteCloudMetadata", {
+          cloudId: cloud.id,
+          deleteAfter: new Date(deleteAfter),
+        }),
+        payload: { id: cloud.id },
+        notBefore: deleteAfter,
+      });
+    },
+
     listOperations(request, call) {
       id("cloudId", request.cloudId);
       const cloud = state.requireCloud(request.cloudId);
@@ -88,6 +134,9 @@ export function clouds(state: State, operations: Operations, bindings: AccessBin
     }),
   });
 }
+
+/** How long a cloud waits for its deletion unless the request says otherwise; until then it can be called off. */
+const dayMs = 24 * 60 * 60 * 1000;
 
 const toMessage = (cloud: CloudRecord): Cloud => ({
   id: cloud.id,

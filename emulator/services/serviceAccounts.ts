@@ -9,11 +9,12 @@ import type { Operations } from "../operations";
 import { page } from "../paging";
 import type { AccountRecord } from "../records";
 import { service } from "../service";
-import { forgetRemoved, type State } from "../state";
+import type { State } from "../state";
 import { refuse } from "../status";
 import { accountName, description, id, labels, maskedFields, pattern, required } from "../validation";
 import type { AccessBindings } from "./accessBindings";
 import { nameFilter } from "./nameFilter";
+import { removeAccount, takenNameId } from "./removal";
 
 /** yandex.cloud.iam.v1.ServiceAccountService. */
 export function serviceAccounts(state: State, operations: Operations, bindings: AccessBindings) {
@@ -136,27 +137,10 @@ export function serviceAccounts(state: State, operations: Operations, bindings: 
   });
 }
 
-/** Keys go with their account; grants to it go too, unless the switch keeps them as orphans. */
-function removeAccount(state: State, account: AccountRecord): void {
-  for (const id of [...state.index.apiKeysOf(account.id)]) state.apiKeys.remove(id);
-  for (const key of [...state.authorizedKeys.values()])
-    if (key.accountId === account.id) state.authorizedKeys.remove(key.id);
-  for (const token of [...state.tokens.values()]) if (token.subjectId === account.id) state.tokens.remove(token.hash);
-  for (const id of [...state.index.bindingsOn(account.id)]) state.bindings.remove(id);
-  for (const id of state.switches.orphanGrants ? [] : [...state.index.bindingsOf(account.id)])
-    state.bindings.remove(id);
-  state.accounts.remove(account.id);
-  if (!state.switches.nameFreesAtOnce)
-    state.tables.table("takenNames").put(nameId(state.cloudOf(account.folderId), account.name), {});
-  forgetRemoved(state);
-}
-
-const nameId = (cloudId: string, name: string) => `${cloudId} ${name}`;
-
 function requireFreeName(state: State, operations: Operations, cloudId: string, name: string): void {
   const taken =
     accountsOfCloud(state, operations, cloudId).some((account) => account.name === name) ||
-    state.tables.table("takenNames").get(nameId(cloudId, name)) !== undefined;
+    state.tables.table("takenNames").get(takenNameId(cloudId, name)) !== undefined;
   if (taken) refuse("ALREADY_EXISTS", `Service account '${name}@${cloudId}' already exists`);
 }
 
