@@ -12,12 +12,11 @@ export interface Lock {
   timestamp: string;
 }
 
-/**
- * Locks of a stack in a backend of files. In a bucket they are told by the next update, in the same words: to look
- * there would take a client of its own.
- */
+/** Locks of a stack in a backend of files. To look into a bucket would take a client of its own, and the CLI has no command for it. */
 export function checkLocks(backend: string, stack: string, now: number): Finding[] {
-  if (!backend.startsWith("file://")) return [];
+  if (/^https?:/.test(backend)) return [];
+  if (!backend.startsWith("file://"))
+    return [ok("Locks in a bucket are not looked at here: an update names owner and time of one and ends at once.")];
   const folder = join(fileURLToPath(backend), ".pulumi", "locks");
   if (!existsSync(folder)) return [ok("No lock.")];
   const locks = readdirSync(folder, { recursive: true, encoding: "utf8" })

@@ -1,5 +1,6 @@
-import { existsSync, readFileSync } from "node:fs";
+import { copyFileSync, existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { setInterval } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { startCloud } from "../support/cloud";
 import { leaksOf } from "../support/leakScan";
@@ -8,6 +9,8 @@ import { blocksOf, PASSPHRASE, startReader } from "./document";
 
 const state = blocksOf("state.md");
 const rotation = blocksOf("rotation.md");
+const HOUR_MS = 60 * 60 * 1000;
+const SETTINGS = "stacks/Pulumi.dev.yaml";
 const UP = "npm start -- --stack dev --yes";
 const KEY = "npm run pulumi -- stack output shopApiKey --show-secrets --stack dev";
 
@@ -29,6 +32,7 @@ describe("state in a bucket of Object Storage", () => {
 
     expect(output).toMatch(/^The answer: \S/m);
     expect(output).toMatch(/^ok {7}The backend s3:\/\/team-state\/access answers\.$/m);
+    expect(output).toMatch(/^ok {7}Locks in a bucket are not looked at here: /m);
     expect(code).toBe(0);
     const env = { ...bucket.credentials, PULUMI_BACKEND_URL: bucket.url };
     const key = (await reader.sh(`${KEY} 2>/dev/null`, env)).output.trim();
@@ -38,6 +42,38 @@ describe("state in a bucket of Object Storage", () => {
 
     expect(await reader.sh("npm run destroy -- --stack dev --yes", env)).toMatchObject({ code: 0 });
     expect(cloud.snapshot().apiKeys).toEqual([]);
+  });
+});
+
+describe("two updates at once", () => {
+  it("are one that goes on, and one that ends and says whose the first is", async () => {
+    await using cloud = await startCloud({ switches: { operations: { ms: HOUR_MS } } });
+    await using bucket = await startBucket();
+    await using first = startReader(cloud);
+    await using second = startReader(cloud);
+    const env = { ...bucket.credentials, PULUMI_BACKEND_URL: bucket.url };
+    await first.sh("npm run pulumi -- stack init dev", env);
+    copyFileSync(join(first.folder, SETTINGS), join(second.folder, SETTINGS));
+
+    // Holds the lock while the cloud makes the account, which takes an hour of the cloud's clock.
+    await using winner = first.start(UP, env);
+    for await (const _ of setInterval(20)) {
+      if (winner.hasEnded()) throw new Error((await winner.ended).output);
+      if (cloud.calls.some(({ method }) => method === "ServiceAccountService/Create")) break;
+    }
+    const loser = await second.sh(UP, env);
+    const made = cloud.calls.filter(({ method }) => method === "ServiceAccountService/Create");
+    cloud.clock.advance(HOUR_MS);
+
+    expect(loser.output).toMatch(
+      /the stack is currently locked by 1 lock\(s\)[^]*created by \S+@\S+ \(pid \d+\) at \S+/,
+    );
+    expect(loser.code).not.toBe(0);
+    expect(made).toHaveLength(1);
+    cloud.switches.operations = "atOnce";
+    const { code, output } = await winner.ended;
+    expect([code, output]).toEqual([0, expect.stringMatching(/^The answer: \S/m)]);
+    expect(await second.sh("npm run drift -- --stack dev", env)).toMatchObject({ code: 0 });
   });
 });
 
