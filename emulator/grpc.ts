@@ -11,7 +11,7 @@ import { Cut } from "./faults";
 import { CloudError, codes } from "./status";
 
 /**
- * gRPC over an HTTP/2 stream: unary calls and server streams, uncompressed. Its own few lines instead of a library's server,
+ * gRPC over an HTTP/2 stream, uncompressed. Where both sides stream, it answers when the client has said all. Its own few lines instead of a library's server,
  * because a library owns its port, and here gRPC, JSON and pages share one (curl over TLS speaks HTTP/2 as well).
  */
 export const isGrpc = (headers: IncomingHttpHeaders): boolean =>
@@ -30,7 +30,9 @@ export async function serveGrpc(
   try {
     const rpc = controlPlane.find(headers[":path"] ?? "");
     if (!rpc) throw new CloudError("UNIMPLEMENTED", `${headers[":path"]} is not emulated (see emulator/COVERAGE.md)`);
-    const request = rpc.definition.requestDeserialize(readFrame(await readAll(stream)));
+    const requests = readFrames(await readAll(stream)).map(rpc.definition.requestDeserialize);
+    const request = rpc.definition.requestStream ? requests : requests[0];
+    if (request === undefined) throw malformed;
     const answer = await controlPlane.call(rpc, {
       authorization: headers.authorization,
       idempotencyKey: one(headers["idempotency-key"]),
@@ -43,17 +45,13 @@ export async function serveGrpc(
     respond(response, requestId, rpc, answer);
   } catch (thrown) {
     if (thrown instanceof Cut) stream.close(constants.NGHTTP2_INTERNAL_ERROR);
-    else
-      finish(
-        stream,
-        requestId,
-        thrown instanceof CloudError ? thrown : new CloudError("INTERNAL", "Malformed request"),
-      );
+    else finish(stream, requestId, thrown instanceof CloudError ? thrown : malformed);
   } finally {
     clearTimeout(deadline);
   }
 }
 
+const malformed = new CloudError("INTERNAL", "Malformed request");
 const deadlineExceeded = new CloudError("DEADLINE_EXCEEDED", "Deadline exceeded");
 
 function respond(response: Http2ServerResponse, requestId: string, rpc: Rpc, answer: unknown): void {
@@ -102,11 +100,18 @@ function frame(message: Buffer): Buffer {
   return Buffer.concat([head, message]);
 }
 
-function readFrame(bytes: Buffer): Buffer {
-  if (bytes.length < 5 || bytes.length < 5 + bytes.readUInt32BE(1))
-    throw new CloudError("INTERNAL", "Malformed request");
-  if (bytes[0] !== 0) throw new CloudError("UNIMPLEMENTED", "Compressed requests are not emulated");
-  return bytes.subarray(5, 5 + bytes.readUInt32BE(1));
+/** The messages that a client sent, one after the other. */
+function readFrames(bytes: Buffer): Buffer[] {
+  const messages: Buffer[] = [];
+  for (let at = 0; at < bytes.length;) {
+    const start = at + 5;
+    const end = bytes.length < start ? Infinity : start + bytes.readUInt32BE(at + 1);
+    if (bytes.length < end) throw malformed;
+    if (bytes[at] !== 0) throw new CloudError("UNIMPLEMENTED", "Compressed requests are not emulated");
+    messages.push(bytes.subarray(start, end));
+    at = end;
+  }
+  return messages;
 }
 
 async function readAll(stream: ServerHttp2Stream): Promise<Buffer> {

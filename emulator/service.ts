@@ -1,4 +1,5 @@
 import type {
+  handleBidiStreamingCall,
   handleServerStreamingCall,
   handleUnaryCall,
   ServiceDefinition,
@@ -14,7 +15,7 @@ export interface Service {
   open: readonly string[] | "all";
 }
 
-/** Message in, message out (or a list of messages, for a server stream), or a refusal thrown. It knows no transport. */
+/** Message in, message out (or lists of messages, where a side streams), or a refusal thrown. It knows no transport. */
 export type Method = (request: never, call: Call) => unknown;
 
 /** The methods of a vendor's server interface, each as a function of a request and its call. */
@@ -23,7 +24,9 @@ export type Methods<S extends UntypedServiceImplementation> = {
     ? (request: Request, call: Call) => Response | Promise<Response>
     : S[K] extends handleServerStreamingCall<infer Request, infer Response>
       ? (request: Request, call: Call) => Iterable<Response>
-      : never;
+      : S[K] extends handleBidiStreamingCall<infer Request, infer Response>
+        ? (requests: Request[], call: Call) => Iterable<Response>
+        : never;
 };
 
 export function service<S extends UntypedServiceImplementation>(

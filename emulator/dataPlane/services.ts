@@ -4,7 +4,7 @@ import type { State } from "../state";
 import { imageGeneration } from "./imageGeneration";
 import { recognition } from "./recognition";
 import { search } from "./search";
-import { synthesizer } from "./speech";
+import { recognizer, synthesizer } from "./speech";
 import { textGeneration } from "./textGeneration";
 import { translation } from "./translation";
 import { tuning } from "./tuning";
@@ -18,6 +18,7 @@ export const aiServices = (state: State, operations: Operations): Service[] => [
   ...tuning(state),
   imageGeneration(state, operations),
   recognition(state),
+  recognizer(state),
   synthesizer(state),
   translation(state),
 ];

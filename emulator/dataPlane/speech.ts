@@ -1,3 +1,5 @@
+import { CodeType, StreamingResponse } from "@yandex-cloud/nodejs-sdk/ai-stt-v3/stt";
+import { type RecognizerServer, RecognizerService } from "@yandex-cloud/nodejs-sdk/ai-stt-v3/stt_service";
 import { type SynthesizerServer, SynthesizerService } from "@yandex-cloud/nodejs-sdk/ai-tts-v3/tts_service";
 import { service } from "../service";
 import type { State } from "../state";
@@ -31,7 +33,7 @@ export function speechRoutes(state: State): AiRoute[] {
   ];
 }
 
-/** speechkit.tts.v3.Synthesizer, one utterance at a time. StreamSynthesis is not emulated. */
+/** speechkit.tts.v3.Synthesizer, one utterance at a time or a text that comes in pieces. */
 export const synthesizer = (state: State) =>
   service<SynthesizerServer>(
     SynthesizerService,
@@ -40,11 +42,45 @@ export const synthesizer = (state: State) =>
         admit(state, call, "tts", []);
         const text = request.text ?? "";
         if (text === "") refuse("INVALID_ARGUMENT", "text must be specified");
-        return [{ audioChunk: { data: silence(text) }, textChunk: { text }, startMs: 0, lengthMs: lengthMs(text) }];
+        return [spoken(text)];
+      },
+      streamSynthesis(requests, call) {
+        admit(state, call, "tts", []);
+        const text = requests.map((request) => request.synthesisInput?.text ?? "").join("");
+        if (text === "") refuse("INVALID_ARGUMENT", "synthesisInput.text must be specified");
+        return [spoken(text)];
       },
     },
     "all",
   );
+
+/** speechkit.stt.v3.Recognizer. It hears nothing: it tells how much it was sent, once the sound has ended. */
+export const recognizer = (state: State) =>
+  service<RecognizerServer>(
+    RecognizerService,
+    {
+      recognizeStreaming(requests, call) {
+        admit(state, call, "stt", []);
+        if (!requests[0]?.sessionOptions) refuse("INVALID_ARGUMENT", "The first message must hold sessionOptions");
+        const size = requests.reduce((sum, { chunk }) => sum + (chunk?.data.length ?? 0), 0);
+        if (size === 0) refuse("INVALID_ARGUMENT", "audio should not be empty");
+        const alternatives = [{ text: `A local stand-in heard ${size} bytes`, confidence: 1 }];
+        const sessionUuid = { uuid: call.requestId, userRequestId: "" };
+        return [
+          StreamingResponse.fromPartial({ sessionUuid, final: { alternatives } }),
+          StreamingResponse.fromPartial({ sessionUuid, statusCode: { codeType: CodeType.CLOSED } }),
+        ];
+      },
+    },
+    "all",
+  );
+
+const spoken = (text: string) => ({
+  audioChunk: { data: silence(text) },
+  textChunk: { text },
+  startMs: 0,
+  lengthMs: lengthMs(text),
+});
 
 const sampleRate = 8000;
 const lengthMs = (text: string) => Math.min(5000, 50 * text.length);
