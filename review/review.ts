@@ -67,12 +67,14 @@ export function reviewOf(digest: Digest, table: CapabilityTable, now: number): R
     .filter(({ change }) => change !== "none")
     .sort((one, other) => Number(other.risks.length > 0) - Number(one.risks.length > 0));
   const { project, stack } = subjectOf(digest);
+  // An application itself is no object in the cloud.
+  const objects = resources.filter(({ kind }) => kind !== "application");
   return {
     project: redact(project),
     stack: redact(stack),
-    counts: countsOf(resources),
+    counts: countsOf(objects),
     applications,
-    resources: resources.flatMap(({ change, type, name, changed }) =>
+    resources: objects.flatMap(({ change, type, name, changed }) =>
       change === "none" ? [] : [{ change, type: redact(type), name: redact(name), changed }],
     ),
     errors: errorsOf(digest),
@@ -109,10 +111,8 @@ function changeOf(name: string | undefined, resources: readonly Resource[]): Cha
   return resources.some(({ change }) => change !== "none") ? "update" : "none";
 }
 
-/** An application itself is no object in the cloud. */
 function countsOf(resources: readonly Resource[]): Counts {
-  const count = (wanted: Change) =>
-    resources.filter(({ kind, change }) => kind !== "application" && change === wanted).length;
+  const count = (wanted: Change) => resources.filter(({ change }) => change === wanted).length;
   return {
     create: count("create"),
     update: count("update"),

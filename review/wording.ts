@@ -16,7 +16,7 @@ export function headline({ applications, resources, errors, drift }: Review): st
   const changed = applications.filter(({ name }) => name !== undefined).length;
   const parts = [
     ...(changed > 0 ? [`${count(changed, "application")} ${changed === 1 ? "changes" : "change"}`] : []),
-    `${count(resources.filter(({ type }) => type !== "AiStudioAccess").length, "resource")} in all`,
+    `${count(resources.length, "resource")} in all`,
     risks > 0 ? `${count(risks, "thing")} to look at` : "nothing unusual",
   ];
   return `${parts.join(", ")}.`;

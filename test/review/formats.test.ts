@@ -111,6 +111,17 @@ describe("a review", () => {
     );
   });
 
+  it("counts what its table lists, and no application, which is nothing in the cloud", () => {
+    const resources = [application("create"), grant("create", "ai.translate.user"), key("create", undefined, {})];
+
+    const comment = show(resources, "markdown");
+
+    expect(comment).toContain("2 resources in all");
+    expect(comment).toContain("Resources: 2 to create<");
+    expect(comment.match(/^\| 🟢 create \|/gm)).toHaveLength(2);
+    expect(show(resources, "gitlab")).toBe('{"create":2,"update":0,"delete":0}\n');
+  });
+
   it("counts a replacement as both for GitLab", () => {
     const resources = [key("replace", {}, {}), grant("create", "ai.translate.user"), grant("delete", "editor")];
 
