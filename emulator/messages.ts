@@ -1,8 +1,10 @@
 import type { Any } from "@yandex-cloud/nodejs-sdk/google/protobuf/any";
 import { Empty } from "@yandex-cloud/nodejs-sdk/google/protobuf/empty";
 import * as access from "@yandex-cloud/nodejs-sdk/dist/generated/yandex/cloud/access/access";
+import * as datasetService from "@yandex-cloud/nodejs-sdk/ai-dataset-v1/dataset_service";
 import { ImageGenerationResponse } from "@yandex-cloud/nodejs-sdk/ai-foundation_models-v1/image_generation/image_generation_service";
 import { CompletionResponse } from "@yandex-cloud/nodejs-sdk/ai-foundation_models-v1/text_generation/text_generation_service";
+import * as tuningService from "@yandex-cloud/nodejs-sdk/ai-tuning-v1/tuning_service";
 import { ApiKey } from "@yandex-cloud/nodejs-sdk/iam-v1/api_key";
 import * as apiKeyService from "@yandex-cloud/nodejs-sdk/iam-v1/api_key_service";
 import { Key } from "@yandex-cloud/nodejs-sdk/iam-v1/key";
@@ -38,6 +40,10 @@ const carried: Record<string, Codec> = {
   "yandex.cloud.access.UpdateAccessBindingsMetadata": codec(access.UpdateAccessBindingsMetadata),
   "yandex.cloud.ai.foundation_models.v1.CompletionResponse": codec(CompletionResponse),
   "yandex.cloud.ai.foundation_models.v1.image_generation.ImageGenerationResponse": codec(ImageGenerationResponse),
+  "yandex.cloud.ai.dataset.v1.ValidateDatasetMetadata": codec(datasetService.ValidateDatasetMetadata),
+  "yandex.cloud.ai.dataset.v1.ValidateDatasetResponse": codec(datasetService.ValidateDatasetResponse),
+  "yandex.cloud.ai.tuning.v1.TuningMetadata": codec(tuningService.TuningMetadata),
+  "yandex.cloud.ai.tuning.v1.TuningResponse": codec(tuningService.TuningResponse),
   "yandex.cloud.searchapi.v2.WebSearchResponse": codec(WebSearchResponse),
   "yandex.cloud.iam.v1.ApiKey": codec(ApiKey),
   "yandex.cloud.iam.v1.UpdateApiKeyMetadata": codec(apiKeyService.UpdateApiKeyMetadata),

@@ -3,6 +3,7 @@ import { Cut } from "../faults";
 import { asCloudError } from "../status";
 import type { State } from "../state";
 import { refusalAnswer } from "./envelopes";
+import { datasetRoutes } from "./datasets";
 import { mcpRoutes } from "./mcp";
 import { openaiRoutes } from "./openai";
 import { responsesRoutes } from "./responses";
@@ -34,6 +35,7 @@ export const aiRoutes = (state: State): AiRoute[] => [
   ...responsesRoutes(state),
   ...speechRoutes(state),
   ...mcpRoutes(state),
+  ...datasetRoutes(state),
 ];
 
 export function openDataPlane(state: State, calls: CallPath): DataPlane {

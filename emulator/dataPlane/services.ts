@@ -1,6 +1,7 @@
 import type { Operations } from "../operations";
 import type { Service } from "../service";
 import type { State } from "../state";
+import { datasets } from "./datasets";
 import { imageGeneration } from "./imageGeneration";
 import { recognition } from "./recognition";
 import { search } from "./search";
@@ -15,10 +16,11 @@ export const aiServices = (state: State, operations: Operations): Service[] => [
   ...textGeneration(state, operations),
   ...vectors(state),
   ...search(state, operations),
-  ...tuning(state),
+  datasets(state, operations),
   imageGeneration(state, operations),
   recognition(state),
   recognizer(state),
   synthesizer(state),
   translation(state),
+  tuning(state, operations),
 ];

@@ -1,82 +1,114 @@
-import { DatasetInfo, DatasetInfo_Status } from "@yandex-cloud/nodejs-sdk/ai-dataset-v1/dataset";
+import { DatasetInfo_Status } from "@yandex-cloud/nodejs-sdk/ai-dataset-v1/dataset";
 import {
-  type DatasetServiceServer,
-  DatasetServiceService,
-} from "@yandex-cloud/nodejs-sdk/ai-dataset-v1/dataset_service";
-import { type TuningServiceServer, TuningServiceService } from "@yandex-cloud/nodejs-sdk/ai-tuning-v1/tuning_service";
+  GetOptionsResponse,
+  TuningRequest,
+  type TuningServiceServer,
+  TuningServiceService,
+} from "@yandex-cloud/nodejs-sdk/ai-tuning-v1/tuning_service";
+import { TuningTask, TuningTask_Status } from "@yandex-cloud/nodejs-sdk/ai-tuning-v1/tuning_task";
+import { typed } from "../messages";
+import type { Operations } from "../operations";
 import { page } from "../paging";
 import { type Service, service } from "../service";
 import type { State } from "../state";
 import { refuse } from "../status";
 import { admit } from "./admission";
+import { datasetTable } from "./datasets";
+import { folderOfModel, requireModel } from "./models";
 
-interface DatasetRecord {
+interface TuningRecord {
   id: string;
   folderId: string;
-  name: string;
-  description: string;
-  taskType: string;
+  operationId: string;
+  status: TuningTask_Status;
+  /** What was asked for, as its JSON. */
+  request: unknown;
   createdAt: number;
 }
 
-/** Datasets (made as drafts, described, listed, deleted; no upload) and the list of tuning tasks, which is always empty. */
-export function tuning(state: State): Service[] {
-  const datasets = state.tables.table<DatasetRecord>("datasets");
-  const require = (id: string) => datasets.get(id) ?? refuse("NOT_FOUND", `Dataset ${id} not found`);
+/** yandex.cloud.ai.tuning.v1.TuningService: tasks that end with a model which answers like any other. No metrics, no drafts. */
+export function tuning(state: State, operations: Operations): Service {
+  const tasks = state.tables.table<TuningRecord>("tuningTasks");
+  const require = (id: string) => tasks.get(id) ?? refuse("NOT_FOUND", `Tuning task ${id} not found`);
+  const folderOf = (id: string) => [tasks.get(id)?.folderId];
 
-  return [
-    service<DatasetServiceServer>(
-      DatasetServiceService,
-      {
-        list(request, call) {
-          const { folderId } = admit(state, call, "datasets", [request.folderId]);
-          const own = [...datasets.values()].filter((dataset) => dataset.folderId === folderId);
-          const { items, nextPageToken } = page(own, request, (dataset) => dataset.id);
-          return { datasets: items.map(toMessage), nextPageToken };
-        },
-        create(request, call) {
-          const { folderId } = admit(state, call, "datasets", [request.folderId]);
-          if (request.name === "" || request.taskType === "")
-            refuse("INVALID_ARGUMENT", "name and taskType must be specified");
-          const { name, description, taskType } = request;
-          const dataset = { id: state.newId("fds"), folderId, name, description, taskType, createdAt: call.now };
-          datasets.put(dataset.id, dataset);
-          call.wrote(dataset.id);
-          return { datasetId: dataset.id, dataset: toMessage(dataset) };
-        },
-        describe(request, call) {
-          admit(state, call, "datasets", [datasets.get(request.datasetId)?.folderId]);
-          return { dataset: toMessage(require(request.datasetId)) };
-        },
-        delete(request, call) {
-          admit(state, call, "datasets", [datasets.get(request.datasetId)?.folderId]);
-          datasets.remove(require(request.datasetId).id);
-          call.wrote(request.datasetId);
-          return {};
-        },
+  const complete = operations.effect<{ id: string }>("tune", ({ id }) => {
+    const task = { ...require(id), status: TuningTask_Status.COMPLETED };
+    tasks.put(id, task);
+    const { targetModelUri, status } = toMessage(task);
+    return typed("yandex.cloud.ai.tuning.v1.TuningResponse", { tuningTaskId: id, status, targetModelUri });
+  });
+
+  return service<TuningServiceServer>(
+    TuningServiceService,
+    {
+      list(request, call) {
+        const { folderId } = admit(state, call, "tuning", [request.folderId]);
+        const own = [...tasks.values()].filter((task) => task.folderId === folderId);
+        const { items, nextPageToken } = page(own, request, (task) => task.id);
+        return { tuningTasks: items.map(toMessage), nextPageToken };
       },
-      "all",
-    ),
-    service<TuningServiceServer>(
-      TuningServiceService,
-      {
-        list(request, call) {
-          admit(state, call, "tuning", [request.folderId]);
-          return { tuningTasks: [], nextPageToken: "" };
-        },
+      tune(request, call) {
+        const { folderId } = admit(state, call, "tuning", [folderOfModel(request.baseModelUri)]);
+        requireModel(request.baseModelUri, ["gpt", "cls", "emb"]);
+        if (request.trainDatasets.length === 0) refuse("INVALID_ARGUMENT", "trainDatasets must not be empty");
+        for (const { datasetId } of [...request.trainDatasets, ...request.validationDatasets])
+          requireReady(state, datasetId, folderId);
+
+        const id = state.newId("ftt");
+        const status = TuningTask_Status.IN_PROGRESS;
+        const task = { id, folderId, operationId: "", status, request: TuningRequest.toJSON(request) };
+        tasks.put(id, { ...task, createdAt: call.now });
+        const operation = complete(call, {
+          idPrefix: "ftt",
+          description: "Tune model",
+          resourceId: id,
+          metadata: typed("yandex.cloud.ai.tuning.v1.TuningMetadata", { tuningTaskId: id, status }),
+          payload: { id },
+        });
+        tasks.put(id, { ...require(id), operationId: operation.id });
+        return operation;
       },
-      "all",
-    ),
-  ];
+      describe(request, call) {
+        admit(state, call, "tuning", folderOf(request.tuningTaskId));
+        return { tuningTask: toMessage(require(request.tuningTaskId)) };
+      },
+      getOptions(request, call) {
+        admit(state, call, "tuning", folderOf(request.taskId));
+        const { id: taskId, request: asked } = require(request.taskId);
+        return GetOptionsResponse.fromPartial({ ...TuningRequest.fromJSON(asked), taskId } as object);
+      },
+      cancel(request, call) {
+        admit(state, call, "tuning", folderOf(request.tuningTaskId));
+        const task = require(request.tuningTaskId);
+        operations.cancel(task.operationId);
+        tasks.put(task.id, { ...task, status: TuningTask_Status.CANCELED });
+        call.wrote(task.id);
+        return { tuningTaskId: task.id };
+      },
+    },
+    "all",
+  );
 }
 
-const toMessage = (dataset: DatasetRecord) =>
-  DatasetInfo.fromPartial({
-    datasetId: dataset.id,
-    folderId: dataset.folderId,
-    name: dataset.name,
-    description: dataset.description,
-    taskType: dataset.taskType,
-    status: DatasetInfo_Status.DRAFT,
-    createdAt: new Date(dataset.createdAt),
+function requireReady(state: State, datasetId: string, folderId: string): void {
+  const dataset = datasetTable(state).get(datasetId);
+  if (dataset?.folderId !== folderId) refuse("NOT_FOUND", `Dataset ${datasetId} not found`);
+  if (dataset.status !== DatasetInfo_Status.READY)
+    refuse("FAILED_PRECONDITION", `Dataset ${datasetId} has not been validated`);
+}
+
+function toMessage({ id: taskId, request, createdAt, ...task }: Readonly<TuningRecord>): TuningTask {
+  const { baseModelUri, name, description, labels } = TuningRequest.fromJSON(request);
+  const isDone = task.status === TuningTask_Status.COMPLETED;
+  return TuningTask.fromPartial({
+    ...task,
+    taskId,
+    name,
+    description,
+    labels,
+    sourceModelUri: baseModelUri,
+    targetModelUri: isDone ? `ds://${task.folderId}/${taskId}` : "",
+    createdAt: new Date(createdAt),
   });
+}

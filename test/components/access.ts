@@ -25,12 +25,17 @@ export function advanceTo(cloud: Emulator, stack: Stack, moment: string): void {
 }
 
 /** What the chat answers to a key: 200, or why not. */
-export async function chat(cloud: Emulator, key: unknown, folderId = cloud.folderId): Promise<string> {
+export async function chat(
+  cloud: Emulator,
+  key: unknown,
+  folderId = cloud.folderId,
+  model = `gpt://${folderId}/yandexgpt/latest`,
+): Promise<string> {
   const response = await fetch(`${cloud.url}/v1/chat/completions`, {
     method: "POST",
     headers: { authorization: `Bearer ${String(key)}`, "content-type": "application/json" },
     body: JSON.stringify({
-      model: `gpt://${folderId}/yandexgpt/latest`,
+      model,
       messages: [{ role: "user", content: "Are you there?" }],
     }),
   });
