@@ -2,6 +2,7 @@ import type { ApiKey } from "@yandex-cloud/nodejs-sdk/iam-v1/api_key";
 import type { CreateApiKeyResponse } from "@yandex-cloud/nodejs-sdk/iam-v1/api_key_service";
 import { pauseBefore } from "./cloud/retries";
 import { explain, gone, isAmbiguous, isThrottled } from "./errors";
+import { withGrace } from "./interrupts";
 import { carriesMark } from "./marker";
 import { pages } from "./pages";
 import type { Context } from "./resource";
@@ -57,9 +58,9 @@ export async function makeKey(request: KeyRequest, context: Context): Promise<Ma
 const explained = (error: unknown, { serviceAccountId }: KeyRequest) =>
   explain(error, { what: `an API key of service account ${serviceAccountId}` });
 
-/** Without the signal: an interrupt must not cut off the only answer that tells the secret. */
-async function ask(request: KeyRequest, { cloud }: Context): Promise<MadeKey> {
-  const { apiKey, secret }: CreateApiKeyResponse = await cloud.iam.apiKeys.create(request);
+async function ask(request: KeyRequest, { cloud, signal }: Context): Promise<MadeKey> {
+  const answer: CreateApiKeyResponse = await cloud.iam.apiKeys.create(request, { signal: withGrace(signal) });
+  const { apiKey, secret } = answer;
   if (!apiKey?.id || !secret) throw new Error("the cloud answered the creation without the key");
   return { apiKey, secret };
 }

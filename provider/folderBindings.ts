@@ -3,6 +3,7 @@ import type { AccessBindingDelta } from "@yandex-cloud/nodejs-sdk/dist/generated
 import type { Cloud, World } from "./cloud";
 import { conflictingOperationOf, explain, isConflict, isNotFound, isPermissionDenied } from "./errors";
 import type { Grant } from "./grants";
+import { withGrace } from "./interrupts";
 import { pages } from "./pages";
 
 /**
@@ -111,7 +112,10 @@ export function folderBindings(folderId: string, cloud: Cloud, world: World): Fo
     for (let attempt = 0; ; attempt++) {
       try {
         await cloud.done(
-          folders.updateAccessBindings({ resourceId: folderId, accessBindingDeltas: deltas }),
+          folders.updateAccessBindings(
+            { resourceId: folderId, accessBindingDeltas: deltas },
+            { signal: withGrace(signal) },
+          ),
           undefined,
           { signal },
         );

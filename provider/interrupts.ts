@@ -11,6 +11,22 @@ export function reasonOf(signal: AbortSignal): string {
 export const cutOff = (signal: AbortSignal, call: { method: string; requestId?: string; sent: boolean }): CloudError =>
   new CloudError({ ...call, code: "CANCELLED", rawMessage: `the call was cut off: ${reasonOf(signal)}` });
 
+/** An answer to a write is worth a wait, above all one that tells a secret; but whoever interrupts wants to go. */
+const GRACE_MS = 5_000;
+
+/**
+ * For a write: raised some seconds after the other signal and for the same reason, so that a write under way may still
+ * have its answer; at once if the other is raised already, so that none begins.
+ */
+export function withGrace(signal: AbortSignal): AbortSignal {
+  if (signal.aborted) return signal;
+  const grace = new AbortController();
+  const end = () => grace.abort(signal.reason);
+  const begin = () => AbortSignal.timeout(GRACE_MS).addEventListener("abort", end, { once: true });
+  signal.addEventListener("abort", begin, { once: true });
+  return grace.signal;
+}
+
 /** The same promise for somebody who does not wait any longer once the signal is raised; what it is of goes on. */
 export function unlessCutOff<T>(promise: Promise<T>, signal: AbortSignal | undefined, method: string): Promise<T> {
   if (!signal) return promise;

@@ -5,6 +5,7 @@ import { findAccounts, holderOf } from "../accounts";
 import { pauseBefore } from "../cloud/retries";
 import { explain, gone, isAlreadyExists, OperationFailed } from "../errors";
 import { FOLDER, missingInCloud } from "../folders";
+import { withGrace } from "../interrupts";
 import { MARK_LABEL, markOf } from "../marker";
 import { ACCOUNT_NAME } from "../names";
 import { map, output, text, time } from "../properties";
@@ -85,7 +86,8 @@ export const iamServiceAccount: Resource<ServiceAccountInputs, ServiceAccountSta
     const until = context.now() + NAME_PATIENCE_MS;
     for (let attempt = 0; ; attempt++) {
       try {
-        const operation = await context.cloud.iam.serviceAccounts.create(request(inputs, context.urn));
+        const signal = withGrace(context.signal);
+        const operation = await context.cloud.iam.serviceAccounts.create(request(inputs, context.urn), { signal });
         const account = await made(operation, inputs, context);
         context.keys.accountMade(account.id);
         return { id: account.id, state: { ...inputs, createdAt: formatTimestamp(account.createdAt) } };
@@ -122,7 +124,8 @@ export const iamServiceAccount: Resource<ServiceAccountInputs, ServiceAccountSta
 
   async delete(id, old, context) {
     const { iam, done } = context.cloud;
-    await gone(() => done(iam.serviceAccounts.delete({ serviceAccountId: id }), undefined, context)).catch((error) => {
+    const deletion = () => iam.serviceAccounts.delete({ serviceAccountId: id }, { signal: withGrace(context.signal) });
+    await gone(() => done(deletion(), undefined, context)).catch((error) => {
       throw explain(error, { what: `service account ${old.name}`, folderId: old.folderId });
     });
   },
@@ -170,11 +173,10 @@ async function change(id: string, inputs: ServiceAccountInputs, changed: string[
       ? iam.serviceAccounts.get({ serviceAccountId: id }, context)
       : // The API wants the name in every update, also where the mask does not hold it.
         done(
-          iam.serviceAccounts.update({
-            serviceAccountId: id,
-            ...request(inputs, context.urn),
-            updateMask: { paths: changed },
-          }),
+          iam.serviceAccounts.update(
+            { serviceAccountId: id, ...request(inputs, context.urn), updateMask: { paths: changed } },
+            { signal: withGrace(context.signal) },
+          ),
           ServiceAccount,
           context,
         )

@@ -2,6 +2,7 @@ import type { ApiKey } from "@yandex-cloud/nodejs-sdk/iam-v1/api_key";
 import { SERVICE_ACCOUNT_ID } from "../accounts";
 import { makeKey } from "../apiKeys";
 import { explain, gone } from "../errors";
+import { withGrace } from "../interrupts";
 import { marked, MARK_LENGTH, unmarked } from "../marker";
 import { retire } from "../lockbox";
 import { encryptTo } from "../openpgp";
@@ -146,7 +147,8 @@ export const iamServiceAccountApiKey: Resource<ApiKeyInputs, ApiKeyState> = {
     const paths = changed.filter((name) => name in MASK).map((name) => MASK[name as keyof typeof MASK]);
     if (paths.length > 0) {
       const { iam, done } = context.cloud;
-      const update = iam.apiKeys.update({ apiKeyId: id, ...request(inputs, context.urn), updateMask: { paths } });
+      const change = { apiKeyId: id, ...request(inputs, context.urn), updateMask: { paths } };
+      const update = iam.apiKeys.update(change, { signal: withGrace(context.signal) });
       await done(update, undefined, context).catch((error: unknown) => {
         throw explain(error, { what: `API key ${id}` });
       });
@@ -160,7 +162,8 @@ export const iamServiceAccountApiKey: Resource<ApiKeyInputs, ApiKeyState> = {
 
   async delete(id, { outputToLockbox, outputToLockboxVersionId }, context) {
     const { iam, done } = context.cloud;
-    await gone(() => done(iam.apiKeys.delete({ apiKeyId: id }), undefined, context)).catch((error: unknown) => {
+    const signal = withGrace(context.signal);
+    await gone(() => done(iam.apiKeys.delete({ apiKeyId: id }, { signal }), undefined, context)).catch((error) => {
       throw explain(error, { what: `API key ${id}` });
     });
     if (outputToLockbox && outputToLockboxVersionId) await retire(outputToLockbox, outputToLockboxVersionId, context);

@@ -80,6 +80,8 @@ export interface RunOptions {
   target?: string[];
   replace?: string[];
   refresh?: boolean;
+  /** Raised, it is Ctrl-C to the engine. */
+  signal?: AbortSignal;
 }
 
 export interface StateResource {

@@ -1,0 +1,57 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Emulator } from "../../emulator/emulator";
+
+export interface Run {
+  code: number;
+  /** All that was printed. */
+  output: string;
+}
+
+export interface Project extends AsyncDisposable {
+  folder: string;
+  /** Runs the CLI to its end; the signal, once raised, is Ctrl-C to it. */
+  run(args: string[], ctrlC?: AbortSignal): Promise<Run>;
+  outputs(): Promise<Record<string, string>>;
+}
+
+/** A project as a user has it: the real CLI, its language host and the built plugin, each a process of its own. */
+export async function startProject(cloud: Emulator, program: string): Promise<Project> {
+  const folder = await mkdtemp(join(tmpdir(), "project-"));
+  const plugins = { providers: [{ name: "yandex", path: join(process.cwd(), "provider", "bin") }] };
+  await writeFile(join(folder, "Pulumi.yaml"), JSON.stringify({ name: "shop", runtime: "nodejs", plugins }));
+  await writeFile(join(folder, "package.json"), JSON.stringify({ name: "shop", main: "index.js" }));
+  await writeFile(join(folder, "index.js"), program);
+  await symlink(join(process.cwd(), "node_modules"), join(folder, "node_modules"));
+  const env = {
+    PATH: process.env.PATH,
+    HOME: folder,
+    PULUMI_HOME: join(folder, "home"),
+    PULUMI_BACKEND_URL: `file://${folder}`,
+    PULUMI_CONFIG_PASSPHRASE: "a passphrase for tests",
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    YC_ENDPOINT: cloud.endpoint,
+    YC_PLAINTEXT: "true",
+    YC_AI_ENDPOINT: cloud.url,
+    YC_TOKEN: cloud.token,
+    YC_FOLDER_ID: cloud.folderId,
+  };
+  const run: Project["run"] = async (args, ctrlC) => {
+    const cli = spawn("pulumi", [...args, "--non-interactive", "--stack", "dev"], { cwd: folder, env });
+    ctrlC?.addEventListener("abort", () => cli.kill("SIGINT"), { once: true });
+    let output = "";
+    for (const stream of [cli.stdout, cli.stderr]) stream.on("data", (text: Buffer) => (output += text.toString()));
+    const [code] = (await once(cli, "close")) as [number];
+    return { code, output };
+  };
+  await run(["stack", "init"]);
+  return {
+    folder,
+    run,
+    outputs: async () => JSON.parse((await run(["stack", "output", "--json", "--show-secrets"])).output),
+    [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true, maxRetries: 3 }),
+  };
+}
