@@ -1,7 +1,8 @@
 // Signs a CI job in to Yandex Cloud without a stored secret: `node ci/signIn.mjs <file>`. The job's own proof of identity
 // (of GitHub Actions, or the ID token YC_ID_TOKEN of GitLab) is exchanged for an IAM token of the service account
-// YC_SERVICE_ACCOUNT_ID, and, where the state is in a bucket, for a key of one hour to it. The file gets lines
-// NAME=value, of which GitHub and a shell make environment variables.
+// YC_SERVICE_ACCOUNT_ID; SourceCraft gives one by itself, as YC_IAM_TOKEN. Where the state is in a bucket, that is
+// exchanged for a key of one hour to it. The file gets lines NAME=value, of which GitHub and a shell make environment
+// variables.
 /* global URLSearchParams */
 import { appendFileSync, chmodSync } from "node:fs";
 
@@ -12,10 +13,7 @@ const IS_GITHUB = env.GITHUB_ACTIONS === "true";
 
 async function main([file]) {
   if (!file) throw new Error("No file is named for the variables: node ci/signIn.mjs <file>.");
-  const account = env.YC_SERVICE_ACCOUNT_ID;
-  if (!account)
-    throw new Error("No service account is named: set the variable YC_SERVICE_ACCOUNT_ID for this environment.");
-  const token = await exchange(account, await identity());
+  const token = env.YC_IAM_TOKEN || (await iamToken());
   const variables = { YC_TOKEN: token, ...(env.PULUMI_BACKEND_URL?.startsWith("s3://") && (await bucketKey(token))) };
   for (const [name, value] of Object.entries(variables)) {
     // A value of another form could set other variables, or run in the shell that reads the file.
@@ -30,14 +28,23 @@ async function main([file]) {
     { mode: 0o600 },
   );
   chmodSync(file, 0o600);
-  console.error(`Signed in as service account ${account}.`);
+  console.error(
+    `Signed in as ${env.YC_IAM_TOKEN ? "the account of YC_IAM_TOKEN" : `service account ${env.YC_SERVICE_ACCOUNT_ID}`}.`,
+  );
+}
+
+async function iamToken() {
+  const account = env.YC_SERVICE_ACCOUNT_ID;
+  if (!account)
+    throw new Error("No service account is named: set the variable YC_SERVICE_ACCOUNT_ID for this environment.");
+  return exchange(account, await identity());
 }
 
 async function identity() {
   if (env.YC_ID_TOKEN) return env.YC_ID_TOKEN;
   if (!env.ACTIONS_ID_TOKEN_REQUEST_URL) {
     throw new Error(
-      "The job has no proof of its identity: give it `id-token: write` (GitHub) or YC_ID_TOKEN (GitLab).",
+      "The job has no proof of its identity: give it `id-token: write` (GitHub), YC_ID_TOKEN (GitLab) or YC_IAM_TOKEN (SourceCraft).",
     );
   }
   const url = new URL(env.ACTIONS_ID_TOKEN_REQUEST_URL);

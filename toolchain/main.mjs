@@ -41,6 +41,7 @@ const tasks = {
   package: { bundles: ["provider"], run: release },
   generate: { run: generate },
   lint: { run: (...args) => eslint("--max-warnings=0", ...(args.length ? args : ["."])) },
+  "lint:workflows": { run: workflows },
   types: { run: (...args) => tool("typescript/bin/tsc", "--noEmit", ...args) },
   format: { run: (...args) => prettier("--write", ...(args.length ? args : ["."])) },
   check: { run: check },
@@ -82,6 +83,12 @@ async function conformance(...args) {
   const { ensureClients } = await import("./clients.mjs");
   Object.assign(process.env, await ensureClients(root));
   return jest("--testMatch", "<rootDir>/test/conformance/*.conformance.ts", ...args);
+}
+
+/** What runs on CI systems. A task of its own, because its linters need Python and Go. */
+async function workflows() {
+  const { lintWorkflows } = await import("./linters.mjs");
+  return lintWorkflows(root);
 }
 
 /** What others install, in dist. */

@@ -117,7 +117,7 @@ describe("npm run review", () => {
     [
       "an option that nobody knows",
       ["--stac"],
-      "Unknown option '--stac': this takes --stack <name>, --format <name> and --digest <file>.\n",
+      "Unknown option '--stac': this takes --stack <name>, --format <name>, --digest <file> and --counts <file>.\n",
     ],
   ])("refuses %s", async (_, args, sentence) => {
     await using clone = startClone();
@@ -125,15 +125,17 @@ describe("npm run review", () => {
     expect(await clone.run("review", args)).toEqual({ code: 1, output: sentence });
   });
 
-  it("reads a preview from a file", async () => {
+  it("reads a preview from a file, and writes counts into another", async () => {
     await using clone = startClone();
     const step = { op: "create", urn: "urn:pulumi:prod::crm::yandex:index/iamServiceAccount:IamServiceAccount::bot" };
     writeFileSync(join(clone.folder, "preview.json"), JSON.stringify({ steps: [step], changeSummary: { create: 1 } }));
 
-    const { code, output } = await clone.run("review", ["--digest", "preview.json", "--format", "text"]);
+    const args = ["--digest", "preview.json", "--format", "text", "--counts", "counts.json"];
+    const { code, output } = await clone.run("review", args);
 
     expect(output).toMatch(/^Access review of crm \/ prod: 1 resource in all, nothing unusual\.$/m);
     expect(output).toMatch(/^ {2}create {2}IamServiceAccount bot$/m);
+    expect(readFileSync(join(clone.folder, "counts.json"), "utf8")).toBe('{"create":1,"update":0,"delete":0}\n');
     expect(code).toBe(0);
   });
 });

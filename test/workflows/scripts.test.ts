@@ -55,6 +55,12 @@ describe("the review in a workflow", () => {
     ]);
   });
 
+  it("comes with counts for GitLab, where a file for them is named", async () => {
+    using job = startJob({});
+    expect(await job.run("review.sh", "dev", "review.md", "counts.json")).toMatchObject({ code: 0 });
+    expect(job.ran()[0]).toBe("review -- --stack dev --counts counts.json");
+  });
+
   it("of a preview that fails stops the job, and is kept for the comment", async () => {
     using job = startJob({ review: 1 });
     expect((await job.run("review.sh", "dev", "review.md")).code).toBe(1);

@@ -40,6 +40,16 @@ describe("the sign-in of a CI job", () => {
     expect(job.written()).toBe(`YC_TOKEN=${TOKEN}\n`);
   });
 
+  it("takes SourceCraft's IAM token as it is", async () => {
+    await using job = await startJob();
+    expect(await job.signIn({ YC_IAM_TOKEN: TOKEN, YC_SERVICE_ACCOUNT_ID: "" })).toEqual({
+      code: 0,
+      output: "Signed in as the account of YC_IAM_TOKEN.\n",
+    });
+    expect(job.requests).toEqual([]);
+    expect(job.written()).toBe(`YC_TOKEN=${TOKEN}\n`);
+  });
+
   it("gets a key of one hour to the bucket, where the state is in one", async () => {
     await using job = await startJob();
     await job.signIn({ ...job.github, PULUMI_BACKEND_URL: "s3://state?region=ru-central1" });
@@ -75,7 +85,7 @@ describe("the sign-in of a CI job", () => {
 
   it.each([
     [{ YC_SERVICE_ACCOUNT_ID: "" }, "No service account is named: set the variable YC_SERVICE_ACCOUNT_ID"],
-    [{}, "The job has no proof of its identity: give it `id-token: write` (GitHub) or YC_ID_TOKEN (GitLab)."],
+    [{}, "The job has no proof of its identity: give it `id-token: write` (GitHub), YC_ID_TOKEN (GitLab)"],
     [{ YC_ID_TOKEN: PROOF, YC_WORKLOAD_IDENTITY_ENDPOINT: "http://127.0.0.1:1" }, "cannot be reached at http://127."],
   ])("says what is missing: %j", async (env, sentence) => {
     await using job = await startJob();

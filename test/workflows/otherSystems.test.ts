@@ -1,0 +1,141 @@
+import { execFile } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, dirname, join } from "node:path";
+import { parse } from "yaml";
+import { startOutside } from "./outside";
+
+const read = (file: string): any => parse(readFileSync(join(process.cwd(), file), "utf8"));
+
+describe("GitLab CI", () => {
+  const { workflow, stages: _stages, variables: _variables, ...all } = read(".gitlab-ci.yml");
+  /** Jobs with what they extend, by name. */
+  const whole = (job: any): any => (job.extends ? { ...whole(all[job.extends]), ...job } : job);
+  const jobs: [string, any][] = Object.entries(all)
+    .filter(([name]) => !name.startsWith("."))
+    .map(([name, job]) => [name, whole(job)]);
+  const environmentOf = ({ environment }: any): string => environment.name ?? environment;
+
+  it("runs nothing for a fork, and nothing on branches but the main one", () => {
+    expect(workflow.rules.map((rule: any) => rule.if)).toEqual([
+      '$CI_PIPELINE_SOURCE == "merge_request_event" && $CI_MERGE_REQUEST_SOURCE_PROJECT_ID == $CI_PROJECT_ID',
+      "$CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH && $CI_PIPELINE_SOURCE =~ /^(push|schedule|web)$/",
+    ]);
+  });
+
+  it.each(jobs)("%s signs in by its ID token, and only jobs that look do so without a turn", (_name, job) => {
+    expect(job.id_tokens.YC_ID_TOKEN.aud).toBe("$CI_SERVER_URL/$CI_PROJECT_PATH");
+    expect(job.script).toEqual([expect.stringMatching(/^ci\/signedIn\.sh ci\/(review|stack)\.sh /)]);
+    const looks = /review\.sh|stack\.sh drift/.test(job.script[0]);
+    expect(environmentOf(job).endsWith("-preview")).toBe(looks);
+    expect(job.resource_group === undefined).toBe(looks);
+  });
+
+  it("reviews merge requests alone, and hands the counts to their widget", () => {
+    const [, review] = jobs.find(([name]) => name === "review")!;
+    expect(review.rules).toEqual([{ if: '$CI_PIPELINE_SOURCE == "merge_request_event"' }]);
+    expect(review.artifacts).toMatchObject({
+      when: "always",
+      paths: ["review.md"],
+      reports: { terraform: "counts.json" },
+    });
+    expect(review.script[0]).toMatch(/ review\.md counts\.json$/);
+    for (const [name, { rules }] of jobs.filter(([name]) => name !== "review"))
+      expect([name, JSON.stringify(rules)]).toEqual([name, expect.not.stringContaining("merge_request")]);
+  });
+
+  it("asks before prod after a push, and for the stack's name before a destruction", () => {
+    const rulesOf = (wanted: string) => jobs.find(([name]) => name === wanted)![1].rules;
+    expect(rulesOf("prod")[0]).toEqual({ if: '$CI_PIPELINE_SOURCE == "push"', when: "manual" });
+    const destroying = jobs.flatMap(([, { rules }]) => rules).filter((rule: any) => /destroy/.test(rule.if));
+    expect(destroying.map((rule: any) => rule.if)).toEqual([expect.stringContaining("$CONFIRM == $STACK")]);
+  });
+});
+
+describe("SourceCraft CI", () => {
+  const { on, tokens, workflows, tasks } = read(".sourcecraft/ci.yaml");
+  const tasksOf = (name: string): any[] =>
+    workflows[name].tasks.map((each: any) =>
+      typeof each === "string" ? tasks.find((one: any) => one.name === each) : each,
+    );
+  const started = Object.values(on)
+    .flat()
+    .flatMap((each: any) => each.workflows);
+
+  it("starts only workflows that exist, and leaves prod, repair and destruction to a hand", () => {
+    expect(Object.keys(workflows)).toEqual(expect.arrayContaining(started));
+    const pushed = on.push.flatMap((each: any) => each.workflows);
+    expect(pushed).toEqual(["deploy-dev"]);
+    expect(on.push[0].filter.branches).toEqual(["main"]);
+    expect(started.filter((name) => /repair|destroy/.test(name))).toEqual([]);
+  });
+
+  it.each(Object.keys(workflows))(
+    "%s has for each stack its own account and passphrase, and only looks as one that reads",
+    (name) => {
+      for (const { env, cubes } of tasksOf(name)) {
+        const [, token] = /^\$\{\{ tokens\.([\w-]+) \}\}$/.exec(env.YC_IAM_TOKEN)!;
+        const script: string = cubes[0].script[0];
+        const looks = /review\.sh|stack\.sh drift/.test(script);
+        const stack = token!.replace("-preview", "");
+        expect(tokens[token!]).toEqual({ service_connection: token, scope: looks ? "repo" : "ref" });
+        expect(token!.endsWith("-preview")).toBe(looks);
+        expect(script).toMatch(new RegExp(`^ci/signedIn\\.sh ci/(review|stack)\\.sh (\\w+ )?${stack}\\b`));
+        expect(env.PULUMI_CONFIG_PASSPHRASE).toBe(`\${{ secrets.PULUMI_CONFIG_PASSPHRASE_${stack.toUpperCase()} }}`);
+      }
+    },
+  );
+});
+
+describe("a command that runs signed in", () => {
+  it("has the token, and nothing of it stays in a file", async () => {
+    await using outside = await startOutside(() => ({ body: { access_token: "t1.iam-token" } }));
+    using folder = startFolder();
+
+    const { code, output } = await folder.run(["sh", "-c", 'echo "$YC_TOKEN" && exit 7'], {
+      YC_ID_TOKEN: "proof-of-the-job",
+      YC_SERVICE_ACCOUNT_ID: "aje1",
+      YC_WORKLOAD_IDENTITY_ENDPOINT: `${outside.url}/exchange`,
+    });
+
+    expect([code, output]).toEqual([7, "t1.iam-token\nSigned in as service account aje1.\n"]);
+    expect(folder.left()).toEqual([]);
+  });
+
+  it("does not run where the sign-in is refused", async () => {
+    await using outside = await startOutside(() => ({ status: 401, body: {} }));
+    using folder = startFolder();
+
+    const { code, output } = await folder.run(["echo", "it ran"], {
+      YC_ID_TOKEN: "proof-of-the-job",
+      YC_SERVICE_ACCOUNT_ID: "aje1",
+      YC_WORKLOAD_IDENTITY_ENDPOINT: `${outside.url}/exchange`,
+    });
+
+    expect([code, output]).toEqual([1, expect.stringMatching(/^Yandex Cloud refused the sign-in/)]);
+    expect(output).not.toContain("it ran");
+    expect(folder.left()).toEqual([]);
+  });
+});
+
+/** A job's folder, and one for temporary files that shows what stays in it. */
+function startFolder() {
+  const folder = mkdtempSync(join(tmpdir(), "signed-in-"));
+  const temporary = mkdtempSync(join(folder, "tmp-"));
+  symlinkSync(join(process.cwd(), "ci"), join(folder, "ci"));
+  return {
+    left: () => readdirSync(temporary),
+    run: (command: string[], env: Record<string, string>) =>
+      new Promise<{ code: number; output: string }>((resolve) => {
+        const whole = {
+          PATH: [dirname(process.execPath), "/usr/bin", "/bin"].join(delimiter),
+          TMPDIR: temporary,
+          ...env,
+        };
+        execFile(join("ci", "signedIn.sh"), command, { cwd: folder, env: whole }, (error, out, err) =>
+          resolve({ code: Number(error?.code ?? 0), output: out + err }),
+        );
+      }),
+    [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
