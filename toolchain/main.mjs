@@ -40,6 +40,7 @@ const tasks = {
   build: { bundles: [...programs, ...commands], run: () => 0 },
   package: { bundles: ["provider"], run: release },
   generate: { run: generate },
+  record: { bundles: programs, cli: true, run: record },
   lint: { run: (...args) => eslint("--max-warnings=0", ...(args.length ? args : ["."])) },
   "lint:workflows": { run: workflows },
   types: { run: (...args) => tool("typescript/bin/tsc", "--noEmit", ...args) },
@@ -103,6 +104,12 @@ async function generate(...args) {
   await generate(root, { check: args.includes("--check") });
   await compileSdk(root);
   return 0;
+}
+
+/** The state that the present version leaves, for later versions to be tried on. */
+function record() {
+  process.env.RECORD_STATE = "1";
+  return jest("test/state/recorded", "--testNamePattern", "are recorded");
 }
 
 /** All of them, so that one run shows everything there is to mend. */
