@@ -18,17 +18,26 @@ export interface Delivered {
 }
 
 /**
- * Brings a secret to where it is wanted. It is in no other place until it has arrived in the new one: what fails on
- * the way leaves it where it was, and the next update goes on from there.
+ * Brings a secret to where it is wanted; `from` is another place in Lockbox where it has been until now. It is in no
+ * other place until it has arrived in the new one: what fails on the way leaves it where it was, and the next update
+ * goes on from there.
  */
-export async function deliver(id: string, secret: string, wanted: Wanted, context: Context): Promise<Delivered> {
+export async function deliver(
+  id: string,
+  secret: string,
+  wanted: Wanted,
+  context: Context,
+  from?: LockboxEntry,
+): Promise<Delivered> {
   try {
     if (wanted.pgpKey) {
       const { message, fingerprint } = await encryptTo(wanted.pgpKey, secret);
       return { encryptedSecretKey: message, keyFingerprint: fingerprint };
     }
-    if (!wanted.outputToLockbox) return { secretKey: secret };
-    return { outputToLockboxVersionId: await store(wanted.outputToLockbox, secret, context) };
+    const to = wanted.outputToLockbox;
+    if (!to) return { secretKey: secret };
+    const instead = from?.secretId === to.secretId ? from.entryForSecretKey : undefined;
+    return { outputToLockboxVersionId: await store(to, secret, context, instead) };
   } catch (error) {
     const reason = `${(error as Error).message}; until the next update succeeds the key is kept in the state`;
     throw new PartialFailure(id, { secretKey: secret } satisfies Delivered, reason);
@@ -46,7 +55,7 @@ export async function redeliver(
   if (encryptedSecretKey) return { encryptedSecretKey, keyFingerprint };
   if (version && from && samePlace(from, wanted.outputToLockbox)) return { outputToLockboxVersionId: version };
   const secret = version && from ? await take(from, version, context) : (old.secretKey ?? "");
-  const delivered = await deliver(id, secret, wanted, context);
+  const delivered = await deliver(id, secret, wanted, context, version ? from : undefined);
   if (version && from) {
     await retire(from, version, context).catch((error: Error) => {
       context.say("warning", `the old place still holds the key in version ${version}: ${error.message}`);

@@ -151,13 +151,17 @@ export function secrets(state: State, operations: Operations, bindings: AccessBi
       const secret = find(request.secretId, call, "manageSecrets");
       maxLength("description", request.description, 1024);
       const changed = request.payloadEntries.map(readEntry);
-      // Entries are changes of the base version: what is not named carries over.
+      // Entries are changes of the base version: what is not named carries over, what has no value is taken out.
+      const isThere = ({ key }: Entry) =>
+        request.payloadEntries.some(
+          (change) => change.key === key && (change.textValue ?? change.binaryValue) !== undefined,
+        );
       const base =
         request.baseVersionId || secret.currentVersionId
           ? lockbox.requireVersion(secret, request.baseVersionId)
           : undefined;
       const kept = base ? lockbox.open(base).filter((entry) => !changed.some(({ key }) => key === entry.key)) : [];
-      const version = newVersion(call, secret.id, request.description, [...kept, ...changed]);
+      const version = newVersion(call, secret.id, request.description, [...kept, ...changed.filter(isThere)]);
       return addVersion(
         call,
         planned(secret.id, "Add version", "AddVersionMetadata", { versionId: version.id }, version),

@@ -84,7 +84,10 @@ export const iamServiceAccountApiKey: Resource<ApiKeyInputs, ApiKeyState> = {
     createdAt: output(time("When the cloud made the key.")),
   },
 
-  check({ scopes, defaultScopes }, { unknown }) {
+  check({ scopes, defaultScopes, pgpKey, outputToLockbox }, { unknown }) {
+    if (!isEmpty(pgpKey) && !isEmpty(outputToLockbox)) {
+      return [{ property: "outputToLockbox", reason: "cannot be set together with pgpKey; leave one of them out" }];
+    }
     const given = !isEmpty(scopes) || unknown.has("scopes");
     const wide = isTrue(defaultScopes) || unknown.has("defaultScopes");
     if (!given && !wide) return [{ property: "scopes", reason: NO_SCOPES }];
@@ -166,7 +169,11 @@ export const iamServiceAccountApiKey: Resource<ApiKeyInputs, ApiKeyState> = {
     await gone(() => done(iam.apiKeys.delete({ apiKeyId: id }, { signal }), undefined, context)).catch((error) => {
       throw explain(error, { what: `API key ${id}` });
     });
-    if (outputToLockbox && outputToLockboxVersionId) await retire(outputToLockbox, outputToLockboxVersionId, context);
+    if (!outputToLockbox || !outputToLockboxVersionId) return;
+    // The text opens nothing any more, so it must not keep the key in the state.
+    await retire(outputToLockbox, outputToLockboxVersionId, context).catch((error: Error) => {
+      context.say("warning", `${error.message}; it still holds the text of the deleted key`);
+    });
   },
 };
 

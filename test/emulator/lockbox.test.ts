@@ -32,6 +32,22 @@ describe.each<Transport>(["grpc", "rest"])("Lockbox over %s", (transport) => {
     expect(JSON.stringify(cloud.calls)).not.toMatch(/value-/);
   });
 
+  // The CLI of the vendor documents it: an item of a key alone takes the entry out.
+  it("makes a version without the entries that are named without a value", async () => {
+    await using cloud = await startCloud();
+    using api = openApi(cloud, transport);
+    const { id: secretId } = responseOf(
+      await api.call("SecretService/Create", {
+        folderId: cloud.folderId,
+        versionPayloadEntries: [entry("api_key", "value-one"), entry("other", "value-two")],
+      }),
+    );
+
+    await api.call("SecretService/AddVersion", { secretId, payloadEntries: [{ key: "api_key" }] });
+
+    expect((await api.call("PayloadService/Get", { secretId })).entries).toEqual([entry("other", "value-two")]);
+  });
+
   it("destroys a version when its time has come", async () => {
     await using cloud = await startCloud();
     using api = openApi(cloud, transport);
