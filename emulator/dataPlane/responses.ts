@@ -1,36 +1,15 @@
 import type { Call } from "../calls";
 import type { State } from "../state";
 import { refuse } from "../status";
-import { type Admission, admit } from "./admission";
+import { admit } from "./admission";
 import { answerTo, folderOfModel, piecesOf, requireModel, tokensIn } from "./models";
 import { lastUserText } from "./openai";
 import type { AiAnswer, AiRequest, AiRoute } from "./routes";
 
-/**
- * The Responses API and what agents use beside it. Responses are answered, not stored; conversations, files and vector stores are
- * lists that are always empty: enough to prove that a key may use them.
- */
+/** The Responses API. Responses are answered, not stored. */
 export function responsesRoutes(state: State): AiRoute[] {
-  return [
-    { route: "POST /v1/responses", answer: (request) => respond(state, request) },
-    {
-      route: "POST /v1/conversations",
-      answer({ call, body }) {
-        admit(state, call, "responses", []);
-        const created_at = Math.floor(call.now / 1000);
-        return {
-          json: { id: `conv_${call.requestId}`, object: "conversation", created_at, metadata: body.metadata ?? {} },
-        };
-      },
-    },
-    { route: "GET /v1/files", answer: ({ call }) => emptyList(admit(state, call, "files", [])) },
-    { route: "GET /v1/vector_stores", answer: ({ call }) => emptyList(admit(state, call, "files", [])) },
-  ];
+  return [{ route: "POST /v1/responses", answer: (request) => respond(state, request) }];
 }
-
-const emptyList = (_: Admission): AiAnswer => ({
-  json: { object: "list", data: [], has_more: false, first_id: null, last_id: null },
-});
 
 function respond(state: State, { call, body }: AiRequest): AiAnswer {
   // An agent calls a model, so it takes the right to agents and the right to models.

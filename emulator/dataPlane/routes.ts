@@ -29,5 +29,5 @@ export interface AiRoute {
   route: string;
   /** How refusals are wrapped. Default "openai". */
   errors?: Envelope;
-  answer(request: AiRequest): AiAnswer;
+  answer(request: AiRequest): AiAnswer | Promise<AiAnswer>;
 }

@@ -3,6 +3,7 @@ import { Cut } from "../faults";
 import { asCloudError } from "../status";
 import type { State } from "../state";
 import { refusalAnswer } from "./envelopes";
+import { agentRoutes } from "./agentObjects";
 import { datasetRoutes } from "./datasets";
 import { mcpRoutes } from "./mcp";
 import { openaiRoutes } from "./openai";
@@ -33,6 +34,7 @@ export interface DataPlane {
 export const aiRoutes = (state: State): AiRoute[] => [
   ...openaiRoutes(state),
   ...responsesRoutes(state),
+  ...agentRoutes(state),
   ...speechRoutes(state),
   ...mcpRoutes(state),
   ...datasetRoutes(state),
