@@ -1,6 +1,9 @@
 import { generateKeyPairSync } from "node:crypto";
+import { readFileSync } from "node:fs";
 import * as yandex from "@pulumi/yandex";
 import type { Emulator } from "../../emulator/emulator";
+import { resources } from "../../provider/resources";
+import { schema } from "../../provider/schema";
 import { startCloud } from "../support/cloud";
 import { leaksOf } from "../support/leakScan";
 import { startStack } from "../support/stack";
@@ -61,6 +64,62 @@ describe("unlike its peers, the provider", () => {
     await stack.up({ refresh: true });
 
     expect(cloud.snapshot().apiKeys).toMatchObject([{ id, expiresAt: "2099-01-01T00:00:00.000Z" }]);
+  });
+
+  it.each(["2099-01-01T03:00:00.123456789+03:00", "2098-12-31t19:00:00.5-05:00"])(
+    "sees no difference in a moment that the cloud writes otherwise: %s",
+    async (expiresAt) => {
+      await using cloud = await startCloud();
+      const serviceAccountId = cloud.addAccount({ name: "app" });
+      await using stack = await startStack(cloud, async () => {
+        new yandex.IamServiceAccountApiKey("key", { serviceAccountId, scopes, expiresAt });
+      });
+      await stack.up();
+
+      expect((await stack.refresh()).steps).toEqual({});
+      expect((await stack.preview()).steps).toEqual({});
+
+      expect((await stack.resources()).key?.outputs.expiresAt).toBe(expiresAt);
+    },
+  );
+
+  it("keeps in the state what the schema names, and neither a time that was not given nor notes of its own", async () => {
+    await using cloud = await startCloud();
+    await using stack = await startStack(cloud, access(cloud.folderId));
+    await stack.up({ refresh: true });
+    await stack.up({ refresh: true });
+
+    const { app, grant, key } = await stack.resources();
+
+    for (const resource of [app!, grant!, key!]) {
+      const named = Object.keys(resources[resource.type]!.properties);
+      expect([...named, "id"]).toEqual(expect.arrayContaining(Object.keys(resource.outputs)));
+      expect(named).toEqual(expect.arrayContaining(Object.keys(resource.inputs)));
+    }
+    expect(key?.outputs).not.toHaveProperty("expiresAt");
+    expect(JSON.stringify(await stack.engine.exportStack())).not.toContain("1970-01-01");
+  });
+
+  it("leaves no path of this machine in the state, and has no use for settings of another cloud", async () => {
+    await using cloud = await startCloud();
+    const env = { AWS_CA_BUNDLE: "/there/is/no/such/file.pem" };
+    await using stack = await startStack(cloud, access(cloud.folderId), { plugin: true, env });
+
+    await stack.up();
+
+    // Beside inputs and outputs the engine itself notes where in the program a resource was declared.
+    const kept = Object.values(await stack.resources()).map(({ inputs, outputs }) => ({ inputs, outputs }));
+    expect(kept).toHaveLength(5);
+    expect(JSON.stringify(kept)).not.toContain(process.cwd());
+  });
+
+  it("calls its package by its name and version, and documents it without markup", () => {
+    const sdk = JSON.parse(readFileSync("sdks/yandex/package.json", "utf8")) as Record<string, unknown>;
+
+    const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { version: string };
+    expect(sdk).toMatchObject({ name: "@pulumi/yandex", version, pulumi: { name: "yandex", version } });
+    expect(JSON.stringify(sdk)).not.toMatch(/parameterization|\/root|\/home/);
+    expect(JSON.stringify(schema())).not.toMatch(/<\/?\w+[^>]*pulumi-lang|<span/);
   });
 
   it.each(["/", ","])("imports a grant by its ID with %j between the parts", async (mark) => {
