@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** Where a clone keeps what it makes: the local cloud, the engine's state, home and passphrase. */
@@ -40,12 +40,23 @@ export function ensurePassphrase({ passphrase, state }: Workspace): void {
     if (readFileSync(passphrase, "utf8").trim() !== "") return;
     throw new Error(".work/passphrase is empty: put the passphrase back, or remove .work to begin anew.");
   }
-  if (existsSync(join(state, ".pulumi", "stacks"))) {
+  if (holdsLocalStack(state)) {
     throw new Error(
       ".work/passphrase is gone, and without it the state in .work/state cannot be read: put it back, or remove .work to begin anew.",
     );
   }
   writeFileSync(passphrase, randomBytes(32).toString("base64url"), { flag: "wx", mode: 0o600 });
+}
+
+/** Other stacks may be there before it, with passphrases of their own. */
+function holdsLocalStack(state: string): boolean {
+  const stacks = join(state, ".pulumi", "stacks");
+  return (
+    existsSync(stacks) &&
+    readdirSync(stacks, { recursive: true, encoding: "utf8" }).some((path) =>
+      /(^|[\\/])local\.json(\.\w+)?$/.test(path),
+    )
+  );
 }
 
 /**

@@ -7,7 +7,7 @@ const root = join(__dirname, "../..");
 
 /** What a program of the project is made of; the rest is only needed to build, and is shared. */
 const OWN = ["Pulumi.yaml", "package.json", "tsconfig.json", "index.ts", "components", "stacks"];
-const SHARED = ["node_modules", "provider", "emulator"];
+const SHARED = ["node_modules", "provider", "emulator", "policy"];
 
 interface Ran {
   code: number;

@@ -39,8 +39,11 @@ export interface Ran {
 /** The passphrase of every stack that a page is tried on. */
 export const PASSPHRASE = "the passphrase of before";
 
-/** A clone whose stack dev is on the given cloud, and in which a page's blocks are run as a user would type them. */
-export function startReader(cloud: Emulator) {
+/**
+ * A clone whose stack dev is on the given cloud, and in which a page's blocks are run as a user would type them. `more` is
+ * a line of settings for its application.
+ */
+export function startReader(cloud: Emulator, more = "") {
   const clone = startClone();
   const bin = join(clone.folder, "shims");
   mkdirSync(bin);
@@ -48,7 +51,7 @@ export function startReader(cloud: Emulator) {
   chmodSync(join(bin, "npm"), 0o755);
   writeFileSync(
     join(clone.folder, "stacks", "Pulumi.dev.yaml"),
-    `config:\n  yandex:folderId: ${cloud.folderId}\n  yandex-ai-access:apps:\n    shop:\n      capabilities: [textGeneration]\n`,
+    `config:\n  yandex:folderId: ${cloud.folderId}\n  yandex-ai-access:apps:\n    shop:\n      capabilities: [textGeneration]\n${more && `      ${more}\n`}`,
   );
   const own = {
     PATH: [bin, process.env.PATH].join(delimiter),
@@ -84,6 +87,7 @@ export function startReader(cloud: Emulator) {
       return {
         ended,
         hasEnded,
+        said: () => output,
         async [Symbol.asyncDispose]() {
           if (!hasEnded()) process.kill(-shell.pid!, "SIGKILL");
           await ended;
