@@ -19,10 +19,13 @@ export function removeAccount(state: State, account: AccountRecord): void {
 /** A name that was in use once, in the cloud where it was. */
 export const takenNameId = (cloudId: string, name: string) => `${cloudId} ${name}`;
 
-/** A folder takes with it what lies in it: accounts with their keys, secrets, MCP servers and data sets. */
+/** Beside accounts. */
+const tablesOfFolders = ["conversations", "datasets", "files", "mcpGateways", "secrets", "tuningTasks", "vectorStores"];
+
+/** A folder takes with it what lies in it. */
 export function removeFolder(state: State, folder: FolderRecord): void {
   for (const id of [...state.index.accountsIn(folder.id)]) removeAccount(state, state.requireAccount(id));
-  for (const name of ["secrets", "datasets", "mcpGateways"]) removeAllIn(state, name, folder.id);
+  for (const name of tablesOfFolders) removeAllIn(state, name, folder.id);
   for (const id of [...state.index.bindingsOn(folder.id)]) state.bindings.remove(id);
   state.folders.remove(folder.id);
 }

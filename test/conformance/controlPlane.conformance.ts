@@ -149,6 +149,29 @@ describe.each(clients)("$name", ({ program, signsIn }) => {
     });
   });
 
+  it.each([
+    ["FAILED_PRECONDITION", 9],
+    ["ABORTED", 10],
+    ["UNIMPLEMENTED", 12],
+    ["INTERNAL", 13],
+    ["UNAVAILABLE", 14],
+    ["DEADLINE_EXCEEDED", 4],
+  ] as const)("tells %s by its number", async (code, number) => {
+    const as = await signIn(`told-${number}`, ["viewer"]);
+    await cloud.admin("fault", { method: "FolderService/Get", code, message: "as scripted", times: "always" });
+
+    expect(await refusal(as, "FolderService/Get", { folderId: cloud.folderId })).toBe(`${number} as scripted`);
+  });
+
+  it("tells why an operation failed", async () => {
+    const as = await signIn("unlucky", ["admin"]);
+    const operationFails = { code: "RESOURCE_EXHAUSTED", message: "no room for it" } as const;
+    await cloud.admin("fault", { method: "ServiceAccountService/Create", operationFails });
+
+    const create = { folderId: cloud.folderId, name: "never" };
+    expect(await refusal(as, "ServiceAccountService/Create", create)).toBe("8 no room for it");
+  });
+
   it("is refused what its caller may not do, and a token that is none", async () => {
     const as = await signIn("visitor", ["viewer"]);
     const { folderId } = cloud;

@@ -115,7 +115,48 @@ describe.each(ways)("$name", ({ program, call, told }) => {
   });
 });
 
+describe("AI Studio SDK, datasets and tuning", () => {
+  it("makes, reads, changes and deletes a dataset, and asks a model that was tuned on it", async () => {
+    await using cloud = await startCloudProcess();
+    await using worker = startWorker(programs.aiStudio(), cloud);
+    const roles = ["ai.datasets.editor", "ai.models.editor"];
+    const accountId = await cloud.admin("addAccount", { name: "tuner", roles });
+    const { secret } = await cloud.admin("addApiKey", accountId, { scopes: ["yc.ai.foundationModels.execute"] });
+    const powerless = await cloud.admin("addApiKey", accountId, { scopes });
+    const order = { as: { apiKey: secret }, folderId: cloud.folderId, text: "Hello" };
+
+    const made = await worker.ask({ ...order, call: "dataset" });
+    expect(made).toEqual({
+      id: made.id,
+      name: "Hello",
+      description: "changed",
+      status: "READY",
+      listed: [made.id],
+    });
+    const tuned = { ...order, call: "tune", id: made.id as string, model: "yandexgpt-lite" };
+    expect(await worker.ask(tuned)).toContain('You asked: "Hello"');
+
+    const remove = { ...order, call: "deleteDataset", id: made.id as string };
+    expect(await worker.refusal({ ...remove, as: { apiKey: powerless.secret } })).toMatch(/^16 Unknown api key/);
+    await worker.ask(remove);
+    expect(await worker.refusal(remove)).toBe(`5 Dataset ${made.id} not found`);
+  });
+});
+
 describe("openai, the rest of it", () => {
+  it("makes, reads, changes and deletes what agents use", async () => {
+    await using cloud = await startCloudProcess();
+    await using worker = startWorker(programs.openai(), cloud);
+    const accountId = await cloud.admin("addAccount", { name: "agent", roles: ["ai.assistants.editor"] });
+    const { secret } = await cloud.admin("addApiKey", accountId, { scopes: ["yc.ai.foundationModels.execute"] });
+    const narrow = await cloud.admin("addApiKey", accountId, { scopes });
+    const order = { as: { apiKey: secret }, folderId: cloud.folderId, call: "store", text: "Hello" };
+
+    expect(await worker.ask(order)).toEqual({ names: ["Hello", "changed"], deleted: true, left: 0 });
+    expect(await worker.refusal({ ...order, call: "findStore", text: "vs_none" })).toMatch(/^404 /);
+    expect(await worker.refusal({ ...order, as: { apiKey: narrow.secret } })).toMatch(/^401 .*Unknown api key/);
+  });
+
   it("lists models, embeds and has a response", async () => {
     await using cloud = await startCloudProcess();
     await using worker = startWorker(programs.openai(), cloud);

@@ -39,6 +39,8 @@ serve(async ({ call, as, request }) => {
     const operation = await waitForOperation(answer, session, 30_000, endpoint);
     return responses[call]?.decode(operation.response.value);
   } catch (error) {
+    // An operation that failed is thrown as it is.
+    if (error.error) throw new Refused(error.error.code, error.error.message);
     if (typeof error.code === "number") throw new Refused(error.code, error.details ?? error.message);
     throw error;
   }

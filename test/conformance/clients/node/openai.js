@@ -21,6 +21,14 @@ const calls = {
   async models(client) {
     return (await client.models.list()).data.map((model) => model.id);
   },
+  async store({ vectorStores }, { text }) {
+    const { id, name } = await vectorStores.create({ name: text });
+    await vectorStores.update(id, { name: "changed" });
+    const seen = await vectorStores.retrieve(id);
+    const { deleted } = await vectorStores.delete(id);
+    return { names: [name, seen.name], deleted, left: (await vectorStores.list()).data.length };
+  },
+  findStore: ({ vectorStores }, { text }) => vectorStores.retrieve(text),
   async response(client, { model, text }) {
     return (await client.responses.create({ model, input: text })).output_text;
   },

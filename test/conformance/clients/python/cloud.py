@@ -16,6 +16,7 @@ from yandex.cloud.iam.v1.service_account_service_pb2_grpc import ServiceAccountS
 from yandex.cloud.operation.operation_pb2 import Operation
 from yandex.cloud.resourcemanager.v1 import folder_service_pb2 as folder
 from yandex.cloud.resourcemanager.v1.folder_service_pb2_grpc import FolderServiceStub
+from yandexcloud.operations import OperationError
 
 CALLS = {
     "ServiceAccountService/Create": (ServiceAccountServiceStub, account.CreateServiceAccountRequest),
@@ -61,6 +62,9 @@ def run(order):
             result = sdk.wait_operation_and_get_result(answer, response_type=response, timeout=30)
             return MessageToDict(result.response) if response else {}
         return MessageToDict(answer)
+    except OperationError as error:
+        failure = error.operation_result.operation.error
+        raise Refused(failure.code, failure.message) from error
     except grpc.RpcError as error:
         raise Refused(error.code().value[0], error.details()) from error
 

@@ -1,6 +1,8 @@
 """The vendor's SDK for AI Studio: the native gRPC API with and without TLS, and the OpenAI-compatible API over HTTP."""
 
+import json
 import os
+import tempfile
 
 import grpc
 import httpx
@@ -38,7 +40,39 @@ def embedding(studio, order):
     return len(studio.models.text_embeddings(order["model"]).run(order["text"]).embedding)
 
 
-WAYS = {"native": native, "nativeStream": native_stream, "http": http, "embedding": embedding}
+def dataset(studio, order):
+    """Makes one of a file, renames it, reads it again, and has it in the list."""
+    with tempfile.NamedTemporaryFile("w", suffix=".jsonlines") as file:
+        file.write(json.dumps({"request": [{"role": "user", "text": "Hi"}], "response": "Hello"}) + "\n")
+        file.flush()
+        draft = studio.datasets.draft_from_path(
+            file.name, task_type="TextToTextGeneration", upload_format="jsonlines", name=order["text"]
+        )
+        made = draft.upload(poll_interval=0.05)
+    made.update(description="changed")
+    seen = studio.datasets.get(made.id)
+    listed = [each.id for each in studio.datasets.list()]
+    return {"id": made.id, "name": seen.name, "description": seen.description, "status": seen.status.name, "listed": listed}
+
+
+def delete_dataset(studio, order):
+    studio.datasets.get(order["id"]).delete()
+
+
+def tune(studio, order):
+    made = studio.models.completions(order["model"]).tune(order["id"], name="tuned", poll_interval=0.05)
+    return made.run(order["text"])[0].text
+
+
+WAYS = {
+    "native": native,
+    "nativeStream": native_stream,
+    "http": http,
+    "embedding": embedding,
+    "dataset": dataset,
+    "deleteDataset": delete_dataset,
+    "tune": tune,
+}
 
 
 def run(order):
