@@ -166,4 +166,28 @@ describe("IamServiceAccountApiKey", () => {
     expect(outputs.fingerprint?.value).toBe((await readKey({ armoredKey: owner.publicKey })).getFingerprint());
     expect(await leaksOf(String(secret), stack.folder, { printed: stack.printed() })).toEqual([]);
   });
+
+  it("stays for its reader through refreshes and changes, and is made anew for another reader", async () => {
+    await using cloud = await startCloud();
+    const account = cloud.addAccount({ name: "app" });
+    const [first, second] = await Promise.all(
+      ["first", "second"].map((name) => generateKey({ userIDs: [{ name }] }).then(({ publicKey }) => publicKey)),
+    );
+    await using stack = await startStack(cloud, key(account, { pgpKey: first }));
+    const before = (await stack.up()).outputs;
+
+    expect((await stack.refresh()).steps).toEqual({});
+    stack.program(key(account, { pgpKey: first, description: "new" }));
+    expect((await stack.up()).steps).toEqual({ key: "update" });
+    expect(await stack.outputs()).toEqual(before);
+    stack.program(key(account, { pgpKey: second, description: "new" }));
+    expect((await stack.up()).steps).toEqual({ key: "replace" });
+
+    const after = await stack.outputs();
+    expect(after.fingerprint).not.toEqual(before.fingerprint);
+    expect(after.secret).toEqual({ value: "", secret: true });
+    expect(live(cloud).map(({ id }) => id)).toEqual([after.id?.value]);
+    await stack.destroy();
+    expect(live(cloud)).toEqual([]);
+  });
 });
