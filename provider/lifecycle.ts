@@ -5,7 +5,7 @@ import type { Change } from "./diff";
 import { emptyOf, inputsOf, isEmpty, outputsOf, sameMeaning } from "./properties";
 import { PartialFailure } from "./resource";
 import type { CheckContext, Context, Found, Resource } from "./resource";
-import { holdsSecret, holdsUnknown, reveal, sealAll, Secret, unknown } from "./values";
+import { holdsSecret, holdsUnknown, reveal, sealAll, Secret, shows, unknown } from "./values";
 import type { Plain, PlainProperties, Properties } from "./values";
 
 /**
@@ -37,15 +37,31 @@ export interface Difference {
   deleteBeforeReplace: boolean;
 }
 
-export function diff(resource: Resource, old: Properties, wanted: Properties, context: CheckContext): Difference {
+/** What the engine compares: the inputs that were accepted before, those that are wanted, and the state between. */
+export interface Compared {
+  old: Properties;
+  wanted: Properties;
+  state: Properties;
+}
+
+export function diff(resource: Resource, { old, wanted, state }: Compared, context: CheckContext): Difference {
   const before = reveal(ownProperties(old));
   const after = reveal(wanted);
   const changes = diffInputs(resource.properties, before, after).map((change) => ({
     ...change,
     replace: change.replace || (resource.mustReplace?.(change, before, after, context) ?? false),
   }));
+  changes.push(...newlySecret(resource, wanted, state));
   const replace = changes.some((change) => change.replace);
   return { changes, deleteBeforeReplace: replace && (resource.deleteBeforeReplace?.(before, after, context) ?? false) };
+}
+
+/** The state holds in clear what is a secret now, as after an import; an update changes nothing but that. */
+function newlySecret(resource: Resource, wanted: Properties, state: Properties): Change[] {
+  if (!resource.update) return [];
+  const names = inputsOf(resource.properties).map(([name]) => name);
+  const shown = names.filter((name) => shows(state[name], wanted[name]));
+  return shown.map((name) => ({ property: name, path: name, kind: "update", replace: false }));
 }
 
 export async function previewCreate(resource: Resource, inputs: Properties, context: Context): Promise<Properties> {

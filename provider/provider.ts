@@ -126,7 +126,7 @@ export function createProvider(world: World, engineAddress?: string) {
     diff(request: { urn: string; id: string; state: Properties; old: Properties; wanted: Properties }) {
       const kind = resource(request.urn);
       kind.told?.({ urn: request.urn, id: request.id, state: reveal(request.state) }, ready());
-      return lifecycle.diff(kind, request.old, request.wanted, checkContext(request.urn));
+      return lifecycle.diff(kind, request, checkContext(request.urn));
     },
 
     async create(request: Asked & { inputs: Properties; preview: boolean }) {

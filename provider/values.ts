@@ -124,6 +124,15 @@ export function holdsSecret(value: Value | undefined): boolean {
   return Object.values(value).some((child) => holdsSecret(child as Value));
 }
 
+/** Whether something stands in clear in the value that is secret in the template. */
+export function shows(value: Value | undefined, template: Value | undefined): boolean {
+  if (value === undefined || value === null || value instanceof Secret) return false;
+  if (template instanceof Secret) return true;
+  if (template === null || typeof template !== "object") return false;
+  if (Array.isArray(template)) return holdsSecret(template);
+  return Object.entries(template).some(([key, child]) => shows(childOf(value, key), child));
+}
+
 function childOf(template: Value | undefined, key: string): Value | undefined {
   if (template === null || typeof template !== "object" || template instanceof Secret || Array.isArray(template)) {
     return undefined;
