@@ -108,6 +108,23 @@ describe("IamServiceAccountApiKey", () => {
     expect(live(cloud)[0]?.scopes.length).toBeGreaterThan(5);
   });
 
+  // Case 33. The cloud has no update that takes away the last scope.
+  it("is refused in the preview when its scopes are taken away, and made anew when that is meant", async () => {
+    await using cloud = await startCloud();
+    const account = cloud.addAccount({ name: "app" });
+    await using stack = await startStack(cloud, key(account));
+    const before = (await stack.up()).outputs.id?.value;
+
+    stack.program(key(account, { scopes: undefined }));
+    expect((await stack.tryPreview()).error).toMatch(/scopes.*names nothing; name what the key is for/);
+    stack.program(key(account, { scopes: undefined, defaultScopes: true }));
+    expect((await stack.preview()).steps).toEqual({ key: "replace" });
+    const after = (await stack.up()).outputs.id?.value;
+
+    expect(after).not.toBe(before);
+    expect(live(cloud).map(({ id }) => id)).toEqual([after]);
+  });
+
   // Case 35.
   it("is refused in the preview for a scope that does not exist, with the one that was meant", async () => {
     await using cloud = await startCloud();
