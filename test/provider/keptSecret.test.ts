@@ -66,3 +66,19 @@ it("the secret of a key stays what it was, works, and is never shown, through al
   await stack.destroy();
   expect(await leaks()).toEqual([]);
 }, 240_000);
+
+// Case 49. The SDK of the program shows what it was answered; that is not ours to mend, and the docs say so.
+it("the most talkative log has the secret in no line that the provider's work leads to, and the token in none", async () => {
+  await using cloud = await startCloud();
+  await using stack = await startStack(cloud, key(cloud.addAccount({ name: "app" })), { plugin: true });
+  let log = "";
+  const onOutput = (text: string) => void (log += text);
+
+  const { outputs } = await stack.engine.up({ logVerbosity: 9, logToStdErr: true, onOutput, onError: onOutput });
+
+  const lines = log.split("\n");
+  const secret = String(outputs.secret?.value);
+  expect(log).toMatch(/Provider\[\w+\]\.Create\(.*IamServiceAccountApiKey::key\) success/);
+  expect(lines.filter((line) => line.includes(secret) && !line.includes("RegisterResource RPC finished"))).toEqual([]);
+  expect(log).not.toContain(cloud.token);
+});
