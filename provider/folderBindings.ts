@@ -1,9 +1,9 @@
 import { AccessBindingAction } from "@yandex-cloud/nodejs-sdk/dist/generated/yandex/cloud/access/access";
 import type { AccessBindingDelta } from "@yandex-cloud/nodejs-sdk/dist/generated/yandex/cloud/access/access";
 import type { Cloud, World } from "./cloud";
-import { conflictingOperationOf, explain, isConflict, isNotFound, isPermissionDenied } from "./errors";
+import { CloudError, conflictingOperationOf, explain, isConflict, isNotFound, isPermissionDenied } from "./errors";
 import type { Grant } from "./grants";
-import { withGrace } from "./interrupts";
+import { unlessCutOff, whenAll, withGrace } from "./interrupts";
 import { pages } from "./pages";
 
 /**
@@ -59,11 +59,16 @@ export function folderBindings(folderId: string, cloud: Cloud, world: World): Fo
   const recentList = (signal: AbortSignal) =>
     listed && world.now() - listed.at < LIST_LIVES_MS ? listed.keys : list(signal);
 
-  const submit = (action: Request["action"], grant: Grant, signal: AbortSignal): Promise<boolean> =>
-    new Promise((resolve, reject) => {
+  /** Others may have more time than this one, so whoever has none left goes and the call goes on. */
+  function submit(action: Request["action"], grant: Grant, signal: AbortSignal): Promise<boolean> {
+    const answer = new Promise<boolean>((resolve, reject) => {
       queue.push({ action, grant, key: keyOf(grant), delta: deltaOf(action, grant), signal, resolve, reject });
       if (!draining) void drain();
     });
+    return unlessCutOff(answer, withGrace(signal), "FolderService/UpdateAccessBindings").catch((error: unknown) => {
+      throw error instanceof CloudError ? explain(error, about(action, grant)) : error;
+    });
+  }
 
   async function drain(): Promise<void> {
     draining = true;
@@ -71,8 +76,8 @@ export function folderBindings(folderId: string, cloud: Cloud, world: World): Fo
       const asksFirst = queue.find(({ action }) => action === "add");
       // What it answers, or why it does not, is for those who write.
       await Promise.all([quiet(), asksFirst && recentList(asksFirst.signal).catch(() => {})]);
-      const batch = queue.splice(0, MOST_DELTAS);
-      await write(batch);
+      const batch = queue.splice(0, MOST_DELTAS).filter(({ signal }) => !signal.aborted);
+      if (batch.length > 0) await write(batch);
     }
     draining = false;
   }
@@ -87,7 +92,7 @@ export function folderBindings(folderId: string, cloud: Cloud, world: World): Fo
 
   /** One refused delta refuses the whole call, so after a refusal each is tried by itself. */
   async function write(batch: Request[]): Promise<void> {
-    const signal = batch[0]!.signal;
+    const signal = whenAll(batch.map((request) => request.signal));
     try {
       const before = batch.some(({ action }) => action === "add") ? await recentList(signal) : new Set<string>();
       await send(batch, signal);
@@ -148,8 +153,7 @@ export function folderBindings(folderId: string, cloud: Cloud, world: World): Fo
       const left = await exists(request.grant, request.signal).catch(() => true);
       if (!left) return request.resolve(false);
     }
-    const verb = request.action === "add" ? "granting" : "taking away";
-    request.reject(explain(error, { what: `${verb} ${request.grant.role} for ${request.grant.member}`, folderId }));
+    request.reject(explain(error, about(request.action, request.grant)));
   }
 
   /** What was granted may not be listed at once; until it is, a refresh would take it for removed. */
@@ -188,6 +192,11 @@ export function folderBindings(folderId: string, cloud: Cloud, world: World): Fo
 const pause = (attempt: number): number => PAUSE_MS[Math.min(attempt, PAUSE_MS.length - 1)]!;
 
 const keyOf = ({ role, member }: Grant): string => `${role} ${member}`;
+
+const about = (action: Request["action"], { role, member, folderId }: Grant) => ({
+  what: `${action === "add" ? "granting" : "taking away"} ${role} for ${member}`,
+  folderId,
+});
 
 function deltaOf(action: Request["action"], { role, member }: Grant): AccessBindingDelta {
   const colon = member.indexOf(":");

@@ -27,6 +27,15 @@ export function withGrace(signal: AbortSignal): AbortSignal {
   return grace.signal;
 }
 
+/** Raised when all of them are, for the reason of the last. */
+export function whenAll(signals: AbortSignal[]): AbortSignal {
+  const all = new AbortController();
+  const look = () => signals.every(({ aborted }) => aborted) && all.abort(signals.at(-1)?.reason);
+  for (const signal of signals) signal.addEventListener("abort", look, { once: true });
+  look();
+  return all.signal;
+}
+
 /** The same promise for somebody who does not wait any longer once the signal is raised; what it is of goes on. */
 export function unlessCutOff<T>(promise: Promise<T>, signal: AbortSignal | undefined, method: string): Promise<T> {
   if (!signal) return promise;
