@@ -96,7 +96,8 @@ export const iamServiceAccount: Resource<ServiceAccountInputs, ServiceAccountSta
         if (!isAlreadyExists(error)) throw explain(error, about);
         const [account] = await findAccounts(inputs.folderId, inputs.name, context);
         if (account?.labels[MARK_LABEL] === markOf(context.urn)) {
-          // Made by a run of this very resource that ended before the state knew of it.
+          // Made by a run of this very resource that ended before the state knew of it; or about to be replaced.
+          context.keys.accountTakenOver(account.id);
           return { id: account.id, state: await change(account.id, inputs, ["description", "labels"], context) };
         }
         // Whoever is found at once is somebody else; others do not come in the meantime.
@@ -123,6 +124,11 @@ export const iamServiceAccount: Resource<ServiceAccountInputs, ServiceAccountSta
   },
 
   async delete(id, old, context) {
+    // Of a replacement that the user demands the provider is not told beforehand: it has been given the old one again.
+    if (context.keys.isTakenOver(id)) {
+      const why = "as its name can be had only once; give it another name, or deleteBeforeReplace";
+      return context.say("warning", `service account ${old.name} (${id}) is still the same, ${why}`);
+    }
     const { iam, done } = context.cloud;
     const deletion = () => iam.serviceAccounts.delete({ serviceAccountId: id }, { signal: withGrace(context.signal) });
     await gone(() => done(deletion(), undefined, context)).catch((error) => {

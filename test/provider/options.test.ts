@@ -50,6 +50,25 @@ describe("an option of a resource", () => {
     expect((await stack.preview()).steps).toEqual({});
   });
 
+  it("--replace leaves an account with a fixed name as it is, and says what would replace it", async () => {
+    await using cloud = await startCloud();
+    await using stack = await startStack(cloud, account());
+    const first = (await stack.up()).outputs.id?.value as string;
+    const key = cloud.addApiKey(first);
+    const replace = [(await stack.resources()).app!.urn];
+
+    const { output } = await stack.up({ replace });
+
+    expect(output).toMatch(/warning: service account \S+ \(\w+\) is still the same, as its name can be had only once/);
+    expect(accounts(cloud).map(({ id }) => id)).toEqual([first]);
+    expect(cloud.snapshot().apiKeys.map(({ id }) => id)).toEqual([key.id]);
+    expect((await stack.outputs()).id?.value).toBe(first);
+    stack.program(account({}, { deleteBeforeReplace: true }));
+    const second = (await stack.up({ replace })).outputs.id?.value;
+    expect(second).not.toBe(first);
+    expect(accounts(cloud).map(({ id }) => id)).toEqual([second]);
+  });
+
   it("aliases lets a resource be renamed and moved under a parent without a step", async () => {
     await using cloud = await startCloud();
     await using stack = await startStack(cloud, account());
