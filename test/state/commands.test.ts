@@ -6,7 +6,7 @@ import { startCloud } from "../support/cloud";
 import { blocksOf, startReader } from "./document";
 
 // Starts the engine a dozen times, beside whatever else the machine does.
-jest.setTimeout(600_000);
+jest.setTimeout(900_000);
 
 const root = join(__dirname, "../..");
 const read = (...names: string[]): string => readFileSync(join(root, ...names), "utf8");

@@ -13,7 +13,7 @@ const DRIFT = "npm run drift -- --stack dev";
 const KEY = "npm run pulumi -- stack output shopApiKey --show-secrets --stack dev";
 
 // Each of these starts the engine several times, beside whatever else the machine does.
-jest.setTimeout(400_000);
+jest.setTimeout(900_000);
 
 describe("what docs/recovering.md says, when", () => {
   it("a run was killed and has left its lock: the lock goes, and nothing is there twice", async () => {

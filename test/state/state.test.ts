@@ -15,7 +15,7 @@ const UP = "npm start -- --stack dev --yes";
 const KEY = "npm run pulumi -- stack output shopApiKey --show-secrets --stack dev";
 
 // Each of these starts the engine several times, beside whatever else the machine does.
-jest.setTimeout(400_000);
+jest.setTimeout(900_000);
 
 describe("state in a bucket of Object Storage", () => {
   it("is kept there by the commands of docs/state.md and holds no secret in clear", async () => {

@@ -1,38 +1,32 @@
 import { execFile } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
-import { parse } from "yaml";
+import { type GitlabJob, readGitlab } from "./gitlab";
 import { startOutside } from "./outside";
-
-const read = (file: string): any => parse(readFileSync(join(process.cwd(), file), "utf8"));
+import { readSourcecraft } from "./sourcecraft";
 
 describe("GitLab CI", () => {
-  const { workflow, stages: _stages, variables: _variables, ...all } = read(".gitlab-ci.yml");
-  /** Jobs with what they extend, by name. */
-  const whole = (job: any): any => (job.extends ? { ...whole(all[job.extends]), ...job } : job);
-  const jobs: [string, any][] = Object.entries(all)
-    .filter(([name]) => !name.startsWith("."))
-    .map(([name, job]) => [name, whole(job)]);
-  const environmentOf = ({ environment }: any): string => environment.name ?? environment;
+  const { workflowRules, jobs } = readGitlab();
+  const named = jobs.map((job): [string, GitlabJob] => [job.name, job]);
 
   it("runs nothing for a fork, and nothing on branches but the main one", () => {
-    expect(workflow.rules.map((rule: any) => rule.if)).toEqual([
+    expect(workflowRules.map((rule) => rule.if)).toEqual([
       '$CI_PIPELINE_SOURCE == "merge_request_event" && $CI_MERGE_REQUEST_SOURCE_PROJECT_ID == $CI_PROJECT_ID',
       "$CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH && $CI_PIPELINE_SOURCE =~ /^(push|schedule|web)$/",
     ]);
   });
 
-  it.each(jobs)("%s signs in by its ID token, and only jobs that look do so without a turn", (_name, job) => {
-    expect(job.id_tokens.YC_ID_TOKEN.aud).toBe("$CI_SERVER_URL/$CI_PROJECT_PATH");
+  it.each(named)("%s signs in by its ID token, and only jobs that look do so without a turn", (_name, job) => {
+    expect(job.audience).toBe("$CI_SERVER_URL/$CI_PROJECT_PATH");
     expect(job.script).toEqual([expect.stringMatching(/^ci\/signedIn\.sh ci\/(review|stack)\.sh /)]);
-    const looks = /review\.sh|stack\.sh drift/.test(job.script[0]);
-    expect(environmentOf(job).endsWith("-preview")).toBe(looks);
-    expect(job.resource_group === undefined).toBe(looks);
+    const looks = /review\.sh|stack\.sh drift/.test(job.script[0]!);
+    expect(job.environment.endsWith("-preview")).toBe(looks);
+    expect(job.resourceGroup === undefined).toBe(looks);
   });
 
   it("reviews merge requests alone, and hands the counts to their widget", () => {
-    const [, review] = jobs.find(([name]) => name === "review")!;
+    const review = jobs.find(({ name }) => name === "review")!;
     expect(review.rules).toEqual([{ if: '$CI_PIPELINE_SOURCE == "merge_request_event"' }]);
     expect(review.artifacts).toMatchObject({
       when: "always",
@@ -40,33 +34,29 @@ describe("GitLab CI", () => {
       reports: { terraform: "counts.json" },
     });
     expect(review.script[0]).toMatch(/ review\.md counts\.json$/);
-    for (const [name, { rules }] of jobs.filter(([name]) => name !== "review"))
+    for (const { name, rules } of jobs.filter((job) => job !== review))
       expect([name, JSON.stringify(rules)]).toEqual([name, expect.not.stringContaining("merge_request")]);
   });
 
   it("asks before prod after a push, and for the stack's name before a destruction", () => {
-    const rulesOf = (wanted: string) => jobs.find(([name]) => name === wanted)![1].rules;
+    const rulesOf = (wanted: string) => jobs.find(({ name }) => name === wanted)!.rules;
     expect(rulesOf("prod")[0]).toEqual({ if: '$CI_PIPELINE_SOURCE == "push"', when: "manual" });
-    const destroying = jobs.flatMap(([, { rules }]) => rules).filter((rule: any) => /destroy/.test(rule.if));
-    expect(destroying.map((rule: any) => rule.if)).toEqual([expect.stringContaining("$CONFIRM == $STACK")]);
+    const destroying = jobs.flatMap(({ rules }) => rules).filter((rule) => /destroy/.test(rule.if));
+    expect(destroying.map((rule) => rule.if)).toEqual([expect.stringContaining("$CONFIRM == $STACK")]);
   });
 });
 
 describe("SourceCraft CI", () => {
-  const { on, tokens, workflows, tasks } = read(".sourcecraft/ci.yaml");
-  const tasksOf = (name: string): any[] =>
-    workflows[name].tasks.map((each: any) =>
-      typeof each === "string" ? tasks.find((one: any) => one.name === each) : each,
-    );
+  const { on, tokens, workflows, tasksOf } = readSourcecraft();
   const started = Object.values(on)
     .flat()
-    .flatMap((each: any) => each.workflows);
+    .flatMap((each) => each.workflows);
 
   it("starts only workflows that exist, and leaves prod, repair and destruction to a hand", () => {
     expect(Object.keys(workflows)).toEqual(expect.arrayContaining(started));
-    const pushed = on.push.flatMap((each: any) => each.workflows);
+    const pushed = on.push.flatMap((each) => each.workflows);
     expect(pushed).toEqual(["deploy-dev"]);
-    expect(on.push[0].filter.branches).toEqual(["main"]);
+    expect(on.push[0]?.filter?.branches).toEqual(["main"]);
     expect(started.filter((name) => /repair|destroy/.test(name))).toEqual([]);
   });
 
@@ -74,8 +64,8 @@ describe("SourceCraft CI", () => {
     "%s has for each stack its own account and passphrase, and only looks as one that reads",
     (name) => {
       for (const { env, cubes } of tasksOf(name)) {
-        const [, token] = /^\$\{\{ tokens\.([\w-]+) \}\}$/.exec(env.YC_IAM_TOKEN)!;
-        const script: string = cubes[0].script[0];
+        const [, token] = /^\$\{\{ tokens\.([\w-]+) \}\}$/.exec(env.YC_IAM_TOKEN!)!;
+        const script = cubes[0]!.script[0]!;
         const looks = /review\.sh|stack\.sh drift/.test(script);
         const stack = token!.replace("-preview", "");
         expect(tokens[token!]).toEqual({ service_connection: token, scope: looks ? "repo" : "ref" });

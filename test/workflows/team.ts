@@ -7,9 +7,11 @@ import { startBucket } from "../state/bucket";
 import { blocksOf, NPM, type Ran } from "../state/document";
 import { startCloud } from "../support/cloud";
 import { type Event, runWorkflow } from "./github";
+import { runGitlabJob } from "./gitlab";
 import { type Answer, type Request, startOutside } from "./outside";
 import { openPullRequest } from "./pullRequest";
 import { GIT_ENV, startRepository } from "./repository";
+import { runSourcecraft } from "./sourcecraft";
 
 export const STACKS = ["dev", "prod"] as const;
 export type StackName = (typeof STACKS)[number];
@@ -40,7 +42,7 @@ export async function startTeam(settings: (folderId: string, day: string) => str
   const goTo = (moment: number) => cloud.clock.advance((now = moment) - cloud.clock.now());
   goTo(now);
 
-  const issuer = openIssuer(cloud.clock.now);
+  const issuers = { github: openIssuer(GITHUB, cloud.clock.now), gitlab: openIssuer(GITLAB, cloud.clock.now) };
   const folders = { dev: cloud.folderId, prod: cloud.addFolder({ name: "prod" }) };
   const passphrases = { dev: "the passphrase of dev", prod: "the passphrase of prod" };
   const environments = Object.fromEntries(
@@ -52,7 +54,8 @@ export async function startTeam(settings: (folderId: string, day: string) => str
 
   function environmentOf(stack: StackName, name: string, roles: string[]) {
     const accountId = cloud.addAccount({ name: `ci-${name}`, folderId: folders[stack], roles });
-    cloud.addFederation({ ...issuer.trust, subject: subjectOf(name), accountId });
+    cloud.addFederation({ ...issuers.github.trust, subject: GITHUB.subject(name), accountId });
+    cloud.addFederation({ ...issuers.gitlab.trust, subject: GITLAB.subject(name), accountId });
     return {
       vars: { YC_SERVICE_ACCOUNT_ID: accountId, PULUMI_BACKEND_URL: bucket.url },
       secrets: { PULUMI_CONFIG_PASSPHRASE: passphrases[stack] },
@@ -63,7 +66,7 @@ export async function startTeam(settings: (folderId: string, day: string) => str
   function answer(request: Request): Answer {
     const { pathname, searchParams } = new URL(request.path, "http://outside");
     if (pathname.startsWith("/proof/"))
-      return { body: { value: issuer.prove(subjectOf(pathname.slice(7)), searchParams.get("audience") ?? "") } };
+      return { body: { value: issuers.github.prove(pathname.slice(7), searchParams.get("audience") ?? "") } };
     if (pathname !== "/iam/aws-compatibility/v1/ephemeralAccessKeys") return pull.answer(request);
     const token = request.authorization?.replace(/^Bearer /, "") ?? "";
     if (!cloud.accepts(token)) return { status: 401, body: {} };
@@ -128,6 +131,9 @@ export async function startTeam(settings: (folderId: string, day: string) => str
         branch,
       ),
     merge: repository.merge,
+    /** Puts another text into a file of a branch, as somebody might who wants more than a review. */
+    tamper: (branch: string, file: string, text: string) =>
+      repository.commit(branch, (copy) => writeFileSync(join(copy, file), text), branch),
     /** Runs commands as somebody of the team, who has all rights. */
     async byHand(stack: StackName, commands: string) {
       using copy = repository.checkOut();
@@ -143,6 +149,31 @@ export async function startTeam(settings: (folderId: string, day: string) => str
           ACTIONS_ID_TOKEN_REQUEST_TOKEN: "of-the-job",
         }),
       }),
+    /** Runs a job of GitLab for a stack. */
+    async gitlab(job: string, stack: StackName, branch?: string) {
+      using copy = repository.checkOut(branch);
+      return await runGitlabJob(job, copy.folder, { STACK: stack }, machine(), (environment, audience) => ({
+        ...environments[environment]!.vars,
+        ...environments[environment]!.secrets,
+        YC_ID_TOKEN: issuers.gitlab.prove(environment, audience),
+      }));
+    },
+    /** Runs the tasks of a SourceCraft workflow that are for a stack. */
+    sourcecraft: (workflow: string, stack: StackName, branch?: string) =>
+      runSourcecraft(
+        workflow,
+        () => repository.checkOut(branch),
+        machine(),
+        {
+          tokens: (connection) => cloud.addToken(environments[connection]!.vars.YC_SERVICE_ACCOUNT_ID),
+          secrets: {
+            PULUMI_BACKEND_URL: bucket.url,
+            PULUMI_CONFIG_PASSPHRASE_DEV: passphrases.dev,
+            PULUMI_CONFIG_PASSPHRASE_PROD: passphrases.prod,
+          },
+        },
+        stack,
+      ),
     passDays: (days: number) => goTo(now + days * DAY_MS),
     /** What there is of the applications of a stack: their accounts, keys and roles. */
     access(stack: StackName) {
@@ -161,21 +192,37 @@ export async function startTeam(settings: (folderId: string, day: string) => str
 
 const REPOSITORY = { GITHUB_REPOSITORY: "shop/access", GITHUB_REPOSITORY_OWNER: "shop" };
 
-const subjectOf = (environment: string) => `repo:${REPOSITORY.GITHUB_REPOSITORY}:environment:${environment}`;
+/** Who proves the identity of jobs, for whom, and how it calls a job of an environment. */
+interface Prover {
+  issuer: string;
+  audience: string;
+  subject(environment: string): string;
+}
 
-/** Proves the identity of jobs, as GitHub does. */
-function openIssuer(clock: () => number) {
-  const issuer = "https://token.actions.githubusercontent.com";
+const GITHUB: Prover = {
+  issuer: "https://token.actions.githubusercontent.com",
+  audience: "https://github.com/shop",
+  subject: (environment) => `repo:shop/access:environment:${environment}`,
+};
+
+const GITLAB: Prover = {
+  issuer: "https://gitlab.com",
+  audience: "https://gitlab.com/shop/access",
+  subject: (environment) =>
+    `project_path:shop/access:environment:${environment}:ref_protected:${!environment.endsWith("-preview")}`,
+};
+
+function openIssuer({ issuer, audience, subject }: Prover, clock: () => number) {
   const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
   const part = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
   return {
     trust: {
       issuer,
-      audiences: [`https://github.com/${REPOSITORY.GITHUB_REPOSITORY_OWNER}`],
+      audiences: [audience],
       jwks: [{ ...publicKey.export({ format: "jwk" }), kid: "1", alg: "RS256" }],
     },
-    prove(sub: string, aud: string) {
-      const claims = { iss: issuer, sub, aud, exp: clock() / 1000 + 300 };
+    prove(environment: string, aud: string) {
+      const claims = { iss: issuer, sub: subject(environment), aud, exp: clock() / 1000 + 300 };
       const signed = `${part({ alg: "RS256", kid: "1" })}.${part(claims)}`;
       return `${signed}.${sign("sha256", Buffer.from(signed), privateKey).toString("base64url")}`;
     },

@@ -1,0 +1,61 @@
+import { execFile } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+
+type Words = Record<string, string>;
+
+/** A job of `.gitlab-ci.yml` with all that it extends. */
+export interface GitlabJob {
+  name: string;
+  script: string[];
+  environment: string;
+  rules: { if: string; when?: string }[];
+  variables: Words;
+  audience: string;
+  resourceGroup?: string;
+  artifacts?: { when: string; paths: string[]; reports: Words };
+}
+
+const file = (): any => parse(readFileSync(join(process.cwd(), ".gitlab-ci.yml"), "utf8"));
+
+export const readGitlab = () => {
+  const { workflow, stages: _stages, variables: _variables, ...all } = file();
+  const whole = (job: any): any => (job.extends ? { ...whole(all[job.extends]), ...job } : job);
+  const jobs = Object.keys(all)
+    .filter((name) => !name.startsWith("."))
+    .map((name): GitlabJob => {
+      const { script, environment, rules, variables = {}, id_tokens, resource_group, artifacts } = whole(all[name]);
+      const audience: string = id_tokens.YC_ID_TOKEN.aud;
+      const where: string = environment.name ?? environment;
+      return { name, script, environment: where, rules, variables, audience, resourceGroup: resource_group, artifacts };
+    });
+  return { workflowRules: workflow.rules as GitlabJob["rules"], jobs };
+};
+
+/**
+ * Runs a job's script in `folder`. `variables` are those of the pipeline; the runner's machine has `env`, and for the job's
+ * environment `ofEnvironment` has the rest, with the ID token for the audience.
+ */
+export async function runGitlabJob(
+  name: string,
+  folder: string,
+  variables: Words,
+  env: Words,
+  ofEnvironment: (environment: string, audience: string) => Words,
+) {
+  const job = readGitlab().jobs.find((each) => each.name === name)!;
+  const known = { CI_SERVER_URL: "https://gitlab.com", CI_PROJECT_PATH: "shop/access", ...variables, ...job.variables };
+  const filled = (text: string) =>
+    text.replace(/\$(\w+)/g, (_, word: string) => known[word as keyof typeof known] ?? "");
+  const all = { ...env, ...known, ...ofEnvironment(filled(job.environment), filled(job.audience)) };
+  const [code, log] = await new Promise<[number, string]>((resolve) => {
+    execFile("bash", ["-eo", "pipefail", "-c", job.script.join("\n")], { cwd: folder, env: all }, (error, out, err) =>
+      resolve([Number(error?.code ?? 0), out + err]),
+    );
+  });
+  const paths = [...(job.artifacts?.paths ?? []), ...Object.values(job.artifacts?.reports ?? {})];
+  const kept = paths.filter((path) => existsSync(join(folder, path)));
+  const artifacts = Object.fromEntries(kept.map((path) => [path, readFileSync(join(folder, path), "utf8")]));
+  return { code, log, artifacts };
+}

@@ -1,0 +1,72 @@
+import { startTeam } from "./team";
+
+// Each starts the engine several times, beside whatever else the machine does.
+jest.setTimeout(900_000);
+
+const settings = (folderId: string, day: string) => `config:
+  yandex:folderId: ${folderId}
+  yandex-ai-access:apps:
+    shop:
+      capabilities: [textGeneration]
+      rotation: { everyDays: 90, overlapDays: 14, anchor: "${day}" }
+`;
+
+const HERE = "shop/access";
+const pullRequestOf = (repository: string) => ({
+  name: "pull_request" as const,
+  github: { repository: HERE, event: { pull_request: { number: 7, head: { repo: { full_name: repository } } } } },
+});
+
+describe("a team whose jobs sign in by the name of their environment", () => {
+  it("stops what breaks its rules, after the review, and lets nobody do more in a review than read", async () => {
+    await using team = await startTeam(settings);
+    const before = team.cloud.snapshot();
+
+    await team.propose("for-ever", (text) => text.replace(/^ +rotation: .*\n/m, ""));
+    const against = await team.workflow("preview.yml", pullRequestOf(HERE), "for-ever");
+    for (const { code, log } of against)
+      expect([code, log]).toEqual([expect.any(Number), expect.stringContaining('API key "shop" never expires')]);
+    expect(against.map(({ code }) => code)).not.toContain(0);
+    expect(team.comments.map(({ body }) => body.includes("no expiry"))).toEqual([true, true]);
+
+    const up = '#!/bin/sh\nnpm run --silent pulumi -- up --stack "$1" --yes --non-interactive --skip-preview\n';
+    await team.tamper("sly", "ci/review.sh", up);
+    const sly = await team.workflow("preview.yml", pullRequestOf(HERE), "sly");
+    for (const { code, log } of sly)
+      expect([code, log]).toEqual([expect.any(Number), expect.stringContaining("the deployer lacks the role")]);
+    expect(sly.map(({ code }) => code)).not.toContain(0);
+    expect(team.cloud.snapshot()).toEqual(before);
+  });
+
+  it("works the same on GitLab: the review and its counts of a merge request, then dev", async () => {
+    await using team = await startTeam(settings);
+
+    const review = await team.gitlab("review", "dev");
+    expect(review).toMatchObject({ code: 0, artifacts: { "counts.json": '{"create":4,"update":0,"delete":0}\n' } });
+    expect(review.artifacts["review.md"]).toContain("**gains** `textGeneration, embeddings`");
+    expect(team.access("dev").accounts).toEqual([]);
+
+    expect(await team.gitlab("dev", "dev")).toMatchObject({ code: 0 });
+    expect(team.access("dev")).toMatchObject({ accounts: [{}], keys: [{}] });
+    expect(await team.gitlab("drift", "dev")).toMatchObject({ code: 0 });
+  });
+
+  it("works the same on SourceCraft: the review of a pull request, then dev", async () => {
+    await using team = await startTeam(settings);
+
+    const review = await team.sourcecraft("review", "dev");
+    expect([review.code, review.log]).toEqual([0, expect.stringContaining("**gains** `textGeneration, embeddings`")]);
+    expect(team.access("dev").accounts).toEqual([]);
+
+    expect(await team.sourcecraft("deploy-dev", "dev")).toMatchObject({ code: 0 });
+    expect(team.access("dev")).toMatchObject({ accounts: [{}], keys: [{}] });
+    expect(await team.sourcecraft("drift", "dev")).toMatchObject({ code: 0 });
+  });
+
+  it("gives a fork nothing: no job, no identity, no comment", async () => {
+    await using team = await startTeam(settings);
+    const ran = await team.workflow("preview.yml", pullRequestOf("somebody/access"));
+    expect(ran).toEqual([]);
+    expect(team.comments).toEqual([]);
+  });
+});
