@@ -69,6 +69,31 @@ describe("an option of a resource", () => {
     expect(accounts(cloud).map(({ id }) => id)).toEqual([second]);
   });
 
+  it("--replace makes a key in use anew before the old one goes, and leaves a role where it is", async () => {
+    await using cloud = await startCloud();
+    const { folderId } = cloud;
+    const serviceAccountId = cloud.addAccount({ name: "app" });
+    await using stack = await startStack(cloud, async () => {
+      const member = `serviceAccount:${serviceAccountId}`;
+      new yandex.ResourcemanagerFolderIamMember("grant", { folderId, role: "ai.languageModels.user", member });
+      const scopes = ["yc.ai.languageModels.execute"];
+      const key = new yandex.IamServiceAccountApiKey("key", { serviceAccountId, scopes });
+      return { id: key.id, secret: key.secretKey };
+    });
+    const before = (await stack.up()).outputs;
+    await fetch(`${cloud.url}/v1/models`, { headers: { authorization: `Bearer ${before.secret?.value}` } });
+    const granted = cloud.snapshot().grants;
+    const { grant, key } = await stack.resources();
+
+    const { id } = (await stack.up({ replace: [grant!.urn, key!.urn] })).outputs;
+
+    const [first, second] = [before.id?.value, id?.value];
+    expect(cloud.writes("ApiKeyService")).toEqual([`create ${first}`, `create ${second}`, `delete ${first}`]);
+    expect(cloud.snapshot().grants).toEqual(granted);
+    await stack.destroy();
+    expect(cloud.snapshot()).toMatchObject({ apiKeys: [], grants: granted.slice(0, 1) });
+  });
+
   it("aliases lets a resource be renamed and moved under a parent without a step", async () => {
     await using cloud = await startCloud();
     await using stack = await startStack(cloud, account());
