@@ -37,6 +37,8 @@ const root = join(__dirname, "../..");
 /** What makes a run as quick as `npm run pulumi` makes it. */
 export const QUICK = { PULUMI_NODEJS_TRANSPILE_ONLY: "true", PULUMI_PARALLEL: "1000" };
 
+const PREVIEW = { PULUMI_SKIP_CHECKPOINTS: "true" };
+
 const ARGUMENTS: Record<Verb, string[]> = {
   preview: ["preview"],
   up: ["up", "--yes", "--skip-preview"],
@@ -52,17 +54,21 @@ export async function openProject({ program, size, switches, env }: ProjectOptio
   await measureEngine(folder, ["stack", "init", "dev"], environment);
   if (switches) await cloud.set(switches);
   // So that node's compile cache is filled, as it is for whoever runs a program a second time.
-  await measureEngine(folder, ARGUMENTS.preview, environment);
+  await measureEngine(folder, ARGUMENTS.preview, { ...environment, ...PREVIEW });
 
   return {
     async run(verb, more) {
       const before = (await cloud.calls()).length;
-      const measured = await measureEngine(folder, ARGUMENTS[verb], { ...environment, ...more });
+      const measured = await measureEngine(folder, ARGUMENTS[verb], {
+        ...environment,
+        ...(verb === "preview" && PREVIEW),
+        ...more,
+      });
       const calls = (await cloud.calls()).slice(before);
       return { ...measured, calls: countBy(calls, ({ method }) => method) };
     },
     async digest() {
-      await measureEngine(folder, ["preview", "--json", "--show-sames"], environment);
+      await measureEngine(folder, ["preview", "--json", "--show-sames"], { ...environment, ...PREVIEW });
       return readFileSync(join(folder, "output.txt"), "utf8");
     },
     async [Symbol.asyncDispose]() {

@@ -1,4 +1,5 @@
 import { hearEngine } from "./engine";
+import { forPreview } from "./environment";
 import type { Stack } from "./stack";
 import { noSuchStack, prepareStack } from "./stack";
 import { openWorkspace } from "./workspace";
@@ -20,4 +21,4 @@ export async function preview(name: string, options: string[] = []): Promise<Pre
 }
 
 /** With this set, the preview is a stream of events, in which the values of created secrets stand in clear. */
-const withoutEvents = ({ env }: Stack) => ({ ...env, PULUMI_ENABLE_STREAMING_JSON_PREVIEW: undefined });
+const withoutEvents = ({ env }: Stack) => ({ ...forPreview(env), PULUMI_ENABLE_STREAMING_JSON_PREVIEW: undefined });

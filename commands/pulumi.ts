@@ -1,5 +1,6 @@
 import { askEngine, runEngine } from "./engine";
-import { findObstacle, findPassphraseObstacle, localEnvironment, realEnvironment } from "./environment";
+import type { Environment } from "./environment";
+import { findObstacle, findPassphraseObstacle, forPreview, localEnvironment, realEnvironment } from "./environment";
 import { ensureEmulator, findEmulator } from "./localCloud";
 import { LOCAL } from "./stack";
 import type { Workspace } from "./workspace";
@@ -7,6 +8,9 @@ import { ensureLocalSettings, ensurePassphrase, openWorkspace, readSettings } fr
 
 /** The commands in which the engine starts the provider, and the provider calls the cloud. */
 const OPERATIONS = ["up", "update", "preview", "pre", "refresh", "destroy", "down", "dn", "import", "watch"];
+
+/** Those of them that keep nothing. */
+const PREVIEWS = ["preview", "pre"];
 
 /** Groups of commands, in which the same words (`config refresh`, `stack import`) concern only what the engine keeps. */
 const GROUPS = ["config", "stack", "state", "plugin"];
@@ -24,8 +28,12 @@ export async function main(args: string[]): Promise<number> {
   const connection = await (needsCloud ? ensureEmulator : findEmulator)(workspace);
   const env = localEnvironment(process.env, workspace, connection);
   if (!stack && needsCloud) await askEngine(["stack", "select", "--create", LOCAL], env);
-  return runEngine(args, env);
+  return runEngine(args, environmentOf(args, env));
 }
+
+/** Only a first word is surely a command, and not the name of a stack: an update must keep what it has done. */
+export const environmentOf = ([command = ""]: string[], env: Environment): Environment =>
+  PREVIEWS.includes(command) ? forPreview(env) : env;
 
 /** Refuses what the engine would only find out half way, or not at all. */
 function runForReal(workspace: Workspace, stack: string, args: string[], needsCloud: boolean): Promise<number> {
@@ -36,7 +44,7 @@ function runForReal(workspace: Workspace, stack: string, args: string[], needsCl
     ? findObstacle(stack, settings, env)
     : makesStack && findPassphraseObstacle(stack, settings ?? "", env);
   if (obstacle) throw new Error(obstacle);
-  return runEngine(args, env);
+  return runEngine(args, environmentOf(args, env));
 }
 
 /** The stack that the arguments name, without organization and project. */

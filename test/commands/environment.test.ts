@@ -1,5 +1,6 @@
 import { findObstacle, localEnvironment, realEnvironment } from "../../commands/environment";
 import type { Connection } from "../../commands/connection";
+import { environmentOf } from "../../commands/pulumi";
 import type { Workspace } from "../../commands/workspace";
 
 const workspace = {
@@ -94,5 +95,16 @@ describe("the environment of a stack for a real account", () => {
     ["a service that keeps state", "", { ...without("PULUMI_CONFIG_PASSPHRASE"), PULUMI_BACKEND_URL: "https://x" }],
   ])("is accepted with %s", (_what, settings, env) => {
     expect(findObstacle("dev", settings, env)).toBeUndefined();
+  });
+});
+
+describe("the state after each step", () => {
+  it("is not made for a preview, which keeps none, and always for what changes something", () => {
+    const checkpoints = (...args: string[]) => environmentOf(args, {}).PULUMI_SKIP_CHECKPOINTS ?? "kept";
+
+    expect(checkpoints("preview", "--stack", "dev")).toBe("true");
+    for (const args of [["up"], ["destroy", "--stack", "preview"], ["--stack", "preview", "up"], ["refresh"]]) {
+      expect(checkpoints(...args)).toBe("kept");
+    }
   });
 });
