@@ -54,8 +54,8 @@ export interface CallPath {
   /** The only way of any call: who · fault · service · record. Throws a CloudError or Cut for the transport to show. */
   run<T>(incoming: Incoming, service: (call: Call) => T | Promise<T>): Promise<T>;
   readonly records: CallRecord[];
-  /** Calls of services that have not been answered yet. */
-  readonly open: number;
+  /** Resolves when no call of a service waits for its answer any more, or when `patienceMs` have passed. */
+  quiet(patienceMs: number): Promise<void>;
 }
 
 /** How many answered calls are remembered. */
@@ -75,6 +75,7 @@ export interface CallPathOptions {
 export function openCallPath({ state, nextServer, faults, log, report, settle }: CallPathOptions): CallPath {
   const records: CallRecord[] = [];
   let open = 0;
+  let whenQuiet: (() => void)[] = [];
 
   async function act<T>(call: Call, service: (call: Call) => T | Promise<T>): Promise<T> {
     if (state.switches.latencyMs > 0) await pause(state.switches.latencyMs, call.signal);
@@ -96,9 +97,12 @@ export function openCallPath({ state, nextServer, faults, log, report, settle }:
 
   return {
     records,
-    get open() {
-      return open;
-    },
+    quiet: (patienceMs) =>
+      new Promise((resolve) => {
+        if (open === 0) return resolve();
+        whenQuiet.push(resolve);
+        setTimeout(resolve, patienceMs).unref();
+      }),
     async run(incoming, service) {
       const started = performance.now();
       const credential = readCredential(incoming.authorization);
@@ -139,6 +143,10 @@ export function openCallPath({ state, nextServer, faults, log, report, settle }:
         records.push(record);
         if (records.length > remembered) records.splice(0, remembered / 10);
         log(record);
+        if (open === 0) {
+          for (const told of whenQuiet) told();
+          whenQuiet = [];
+        }
       }
     },
   };

@@ -74,7 +74,8 @@ export interface Emulator extends Seeds, Seeded, AsyncDisposable {
   dump(): string;
   /** Whether a token opens the control plane now. */
   accepts(token: string): boolean;
-  close(): Promise<void>;
+  /** Takes no more connections, answers what is under way for at most `patienceMs` (default 0), and ends. */
+  close(patienceMs?: number): Promise<void>;
 }
 
 /** Starts a local cloud in this process. Throws an Error with one sentence when it cannot. */
@@ -137,8 +138,9 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     throw error;
   });
 
-  const close = async () => {
-    await Promise.all([plain.close(), secure.close()]);
+  const close = async (patienceMs = 0) => {
+    const quiet = patienceMs > 0 ? calls.quiet(patienceMs) : undefined;
+    await Promise.all([plain.close(quiet), secure.close(quiet)]);
     state.tables.close();
   };
   return {
@@ -155,7 +157,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     switches,
     calls: calls.records,
     close,
-    [Symbol.asyncDispose]: close,
+    [Symbol.asyncDispose]: () => close(),
   };
 }
 

@@ -18,7 +18,8 @@ export interface Handler {
 
 export interface Listener {
   port: number;
-  close(): Promise<void>;
+  /** Takes no more connections, and ends those that there are: once `quiet` has come, or at once if there is none. */
+  close(quiet?: Promise<void>): Promise<void>;
 }
 
 /**
@@ -66,10 +67,12 @@ async function listen(server: Server, host: string, port: number): Promise<Liste
   });
   return {
     port: (server.address() as AddressInfo).port,
-    close: () =>
+    close: (quiet) =>
       new Promise((resolve) => {
         server.close(() => resolve());
-        for (const socket of sockets) socket.destroy();
+        if (!quiet) return sockets.forEach((socket) => socket.destroy());
+        // An answer that was just given still has to be written.
+        void quiet.then(() => setImmediate(() => sockets.forEach((socket) => socket.destroySoon())));
       }),
   };
 }

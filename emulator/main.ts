@@ -7,8 +7,11 @@ import { replaceFile } from "./journal";
 /**
  * The local cloud as a process:
  *   emulator.js --state <file> [--port N] [--tls-port N] [--connection <file>] [--host <address>] [--admin] [--quiet]
- * Writes the connection file when it listens, and removes it when it stops in good order.
+ * Writes the connection file when it listens. The file stays when the process ends, so that the next one goes on with its token.
  */
+/** How long calls under way are waited for at the end. */
+const patienceMs = 2_000;
+
 async function main(): Promise<void> {
   const options = readOptions();
   const cloud = await startEmulator({
@@ -35,7 +38,9 @@ async function main(): Promise<void> {
   const stop = () => {
     if (stopping) return;
     stopping = true;
-    void cloud.close().then(() => process.exit(0));
+    void cloud.close(patienceMs).then(() => process.exit(0));
+    // Nor does a client that takes no answer keep it.
+    setTimeout(() => process.exit(0), patienceMs + 1_000);
   };
   process.on("SIGTERM", stop);
   process.on("SIGINT", stop);
