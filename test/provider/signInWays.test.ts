@@ -1,9 +1,14 @@
 import { generateKeyPairSync, sign } from "node:crypto";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import * as yandex from "@pulumi/yandex";
 import { ServiceAccount } from "@yandex-cloud/nodejs-sdk/iam-v1/service_account";
 import { startEmulator } from "../../emulator/emulator";
 import type { Emulator } from "../../emulator/emulator";
 import { connect } from "../../provider/cloud";
 import { readSettings } from "../../provider/settings";
+import { leaksOf } from "../support/leakScan";
+import { startStack } from "../support/stack";
 import { testWorld } from "./smallCloud";
 
 const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
@@ -70,6 +75,33 @@ describe.each(ways)("a deployer with %s", (_way, prepare) => {
     expect(made).toMatchObject({ name: "app", folderId: emulator.folderId });
     expect(key.apiKey).toMatchObject({ serviceAccountId: made!.id, scopes });
     expect(emulator.writes("ApiKeyService")).toEqual([`create ${key.apiKey!.id}`]);
+  });
+
+  it("runs a program over TLS, and leaves nothing of itself in the state", async () => {
+    await using emulator = await startEmulator();
+    const given = prepare(emulator);
+    const before = emulator.snapshot();
+    const program = async () => {
+      const app = new yandex.IamServiceAccount("app", { name: "shop-dev" });
+      const scopes = ["yc.ai.languageModels.execute"];
+      new yandex.IamServiceAccountApiKey("key", { serviceAccountId: app.id, scopes });
+    };
+    const none = { YC_TOKEN: undefined, YC_PLAINTEXT: undefined };
+    const env = { ...none, YC_ENDPOINT: emulator.tlsEndpoint, ...given };
+    await using stack = await startStack(emulator, program, { env });
+    const YC_CA_FILE = join(stack.folder, "ca.pem");
+    await writeFile(YC_CA_FILE, emulator.caPem);
+    stack.setEnv({ YC_CA_FILE });
+
+    await stack.up();
+    expect((await stack.preview()).steps).toEqual({});
+    await stack.destroy();
+
+    expect(emulator.snapshot()).toEqual(before);
+    const credentials = [given.YC_IAM_TOKEN, given.YC_WORKLOAD_IDENTITY_TOKEN, pem(privateKey).split("\n")[10]];
+    for (const credential of credentials.filter((text) => text !== undefined)) {
+      expect(await leaksOf(credential, stack.folder, { printed: stack.printed() })).toEqual([]);
+    }
   });
 });
 
