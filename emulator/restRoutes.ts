@@ -196,12 +196,13 @@ export const restRoutes: RestRoute[] = [
     mcpGateway.ListOperationsRequest,
     mcpGateway.ListOperationsResponse,
   ],
-  ...bindingRoutes("/mcpgateway/v1/mcpGateways", gateways),
+  ...bindingRoutes("/mcpgateway/v1/mcpGateways", gateways, "PATCH"),
 ];
 
 function bindingRoutes(
   base: string,
   service: Record<"listAccessBindings" | "setAccessBindings" | "updateAccessBindings", { path: string }>,
+  update = "POST",
 ): RestRoute[] {
   return [
     [
@@ -217,7 +218,7 @@ function bindingRoutes(
       Operation,
     ],
     [
-      `POST ${base}/{resourceId}:updateAccessBindings`,
+      `${update} ${base}/{resourceId}:updateAccessBindings`,
       service.updateAccessBindings,
       access.UpdateAccessBindingsRequest,
       Operation,

@@ -13,6 +13,9 @@ import type { AiAnswer, AiRequest, AiRoute } from "./routes";
 export function mcpRoutes(state: State): AiRoute[] {
   const gateways = mcpGatewayTable(state);
   return [
+    // What the protocol wants of a server that streams nothing and keeps no sessions.
+    { route: "GET /mcpgw/{gatewayId}", answer: () => notAllowed },
+    { route: "DELETE /mcpgw/{gatewayId}", answer: () => notAllowed },
     {
       route: "POST /mcpgw/{gatewayId}",
       errors: "plain",
@@ -25,6 +28,8 @@ export function mcpRoutes(state: State): AiRoute[] {
     },
   ];
 }
+
+const notAllowed: AiAnswer = { status: 405, bytes: Buffer.alloc(0), type: "application/json" };
 
 function speak(gateway: McpGatewayRecord, { body }: AiRequest): AiAnswer {
   const { id, method, params } = body as { id?: unknown; method?: unknown; params?: Record<string, unknown> };

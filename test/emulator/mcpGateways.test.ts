@@ -45,6 +45,14 @@ describe.each<Transport>(["grpc", "rest"])("MCP servers over %s", (transport) =>
     const denied = `PERMISSION_DENIED Permission denied to resource-manager.folder ${cloud.folderId}`;
 
     expect(await looking.call("McpGatewayService/List", list)).not.toHaveProperty("code");
+    using managing = openApi(cloud, transport);
+    const made = responseOf(await create(cloud, managing, { name: "news" }));
+    const subject = { id: viewer, type: "serviceAccount" };
+    const accessBinding = { roleId: "serverless.mcpGateways.invoker", subject };
+    const grant = { resourceId: made.id as string, accessBindingDeltas: [{ action: "ADD", accessBinding }] };
+    expect(await looking.refusal("McpGatewayService/UpdateAccessBindings", grant)).toBe(
+      `PERMISSION_DENIED Permission denied to serverless.mcpGateway ${made.id}`,
+    );
     expect(await looking.refusal("McpGatewayService/Create", { ...list, name: "orders" })).toBe(denied);
     expect(await calling.refusal("McpGatewayService/List", list)).toBe(denied);
     expect(await keyed.refusal("McpGatewayService/List", list)).toBe("UNAUTHENTICATED The token is invalid");
@@ -68,6 +76,15 @@ describe("an MCP server", () => {
       json: { result: { content: [{ type: "text", text: "A local stand-in was asked to run order" }] } },
     });
     expect(await say(address, key, "resources/list")).toMatchObject({ json: { error: { code: -32601 } } });
+  });
+
+  it("streams nothing and keeps no session", async () => {
+    await using cloud = await startCloud();
+    const { address } = await gateway(cloud);
+
+    const answers = await Promise.all(["GET", "DELETE"].map((method) => fetch(address, { method })));
+
+    expect(answers.map(({ status }) => status)).toEqual([405, 405]);
   });
 
   it("does not answer a notification", async () => {
