@@ -1,20 +1,25 @@
 // Signs a CI job in to Yandex Cloud without a stored secret: `node ci/signIn.mjs <file>`. The job's own proof of identity
 // (of GitHub Actions, or the ID token YC_ID_TOKEN of GitLab) is exchanged for an IAM token of the service account
 // YC_SERVICE_ACCOUNT_ID; SourceCraft gives one by itself, as YC_IAM_TOKEN. Where the state is in a bucket, that is
-// exchanged for a key of one hour to it. The file gets lines NAME=value, of which GitHub and a shell make environment
-// variables.
+// exchanged for a key of one hour to it; where YC_PASSPHRASE_SECRET_ID names a secret of Lockbox, the passphrase is read
+// from there. The file gets lines NAME=value, of which GitHub and a shell make environment variables.
 /* global URLSearchParams */
 import { appendFileSync, chmodSync } from "node:fs";
 
 const { env } = process;
 const EXCHANGE = env.YC_WORKLOAD_IDENTITY_ENDPOINT || "https://auth.yandex.cloud/oauth/token";
 const IAM = env.YC_IAM_URL || "https://iam.api.cloud.yandex.net";
+const LOCKBOX = env.YC_LOCKBOX_PAYLOAD_URL || "https://payload.lockbox.api.cloud.yandex.net";
 const IS_GITHUB = env.GITHUB_ACTIONS === "true";
 
 async function main([file]) {
   if (!file) throw new Error("No file is named for the variables: node ci/signIn.mjs <file>.");
   const token = env.YC_IAM_TOKEN || (await iamToken());
-  const variables = { YC_TOKEN: token, ...(env.PULUMI_BACKEND_URL?.startsWith("s3://") && (await bucketKey(token))) };
+  const variables = {
+    YC_TOKEN: token,
+    ...(env.PULUMI_BACKEND_URL?.startsWith("s3://") && (await bucketKey(token))),
+    ...(env.YC_PASSPHRASE_SECRET_ID && (await passphrase(token, env.YC_PASSPHRASE_SECRET_ID))),
+  };
   for (const [name, value] of Object.entries(variables)) {
     // A value of another form could set other variables, or run in the shell that reads the file.
     if (!/^[\w.+/=~-]+$/.test(value ?? "")) throw new Error(`Yandex Cloud answered no ${name} that can be used.`);
@@ -76,6 +81,13 @@ async function bucketKey(token) {
     },
   );
   return { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secret, AWS_SESSION_TOKEN: sessionToken };
+}
+
+async function passphrase(token, secret) {
+  const url = `${LOCKBOX}/lockbox/v1/secrets/${encodeURIComponent(secret)}/payload`;
+  const hint = `may the account read secret ${secret} (lockbox.payloadViewer)?`;
+  const { entries = [] } = await ask("Yandex Cloud", url, { headers: { authorization: `Bearer ${token}` } }, hint);
+  return { PULUMI_CONFIG_PASSPHRASE: entries.find(({ key }) => key === "passphrase")?.textValue };
 }
 
 /** The answer as JSON. What a refusal says beyond its status may quote the token, so it is not shown. */

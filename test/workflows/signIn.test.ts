@@ -63,6 +63,31 @@ describe("the sign-in of a CI job", () => {
     });
   });
 
+  it("reads the passphrase from Lockbox, where a secret is named, and no log shows it", async () => {
+    await using job = await startJob();
+    const { output } = await job.signIn({ ...job.github, YC_PASSPHRASE_SECRET_ID: "e6q1" });
+    expect(job.written()).toBe(`YC_TOKEN=${TOKEN}\nPULUMI_CONFIG_PASSPHRASE=a-long.passphrase\n`);
+    expect(output).toContain("::add-mask::a-long.passphrase\n");
+    expect(job.requests.at(-1)).toMatchObject({
+      path: "/lockbox/v1/secrets/e6q1/payload",
+      authorization: `Bearer ${TOKEN}`,
+    });
+  });
+
+  it.each([
+    [{ status: 403, body: {} }, /\(403\): may the account read secret e6q1 \(lockbox\.payloadViewer\)\?$/],
+    [
+      { body: { entries: [{ key: "password", textValue: "a-long.passphrase" }] } },
+      /no PULUMI_CONFIG_PASSPHRASE that can/,
+    ],
+  ])("says what is wrong with the secret in Lockbox: %j", async (answer, sentence) => {
+    await using job = await startJob((request) => (request.path.startsWith("/lockbox") ? answer : usual(request)));
+    const { code, output } = await job.signIn({ YC_ID_TOKEN: PROOF, YC_PASSPHRASE_SECRET_ID: "e6q1" });
+    expect([code, output.trim()]).toEqual([1, expect.stringMatching(sentence)]);
+    expect(output).not.toContain("a-long.passphrase");
+    expect(existsSync(job.file)).toBe(false);
+  });
+
   it("says why it was refused, without a word of the answer, and leaves no file", async () => {
     await using job = await startJob(({ path }) =>
       path === "/exchange" ? { status: 401, body: { error: PROOF } } : { body: { value: PROOF } },
@@ -99,6 +124,8 @@ describe("the sign-in of a CI job", () => {
 const usual = ({ path }: Request): Answer => {
   if (path.startsWith("/proof")) return { body: { value: PROOF } };
   if (path === "/exchange") return { body: { access_token: TOKEN } };
+  if (path.startsWith("/lockbox"))
+    return { body: { entries: [{ key: "passphrase", textValue: "a-long.passphrase" }] } };
   return { body: { accessKeyId: "id", secret: "s/e+c=", sessionToken: "s1.session" } };
 };
 
@@ -110,6 +137,7 @@ async function startJob(answer: (request: Request) => Answer = usual) {
     YC_SERVICE_ACCOUNT_ID: "aje1",
     YC_WORKLOAD_IDENTITY_ENDPOINT: `${outside.url}/exchange`,
     YC_IAM_URL: outside.url,
+    YC_LOCKBOX_PAYLOAD_URL: outside.url,
   };
   return {
     file,

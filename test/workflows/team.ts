@@ -1,13 +1,15 @@
 import { execFile } from "node:child_process";
-import { generateKeyPairSync, sign } from "node:crypto";
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { startBucket } from "../state/bucket";
 import { blocksOf, NPM, type Ran } from "../state/document";
+import type { Emulator } from "../../emulator/emulator";
+import { openApi, responseOf } from "../support/api";
 import { startCloud } from "../support/cloud";
 import { type Event, runWorkflow } from "./github";
 import { runGitlabJob } from "./gitlab";
+import { GITHUB, GITLAB, openIssuer } from "./issuer";
 import { type Answer, type Request, startOutside } from "./outside";
 import { openPullRequest } from "./pullRequest";
 import { GIT_ENV, startRepository } from "./repository";
@@ -17,6 +19,11 @@ export const STACKS = ["dev", "prod"] as const;
 export type StackName = (typeof STACKS)[number];
 
 const DAY_MS = 24 * 60 * 60 * 1000;
+
+interface Environment {
+  vars: Record<string, string>;
+  secrets: Record<string, string>;
+}
 
 /**
  * A team as docs/workflows.md sets it up, on local parts: a repository with stacks dev and prod, each with a cloud folder
@@ -44,7 +51,9 @@ export async function startTeam(settings: (folderId: string, day: string) => str
 
   const issuers = { github: openIssuer(GITHUB, cloud.clock.now), gitlab: openIssuer(GITLAB, cloud.clock.now) };
   const folders = { dev: cloud.folderId, prod: cloud.addFolder({ name: "prod" }) };
-  const passphrases = { dev: "the passphrase of dev", prod: "the passphrase of prod" };
+  const passphrases = { dev: "the passphrase of dev", prod: "the.passphrase.of.prod" };
+  // Of prod it is kept in Lockbox, of dev in the CI system.
+  const secretId = await keepPassphrase(cloud, folders.prod, passphrases.prod);
   const environments = Object.fromEntries(
     STACKS.flatMap((stack) => [
       [stack, environmentOf(stack, stack, ["iam.serviceAccounts.admin", "admin"])],
@@ -52,14 +61,18 @@ export async function startTeam(settings: (folderId: string, day: string) => str
     ]),
   );
 
-  function environmentOf(stack: StackName, name: string, roles: string[]) {
+  function environmentOf(stack: StackName, name: string, roles: string[]): Environment {
     const accountId = cloud.addAccount({ name: `ci-${name}`, folderId: folders[stack], roles });
     cloud.addFederation({ ...issuers.github.trust, subject: GITHUB.subject(name), accountId });
     cloud.addFederation({ ...issuers.gitlab.trust, subject: GITLAB.subject(name), accountId });
-    return {
-      vars: { YC_SERVICE_ACCOUNT_ID: accountId, PULUMI_BACKEND_URL: bucket.url },
-      secrets: { PULUMI_CONFIG_PASSPHRASE: passphrases[stack] },
-    };
+    const vars = { YC_SERVICE_ACCOUNT_ID: accountId, PULUMI_BACKEND_URL: bucket.url };
+    if (stack === "dev") return { vars, secrets: { PULUMI_CONFIG_PASSPHRASE: passphrases.dev } };
+    cloud.addGrant({
+      resourceId: secretId,
+      roleId: "lockbox.payloadViewer",
+      subject: { id: accountId, type: "serviceAccount" },
+    });
+    return { vars: { ...vars, YC_PASSPHRASE_SECRET_ID: secretId }, secrets: {} };
   }
 
   /** GitHub, which proves who a job is and keeps comments, and the cloud's keys of an hour to a bucket. */
@@ -85,6 +98,7 @@ export async function startTeam(settings: (folderId: string, day: string) => str
     YC_METADATA_ADDR: "127.0.0.1:1",
     YC_WORKLOAD_IDENTITY_ENDPOINT: `${cloud.url}/oauth/token`,
     YC_IAM_URL: github.url,
+    YC_LOCKBOX_PAYLOAD_URL: cloud.url,
     AWS_EC2_METADATA_DISABLED: "true",
     AI_STUDIO_ACCESS_NOW: new Date(now).toISOString(),
   });
@@ -165,7 +179,7 @@ export async function startTeam(settings: (folderId: string, day: string) => str
         () => repository.checkOut(branch),
         machine(),
         {
-          tokens: (connection) => cloud.addToken(environments[connection]!.vars.YC_SERVICE_ACCOUNT_ID),
+          tokens: (connection) => cloud.addToken(environments[connection]!.vars.YC_SERVICE_ACCOUNT_ID!),
           secrets: {
             PULUMI_BACKEND_URL: bucket.url,
             PULUMI_CONFIG_PASSPHRASE_DEV: passphrases.dev,
@@ -190,41 +204,10 @@ export async function startTeam(settings: (folderId: string, day: string) => str
   };
 }
 
+async function keepPassphrase(cloud: Emulator, folderId: string, textValue: string): Promise<string> {
+  using api = openApi(cloud, "rest");
+  const versionPayloadEntries = [{ key: "passphrase", textValue }];
+  return responseOf(await api.call("SecretService/Create", { folderId, name: "passphrase", versionPayloadEntries })).id;
+}
+
 const REPOSITORY = { GITHUB_REPOSITORY: "shop/access", GITHUB_REPOSITORY_OWNER: "shop" };
-
-/** Who proves the identity of jobs, for whom, and how it calls a job of an environment. */
-interface Prover {
-  issuer: string;
-  audience: string;
-  subject(environment: string): string;
-}
-
-const GITHUB: Prover = {
-  issuer: "https://token.actions.githubusercontent.com",
-  audience: "https://github.com/shop",
-  subject: (environment) => `repo:shop/access:environment:${environment}`,
-};
-
-const GITLAB: Prover = {
-  issuer: "https://gitlab.com",
-  audience: "https://gitlab.com/shop/access",
-  subject: (environment) =>
-    `project_path:shop/access:environment:${environment}:ref_protected:${!environment.endsWith("-preview")}`,
-};
-
-function openIssuer({ issuer, audience, subject }: Prover, clock: () => number) {
-  const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
-  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
-  return {
-    trust: {
-      issuer,
-      audiences: [audience],
-      jwks: [{ ...publicKey.export({ format: "jwk" }), kid: "1", alg: "RS256" }],
-    },
-    prove(environment: string, aud: string) {
-      const claims = { iss: issuer, sub: subject(environment), aud, exp: clock() / 1000 + 300 };
-      const signed = `${part({ alg: "RS256", kid: "1" })}.${part(claims)}`;
-      return `${signed}.${sign("sha256", Buffer.from(signed), privateKey).toString("base64url")}`;
-    },
-  };
-}
