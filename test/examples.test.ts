@@ -114,9 +114,17 @@ describe("the example adopt", () => {
     await using examples = await startExamples(cloud);
     const example = await examples.open("adopt");
 
-    await example.up();
+    const answers = new Set<string>();
+    let isDone = false;
+    const up = example.up().finally(() => (isDone = true));
+    while (!isDone) {
+      answers.add(await chat(cloud, old.secret));
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    await up;
     const { apiKey, serviceAccountId } = await example.outputs();
 
+    expect(answers).toEqual(new Set(["200"]));
     expect(serviceAccountId).toBe(id);
     expect(await chat(cloud, old.secret)).toBe("200");
     expect(await chat(cloud, apiKey)).toBe("200");
