@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { setTimeout as wait } from "node:timers/promises";
+import { setFlagsFromString } from "node:v8";
 import { serve } from "./serve";
 
 /**
@@ -31,4 +32,8 @@ const parent = process.ppid;
 setInterval(() => process.ppid === parent || process.exit(0), 1000).unref();
 
 const engineAddress = process.argv.slice(2).find((argument) => !argument.startsWith("-"));
-void serve(world, engineAddress).then(({ port }) => process.stdout.write(`${port}\n`));
+void serve(world, engineAddress).then(({ port }) => {
+  process.stdout.write(`${port}\n`);
+  // Where the machine has much memory, node lets what is short-lived pile up to 128 MB. From here on it no longer does.
+  setFlagsFromString("--semi-space-growth-factor=1");
+});
