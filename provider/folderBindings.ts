@@ -94,7 +94,8 @@ export function folderBindings(folderId: string, cloud: Cloud, world: World): Fo
   async function write(batch: Request[]): Promise<void> {
     const signal = whenAll(batch.map((request) => request.signal));
     try {
-      const before = batch.some(({ action }) => action === "add") ? await recentList(signal) : new Set<string>();
+      const asksFirst = batch.some(({ action }) => action === "add");
+      const before = asksFirst ? await recentList(signal).catch(nothingIfForbidden) : new Set<string>();
       await send(batch, signal);
       listed = undefined;
       for (const request of batch) {
@@ -192,6 +193,12 @@ export function folderBindings(folderId: string, cloud: Cloud, world: World): Fo
 const pause = (attempt: number): number => PAUSE_MS[Math.min(attempt, PAUSE_MS.length - 1)]!;
 
 const keyOf = ({ role, member }: Grant): string => `${role} ${member}`;
+
+/** Who may bind may perhaps not list; then nobody can say what was there before. */
+function nothingIfForbidden(error: unknown): Set<string> {
+  if (isPermissionDenied(error)) return new Set();
+  throw error;
+}
 
 const about = (action: Request["action"], { role, member, folderId }: Grant) => ({
   what: `${action === "add" ? "granting" : "taking away"} ${role} for ${member}`,
