@@ -122,6 +122,7 @@ describe("an option of a resource", () => {
     expect(accounts(cloud)).toMatchObject([{ id: id?.value }]);
   });
 
+  // Case 63.
   it("retainOnDelete lets an account go from the stack and stay in the cloud", async () => {
     await using cloud = await startCloud();
     await using stack = await startStack(cloud, account({}, { retainOnDelete: true }));
