@@ -3,7 +3,7 @@ import type { AccessBindingDelta } from "@yandex-cloud/nodejs-sdk/dist/generated
 import type { Cloud, World } from "./cloud";
 import { CloudError, conflictingOperationOf, explain, isConflict, isNotFound, isPermissionDenied } from "./errors";
 import type { Grant } from "./grants";
-import { unlessCutOff, whenAll, withGrace } from "./interrupts";
+import { cutOff, unlessCutOff, whenAll, withGrace } from "./interrupts";
 import { pages } from "./pages";
 
 /**
@@ -65,8 +65,9 @@ export function folderBindings(folderId: string, cloud: Cloud, world: World): Fo
       queue.push({ action, grant, key: keyOf(grant), delta: deltaOf(action, grant), signal, resolve, reject });
       if (!draining) void drain();
     });
-    return unlessCutOff(answer, withGrace(signal), "FolderService/UpdateAccessBindings").catch((error: unknown) => {
-      throw error instanceof CloudError ? explain(error, about(action, grant)) : error;
+    const method = "FolderService/UpdateAccessBindings";
+    return unlessCutOff(answer, withGrace(signal), method).catch((error: unknown) => {
+      throw error instanceof CloudError ? explain(cutOff(signal, { method, sent: true }), about(action, grant)) : error;
     });
   }
 

@@ -1,7 +1,9 @@
 import type { Failure } from "../check";
+import { isAmbiguous } from "../errors";
 import { FOLDER, missingInCloud } from "../folders";
 import type { Grant } from "../grants";
 import { text } from "../properties";
+import { PartialFailure } from "../resource";
 import type { Context, Resource } from "../resource";
 import { missingRole } from "../roles";
 
@@ -56,7 +58,9 @@ export const resourcemanagerFolderIamMember: Resource<FolderIamMember, FolderIam
   async create(inputs, context) {
     const [failure] = await wrongKind(inputs.member, context);
     if (failure) throw new Error(`${failure.property} ${failure.reason}`);
-    const existed = await context.grants.add(context.urn, inputs, context.signal);
+    const existed = await context.grants.add(context.urn, inputs, context.signal).catch((error: unknown) => {
+      throw perhapsGranted(error, inputs);
+    });
     if (existed) {
       context.say(
         "info",
@@ -71,10 +75,27 @@ export const resourcemanagerFolderIamMember: Resource<FolderIamMember, FolderIam
     return (await context.grants.exists(grant, context.signal)) ? { id: idOf(grant), state: { ...grant } } : undefined;
   },
 
+  // Another grant is another resource. What is left is one of which it is not known whether it came about.
+  async update(_id, inputs, _old, _changed, context) {
+    const granted = await context.grants.exists(inputs, context.signal).catch(() => false);
+    if (!granted) await context.grants.add(context.urn, inputs, context.signal);
+    return { ...inputs };
+  },
+
   async delete(_id, old, context) {
     await context.grants.remove(context.urn, old, context.signal);
   },
 };
+
+/** A grant that may yet come about is kept, so that a destroy takes it away and the next update makes sure of it. */
+const perhapsGranted = (error: unknown, grant: FolderIamMember): unknown =>
+  isAmbiguous(error)
+    ? new PartialFailure(
+        idOf(grant),
+        { ...grant },
+        `${(error as Error).message}; run the update again to make sure of it`,
+      )
+    : error;
 
 /**
  * The cloud takes a service account for a user and stores it as a service account; then the grant that was declared

@@ -74,6 +74,24 @@ describe("a time limit that is shorter than the cloud takes", () => {
     expect(cloud.snapshot().apiKeys).toEqual([]);
   });
 
+  it("lets a destroy take away what has come about after all", async () => {
+    await using cloud = await startCloud(slowly);
+    const account = cloud.addAccount({ name: "app" });
+    await using stack = await startStack(cloud, async () => {
+      const grant = { folderId: cloud.folderId, role: TEXT, member: `serviceAccount:${account}` };
+      new yandex.ResourcemanagerFolderIamMember("grant", grant, { customTimeouts: { create: "1s" } });
+    });
+
+    expect((await stack.tryUp()).output).toMatch(/not waited for to its end: the time limit was reached/);
+    finish(cloud);
+    await stack.refresh();
+    expect(grantsOf(cloud, account)).toEqual([TEXT]);
+    await stack.destroy();
+
+    expect(grantsOf(cloud, account)).toEqual([]);
+    expect(await stack.resources()).toEqual({});
+  });
+
   it("is for its own grant only, and not for those that go in the same call", async () => {
     await using cloud = await startCloud({ switches: { operations: { ms: 9_000 } } });
     const { folderId } = cloud;
@@ -85,12 +103,13 @@ describe("a time limit that is shorter than the cloud takes", () => {
       new yandex.ResourcemanagerFolderIamMember("long", { folderId, role: IMAGES, member });
     });
 
-    const { error } = await stack.tryUp();
-    expect(error).toMatch(/granting ai.languageModels.user for .* the time limit was reached/);
-    expect(error).not.toContain(IMAGES);
-    expect(await stack.resources()).toHaveProperty("long");
+    const { output } = await stack.tryUp();
+    expect(output).toMatch(/granting ai.languageModels.user for .* the time limit was reached.*; run the update again/);
+    expect(output).not.toMatch(/granting ai.imageGeneration.user/);
+    const { short, long } = await stack.resources();
+    expect([short?.initErrors, long?.initErrors]).toEqual([[expect.stringContaining(TEXT)], undefined]);
     cloud.switches.operations = "atOnce";
-    expect((await stack.up()).steps).toEqual({ short: "create" });
+    expect((await stack.up()).steps).toEqual({ short: "update" });
 
     expect(grantsOf(cloud, account).sort()).toEqual([IMAGES, TEXT]);
     expect((await stack.preview()).steps).toEqual({});
