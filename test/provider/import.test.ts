@@ -54,7 +54,7 @@ describe("what was made by hand", () => {
     expect(cloud.writes("FolderService")).toEqual([]);
   });
 
-  // The engine asks what there is before it tells what is secret in the program, so an update follows at once.
+  // Case 24. The engine asks what there is before it tells what is secret in the program, so an update follows at once.
   it("is a secret where the program calls it one, through import, refresh and update", async () => {
     await using cloud = await startCloud();
     const hidden = { description: "hidden-description", label: "hidden-label" };

@@ -55,6 +55,7 @@ describe("a time limit that is shorter than the cloud takes", () => {
     expect(cloud.snapshot().accounts).toEqual([]);
   });
 
+  // Case 22.
   it("makes no second key where the answer with the first comes too late", async () => {
     await using cloud = await startCloud();
     const serviceAccountId = cloud.addAccount({ name: "app" });
