@@ -17,17 +17,23 @@ export interface Delivered {
   outputToLockboxVersionId?: string;
 }
 
+/** A version of a Lockbox secret that holds a key in one of its entries. */
+interface Place {
+  entry: LockboxEntry;
+  versionId: string;
+}
+
 /**
- * Brings a secret to where it is wanted; `from` is another place in Lockbox where it has been until now. It is in no
- * other place until it has arrived in the new one: what fails on the way leaves it where it was, and the next update
- * goes on from there.
+ * Brings a secret to where it is wanted; `from` is the place in Lockbox where it has been until now. It is in no other
+ * place until it has arrived in the new one: what fails on the way leaves it where it was, and the next update goes on
+ * from there.
  */
 export async function deliver(
   id: string,
   secret: string,
   wanted: Wanted,
   context: Context,
-  from?: LockboxEntry,
+  from?: Place,
 ): Promise<Delivered> {
   try {
     if (wanted.pgpKey) {
@@ -36,11 +42,15 @@ export async function deliver(
     }
     const to = wanted.outputToLockbox;
     if (!to) return { secretKey: secret };
-    const instead = from?.secretId === to.secretId ? from.entryForSecretKey : undefined;
+    const instead = from?.entry.secretId === to.secretId ? from.entry.entryForSecretKey : undefined;
     return { outputToLockboxVersionId: await store(to, secret, context, instead) };
   } catch (error) {
-    const reason = `${(error as Error).message}; until the next update succeeds the key is kept in the state`;
-    throw new PartialFailure(id, { secretKey: secret } satisfies Delivered, reason);
+    const kept: Wanted & Delivered = from
+      ? { outputToLockbox: from.entry, outputToLockboxVersionId: from.versionId }
+      : { secretKey: secret };
+    const where = from ? `in version ${from.versionId} of Lockbox secret ${from.entry.secretId}` : "in the state";
+    const reason = `${(error as Error).message}; until the next update succeeds the key stays ${where}`;
+    throw new PartialFailure(id, kept, reason);
   }
 }
 
@@ -51,16 +61,15 @@ export async function redeliver(
   wanted: Wanted,
   context: Context,
 ): Promise<Delivered> {
-  const { outputToLockbox: from, outputToLockboxVersionId: version, encryptedSecretKey, keyFingerprint } = old;
+  const { outputToLockbox: entry, outputToLockboxVersionId: versionId, encryptedSecretKey, keyFingerprint } = old;
   if (encryptedSecretKey) return { encryptedSecretKey, keyFingerprint };
-  if (version && from && samePlace(from, wanted.outputToLockbox)) return { outputToLockboxVersionId: version };
-  const secret = version && from ? await take(from, version, context) : (old.secretKey ?? "");
-  const delivered = await deliver(id, secret, wanted, context, version ? from : undefined);
-  if (version && from) {
-    await retire(from, version, context).catch((error: Error) => {
-      context.say("warning", `the old place still holds the key in version ${version}: ${error.message}`);
-    });
-  }
+  if (!entry || !versionId) return deliver(id, old.secretKey ?? "", wanted, context);
+  if (samePlace(entry, wanted.outputToLockbox)) return { outputToLockboxVersionId: versionId };
+  const secret = await take(entry, versionId, context);
+  const delivered = await deliver(id, secret, wanted, context, { entry, versionId });
+  await retire(entry, versionId, context).catch((error: Error) => {
+    context.say("warning", `the old place still holds the key in version ${versionId}: ${error.message}`);
+  });
   return delivered;
 }
 

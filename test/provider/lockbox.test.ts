@@ -144,7 +144,7 @@ describe("a key that cannot be brought to Lockbox", () => {
     const { error } = await stack.tryUp();
 
     expect(error).toContain("lacks the role lockbox.editor");
-    expect(error).toContain("until the next update succeeds the key is kept in the state");
+    expect(error).toContain("until the next update succeeds the key stays in the state");
     expect((await stack.resources()).key?.initErrors).toHaveLength(1);
     const [made] = cloud.snapshot().apiKeys;
     const { outputs } = await stack.up();
@@ -152,6 +152,30 @@ describe("a key that cannot be brought to Lockbox", () => {
     expect(await opens(cloud, secret)).toBe(200);
     expect(outputs).toMatchObject({ id: { value: made?.id }, secret: { value: "", secret: true } });
     expect(cloud.snapshot().apiKeys).toHaveLength(1);
+    expect(await leaks(secret, stack, cloud)).toEqual([]);
+  });
+
+  it("stays in the place where it was, in Lockbox too, until an update gets through", async () => {
+    await using cloud = await startCloud();
+    const account = cloud.addAccount({ name: "app", roles: [TEXT_ROLE] });
+    const [first, second] = [await addSecret(cloud), await addSecret(cloud)];
+    await using stack = await startStack(cloud, program(key(account, at(first))));
+    const before = (await stack.up()).outputs;
+    cloud.fault({ method: "SecretService/AddVersion", code: "PERMISSION_DENIED" });
+
+    stack.program(program(key(account, at(second))));
+    const { error } = await stack.tryUp();
+
+    expect(error).toContain(`the key stays in version ${before.version?.value} of Lockbox secret ${first}`);
+    const { api_key: secret } = await entriesOf(cloud, first);
+    expect(await opens(cloud, secret)).toBe(200);
+    expect((await stack.resources()).key?.outputs).toMatchObject({ outputToLockboxVersionId: before.version?.value });
+    const { outputs } = await stack.up();
+    expect(outputs).toMatchObject({ id: before.id, secret: { value: "", secret: true } });
+    expect(await entriesOf(cloud, first)).toEqual({ theirs: "their-own-value" });
+    expect(await statusOf(cloud, first, before.version?.value)).toBe("SCHEDULED_FOR_DESTRUCTION");
+    expect((await entriesOf(cloud, second)).api_key).toBe(secret);
+    expect((await stack.preview()).steps).toEqual({});
     expect(await leaks(secret, stack, cloud)).toEqual([]);
   });
 
