@@ -186,8 +186,9 @@ async function change(id: string, inputs: ServiceAccountInputs, changed: string[
           ServiceAccount,
           context,
         )
-  ).catch((error: unknown) => {
-    throw explain(error, { what: `service account ${inputs.name}`, folderId: inputs.folderId });
+  ).catch(async (error: unknown) => {
+    const holder = isAlreadyExists(error) ? await holderOf(inputs, context) : undefined;
+    throw explain(error, { what: `service account ${inputs.name}`, folderId: inputs.folderId, holder });
   });
   return { ...inputs, createdAt: formatTimestamp(account?.createdAt) };
 }

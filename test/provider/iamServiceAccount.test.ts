@@ -149,6 +149,23 @@ describe("an account whose name is taken", () => {
   });
 });
 
+// Case 14.
+it("an account that is to be renamed is told who holds the other name, and keeps its own", async () => {
+  await using cloud = await startCloud();
+  const other = cloud.addFolder({ name: "prod" });
+  const foreign = cloud.addAccount({ name: "shop-prod", folderId: other });
+  await using stack = await startStack(cloud, account());
+  await stack.up();
+
+  stack.program(account({ name: "shop-prod" }));
+  const { error } = await stack.tryUp();
+
+  expect(error).toContain(`the name is held by ${foreign} in folder ${other}`);
+  expect(names(cloud).sort()).toEqual(["shop-dev", "shop-prod"]);
+  stack.program(account());
+  expect((await stack.preview()).steps).toEqual({});
+});
+
 describe("an account whose making was disturbed", () => {
   const disturbances: [name: string, fault: Parameters<Emulator["fault"]>[0], failures: number][] = [
     // The peers leave an account behind here that no later run can take over.
