@@ -20,21 +20,21 @@ export function plot(sizes: Size[]): string {
     { name: "this provider", points: points(1000, ({ ours }) => ours.up.seconds) },
     { name: "the least it can take", points: points(1000, (size) => leastSeconds(size, "up")), dashed: true },
   ];
-  const chart = echarts.init(null, null, { renderer: "svg", ssr: true, width: 760, height: 440 });
+  const chart = echarts.init(null, null, { renderer: "svg", ssr: true, width: 900, height: 440 });
   chart.setOption({
     animation: false,
     backgroundColor: "#ffffff",
     color: ["#b23b3b", "#d98c5f", "#7fa7d9", "#1f5fbf", "#555555"],
     title: {
-      text: "Creating access for n applications: seconds of `up`",
+      text: "Seconds to create access for so many applications",
       left: 16,
       top: 12,
       textStyle: { fontSize: 15 },
     },
-    legend: { bottom: 8, itemWidth: 22, textStyle: { fontSize: 12 } },
-    grid: { left: 64, right: 24, top: 56, bottom: 84 },
-    xAxis: { type: "log", name: "applications", nameLocation: "middle", nameGap: 28, min: 1, max: 1000 },
-    yAxis: { type: "log", name: "seconds", min: 1, max: 1000 },
+    legend: { orient: "vertical", left: 590, top: 76, itemGap: 14, itemWidth: 22, textStyle: { fontSize: 12 } },
+    grid: { left: 64, right: 330, top: 76, bottom: 56 },
+    xAxis: { type: "log", name: "applications", nameLocation: "middle", nameGap: 28, min: 1, max: 100 },
+    yAxis: { type: "log", name: "seconds", nameLocation: "end", min: 1, max: 1000 },
     series: lines.map(({ name, points, dashed }) => ({
       name,
       type: "line",
