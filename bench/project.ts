@@ -35,7 +35,7 @@ export interface Project extends AsyncDisposable {
 const root = join(__dirname, "../..");
 
 /** What makes a run as quick as `npm run pulumi` makes it. */
-export const QUICK = { PULUMI_NODEJS_TRANSPILE_ONLY: "true", PULUMI_PARALLEL: "1000" };
+const QUICK = { PULUMI_NODEJS_TRANSPILE_ONLY: "true", PULUMI_PARALLEL: "1000" };
 
 const PREVIEW = { PULUMI_SKIP_CHECKPOINTS: "true" };
 

@@ -7,6 +7,7 @@ import { type Cell, table } from "./table";
 
 /** The measured part of docs/performance.md. */
 export function report(results: Results): string {
+  const wide = results.sizes.filter(({ parallel }) => parallel !== undefined);
   return [
     machine(results),
     "### What one application costs where nothing has to be waited for",
@@ -21,9 +22,9 @@ export function report(results: Results): string {
     slowRoles(results),
     "### Calls of the API",
     "Of `up` for so many new applications with three capabilities each. Those of the last line ask the AI services whether the key is let in; no tokens are spent.",
-    calls(results.sizes.filter(({ parallel }) => parallel !== undefined)),
+    callTable(wide, "up"),
     "A `refresh` asks for each account and each key, and for a folder's grants once:",
-    refreshCalls(results.sizes.filter(({ parallel }) => parallel !== undefined)),
+    callTable(wide, "refresh"),
     "### Ways to start the program",
     "A preview without changes of one application, seconds.",
     table(
@@ -132,9 +133,6 @@ function callTable(all: Size[], step: Step): string {
     ordered.map((method) => [method, ...counts.map((each) => count(each[method] ?? 0))]),
   );
 }
-
-const calls = (all: Size[]): string => callTable(all, "up");
-const refreshCalls = (all: Size[]): string => callTable(all, "refresh");
 
 function emulator({ emulator }: Results): string {
   const [first = {}] = emulator;

@@ -1,22 +1,14 @@
-import { setInterval } from "node:timers/promises";
 import * as yandex from "@pulumi/yandex";
 import type { Emulator } from "../../emulator/emulator";
 import { startCloud } from "../support/cloud";
 import { startStack } from "../support/stack";
 import type { Stack } from "../support/stack";
+import { until } from "../support/until";
 
 const account = async () => ({ id: new yandex.IamServiceAccount("app", { name: "shop-dev" }).id });
 
 const creations = (cloud: Emulator): number =>
   cloud.calls.filter(({ method }) => method === "ServiceAccountService/Create").length;
-
-/** Waits for the condition, or for the run to end without it. */
-async function until(condition: () => boolean, run: Promise<unknown>): Promise<void> {
-  let over = false;
-  const end = () => (over = true);
-  void run.then(end, end);
-  for await (const _ of setInterval(20)) if (over || condition()) return;
-}
 
 /** What a run leaves that is killed while the cloud is still at work: a name that is taken, and nothing in the state. */
 async function leaveUnfinished(stack: Stack, cloud: Emulator): Promise<void> {
