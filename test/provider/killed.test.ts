@@ -1,10 +1,10 @@
 import { execFileSync } from "node:child_process";
-import { setInterval } from "node:timers/promises";
 import * as yandex from "@pulumi/yandex";
 import type { Emulator } from "../../emulator/emulator";
 import { startCloud } from "../support/cloud";
 import { leaksOf } from "../support/leakScan";
 import { startStack } from "../support/stack";
+import { until } from "../support/until";
 
 const access = (folderId: string) => async () => {
   const account = new yandex.IamServiceAccount("app", { name: "shop-dev" });
@@ -24,10 +24,6 @@ const processesOf = (parent: number, command: RegExp): number[] =>
     .split("\n")
     .map((line) => /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line))
     .flatMap((parts) => (parts && Number(parts[2]) === parent && command.test(parts[3]!) ? [Number(parts[1])] : []));
-
-async function until(condition: () => boolean): Promise<void> {
-  for await (const _ of setInterval(20)) if (condition()) return;
-}
 
 // Case 20. The plugin is the built one here, so that it dies or loses its parent as it would at a user's.
 describe("a run that is killed", () => {
