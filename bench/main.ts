@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { measureCheckpoints } from "./checkpoints";
 import { measureEmulator } from "./emulator";
 import { measureFloor, measureSize, measureSlowRoles } from "./measure";
 import { plot } from "./plot";
@@ -21,12 +22,13 @@ const recorded = join(root, "bench/results.json");
 const page = join(root, "docs/performance.md");
 const drawing = join(root, "docs/performance.svg");
 
-const parts = ["floor", "sizes", "slowRoles", "starts", "emulator", "review"] as const;
+const parts = ["floor", "sizes", "checkpoints", "slowRoles", "starts", "emulator", "review"] as const;
 type Part = (typeof parts)[number];
 
 const measures: { [P in Part]: () => Promise<Results[P]> } = {
   floor: () => measureFloor(5, say),
   sizes: measureSizes,
+  checkpoints: () => measureCheckpoints(say),
   slowRoles: () => measureSlowRoles(3, say),
   starts: () => measureStarts(5, say),
   emulator: () => measureEmulator(say),

@@ -7,7 +7,8 @@ export type Say = (text: string) => void;
 export const PACE: Pace = { call: 50, operation: 400, role: 0 };
 export const SLOW_ROLES: Pace = { ...PACE, role: 2000 };
 
-const switchesOf = ({ call, operation, role }: Pace) => ({
+/** How the emulator keeps that pace. */
+export const switchesOf = ({ call, operation, role }: Pace) => ({
   latencyMs: call,
   operations: { ms: operation },
   roleDelayMs: role,

@@ -35,7 +35,11 @@ export interface Project extends AsyncDisposable {
 const root = join(__dirname, "../..");
 
 /** What makes a run as quick as `npm run pulumi` makes it. */
-const QUICK = { PULUMI_NODEJS_TRANSPILE_ONLY: "true", PULUMI_PARALLEL: "1000" };
+const QUICK = {
+  PULUMI_NODEJS_TRANSPILE_ONLY: "true",
+  PULUMI_PARALLEL: "1000",
+  NODE_OPTIONS: "--stack-trace-limit=4",
+};
 
 const PREVIEW = { PULUMI_SKIP_CHECKPOINTS: "true" };
 

@@ -8,8 +8,10 @@ const GENEROUS = 1.5;
 const COMPARED: Step[] = ["preview of all that is new", "up", "preview, no change", "refresh", "destroy"];
 
 /** What the step takes at least: a program with as many resources for which nothing is done, and the calls that wait for each other. */
-export const leastSeconds = ({ nothing }: Pick<Size, "nothing">, step: Step): number =>
-  nothing[step].seconds + chainSeconds(step, PACE);
+export const leastSeconds = <S extends Step>(
+  { nothing }: { nothing: Record<S, { seconds: number }> },
+  step: S,
+): number => nothing[step].seconds + chainSeconds(step, PACE);
 
 /** What was measured, as numbers that do not depend on how fast the machine is. */
 export function ratiosOf(floor: Floor, sizes: Size[]): Record<string, number> {

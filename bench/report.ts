@@ -1,4 +1,5 @@
 import { CHAINS, chainSeconds, type Pace } from "./chain";
+import type { Checkpoints } from "./checkpoints";
 import { type Step, steps } from "./cycle";
 import { PACE, type Size, SLOW_ROLES } from "./measure";
 import { leastSeconds } from "./ratios";
@@ -17,6 +18,9 @@ export function report(results: Results): string {
     `Seconds; in brackets, how many times the least it can take: what a provider that does nothing takes for as many resources, and the calls that have to wait for each other at ${PACE.call} ms each and ${PACE.operation} ms for an operation.`,
     sizes(results.sizes),
     "![Seconds of up by the number of applications](performance.svg)",
+    "### Large stacks, and how often their state is written",
+    "The engine writes the whole state anew after each step, which costs the more the larger it is. Seconds; in brackets, how many times the least.",
+    checkpoints(results),
     "### Where the time of a single application goes",
     chain(),
     slowRoles(results),
@@ -81,6 +85,32 @@ function sizes(all: Size[]): string {
       size.parallel === undefined ? "4 per core" : count(size.parallel),
       ...steps.map((step) => cell(size, step)),
       count(Math.max(...steps.map((step) => size.ours[step].pluginMiB))),
+    ]),
+  );
+}
+
+function checkpoints({ checkpoints }: Results): string {
+  const cell = (each: Checkpoints, step: "up" | "refresh"): Cell => {
+    const { seconds } = each.ours[step];
+    return `${fixed(seconds)} (${fixed(seconds / leastSeconds(each, step))})`;
+  };
+  return table(
+    [
+      "applications, state written",
+      "`up`, provider that does nothing",
+      "`up`, this provider",
+      "calls for grants",
+      "`refresh`",
+      "memory of the plugin that does nothing, MiB",
+      "of ours",
+    ],
+    checkpoints.map((each) => [
+      `${count(each.size)}, ${each.way}`,
+      fixed(each.nothing.up.seconds),
+      cell(each, "up"),
+      count(each.ours.up.calls["FolderService/UpdateAccessBindings"] ?? 0),
+      cell(each, "refresh"),
+      ...[each.nothing, each.ours].map(({ up, refresh }) => count(Math.max(up.pluginMiB, refresh.pluginMiB))),
     ]),
   );
 }

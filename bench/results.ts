@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { cpus, release, totalmem, type } from "node:os";
+import type { Checkpoints } from "./checkpoints";
 import type { Cycle } from "./cycle";
 import type { Row } from "./emulator";
 import type { Floor, Size } from "./measure";
@@ -11,6 +12,7 @@ export interface Results {
   machine: Machine;
   floor: Floor;
   sizes: Size[];
+  checkpoints: Checkpoints[];
   slowRoles: Cycle;
   starts: Start[];
   emulator: Row[];

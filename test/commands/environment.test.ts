@@ -32,6 +32,12 @@ describe("the environment of stack local", () => {
     });
   });
 
+  it("keeps what the user has set for node, with the last word", () => {
+    expect(local({ NODE_OPTIONS: "--use-openssl-ca" })).toMatchObject({
+      NODE_OPTIONS: "--stack-trace-limit=4 --use-openssl-ca",
+    });
+  });
+
   it("holds nothing that the user has set for a real account", () => {
     const env = local({
       YC_IAM_TOKEN: "t1.real",
@@ -52,6 +58,12 @@ describe("the environment of a stack for a real account", () => {
       PULUMI_HOME: "/home/x/.pulumi",
       PULUMI_BACKEND_URL: "file:///clone/.work/state",
       YC_TOKEN: "t1.real",
+    });
+  });
+
+  it("keeps what the user has set for node, with the last word", () => {
+    expect(realEnvironment({ NODE_OPTIONS: "--use-openssl-ca" }, workspace as Workspace)).toMatchObject({
+      NODE_OPTIONS: "--stack-trace-limit=4 --use-openssl-ca",
     });
   });
 
