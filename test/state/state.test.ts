@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, readFileSync } from "node:fs";
+import { copyFileSync, existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { setInterval } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
@@ -42,6 +42,31 @@ describe("state in a bucket of Object Storage", () => {
 
     expect(await reader.sh("npm run destroy -- --stack dev --yes", env)).toMatchObject({ code: 0 });
     expect(cloud.snapshot().apiKeys).toEqual([]);
+  });
+});
+
+describe("a compressed state", () => {
+  it("takes the place of the plain one without a change, holds no secret in clear, and is read by runs that do not compress", async () => {
+    await using cloud = await startCloud();
+    await using reader = startReader(cloud);
+    await reader.sh(UP);
+    const key = (await reader.sh(KEY)).output.trim();
+    const before = cloud.snapshot();
+    const folder = join(reader.folder, ".work", "state", ".pulumi", "stacks", "yandex-ai-access");
+    const kept = () => readdirSync(folder).filter((name) => !/\.(?:attrs|bak)$/.test(name));
+    expect(kept()).toEqual(["dev.json"]);
+
+    const { code, output } = await reader.sh(state["A stack of many applications"]!);
+
+    expect([code, output]).toEqual([0, expect.stringMatching(/Resources:\n +\d+ unchanged/)]);
+    expect(kept()).toEqual(["dev.json.zst"]);
+    expect(statSync(join(folder, "dev.json.zst")).size).toBeLessThan(statSync(join(folder, "dev.json.bak")).size / 3);
+    expect(await leaksOf(key, join(reader.folder, ".work"), { output })).toEqual([]);
+    expect(await reader.sh("npm run pulumi -- preview --stack dev --expect-no-changes")).toMatchObject({ code: 0 });
+    expect((await reader.sh(KEY)).output.trim()).toBe(key);
+    expect(await reader.sh(UP)).toMatchObject({ code: 0 });
+    expect(kept()).toEqual(["dev.json"]);
+    expect(cloud.snapshot()).toEqual(before);
   });
 });
 

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { gzipSync } from "node:zlib";
+import { gzipSync, zstdCompressSync } from "node:zlib";
 import { leaksOf } from "./leakScan";
 
 const secret = "AQVNa-secret-for-this-test";
@@ -11,6 +11,7 @@ describe("the leak scan", () => {
   it.each<Row>([
     ["clear", `key: ${secret}\n`],
     ["a packed log", gzipSync(`key: ${secret}\n`)],
+    ["a compressed state", zstdCompressSync(`key: ${secret}\n`)],
     ...["", "a", "ab", "abc"].map((before): Row => [
       `base64 after ${before.length} bytes`,
       Buffer.from(`${before}${secret}\n`).toString("base64"),

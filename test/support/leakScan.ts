@@ -1,6 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { gunzipSync } from "node:zlib";
+import { gunzipSync, zstdDecompressSync } from "node:zlib";
 
 /** Where the text stands in clear: files below the folder, and the other texts by their names. */
 export async function leaksOf(secret: string, folder: string, texts: Record<string, string> = {}): Promise<string[]> {
@@ -26,11 +26,14 @@ const base64FormsOf = (text: string): string[] =>
       .slice(offset && offset + 1, -1),
   );
 
-/** The engine packs its logs; one of a running operation is encrypted, and no gzip. */
+/** The engine packs its logs, and a state if asked to; a log of a running operation is encrypted, and not packed. */
 function unpacked(content: Buffer): string {
-  try {
-    return gunzipSync(content).toString("latin1");
-  } catch {
-    return content.toString("latin1");
+  for (const unpack of [gunzipSync, zstdDecompressSync]) {
+    try {
+      return unpack(content).toString("latin1");
+    } catch {
+      // Not packed so.
+    }
   }
+  return content.toString("latin1");
 }
