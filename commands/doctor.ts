@@ -28,7 +28,8 @@ async function examine(workspace: Workspace, stack: string, inherited: Environme
   const settings = readSettings(workspace, stack);
   if (isLocal && !existsSync(workspace.passphrase))
     return [problem("Stack local is not made yet.", "Make it: npm start")];
-  if (settings === undefined) return [problem(`${file} does not exist.`, "Write it after the example in stacks.")];
+  if (settings === undefined)
+    return [problem(`${file} does not exist.`, "Copy stacks/Pulumi.dev.example.yaml to it, and put your folder in.")];
   const findings = [ok(`${file} is there.`)];
 
   const obstacle = findPassphraseObstacle(stack, settings, env) ?? findPassphraseFileObstacle(env);

@@ -88,7 +88,7 @@ export function findObstacle(
 ): string | undefined {
   const file = `stacks/Pulumi.${stack}.yaml`;
   if (settings === undefined) {
-    return `${file} does not exist: write it after the example in stacks, then run this again.`;
+    return `${file} does not exist: copy stacks/Pulumi.dev.example.yaml to it, put your folder in, then run this again.`;
   }
   const set = (name: string) => Boolean(environment[name]?.trim());
   const says = (key: string) => new RegExp(`^\\s*(?:[\\w-]+:)?${key}\\s*:\\s*["']?[^\\s"'#]`, "m").test(settings);

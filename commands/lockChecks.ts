@@ -28,7 +28,7 @@ export function checkLocks(backend: string, stack: string, now: number): Finding
 function describe({ username, hostname, pid, timestamp }: Lock, stack: string, now: number): Finding {
   const minutes = Math.max(0, Math.floor((now - Date.parse(timestamp)) / 60_000));
   return warning(
-    `The stack is locked by ${username}@${hostname} (process ${pid}) since ${minutes} minutes.`,
+    `The stack has been locked by ${username}@${hostname} (process ${pid}) for ${minutes} min.`,
     `If that process is gone: npm run pulumi -- cancel --stack ${stack} --yes`,
   );
 }

@@ -7,8 +7,11 @@ export interface Application {
   model: string;
 }
 
-/** The first application among the flat outputs of a stack: `<name>ApiKey`, `<name>BaseUrl` and so on. */
-export function findApplication(outputs: Record<string, unknown>): Application | undefined {
+/**
+ * The first application that generates text, among the flat outputs of a stack: `<name>ApiKey`, `<name>BaseUrl` and so
+ * on. The model of any other one would not understand a question.
+ */
+export function findTalker(outputs: Record<string, unknown>): Application | undefined {
   const text = (key: string) => (typeof outputs[key] === "string" ? outputs[key] : undefined);
   for (const key of Object.keys(outputs)) {
     const name = /^(.+)ApiKey$/.exec(key)?.[1];
@@ -16,7 +19,7 @@ export function findApplication(outputs: Record<string, unknown>): Application |
     const [apiKey, folderId, baseUrl, model] = ["ApiKey", "FolderId", "BaseUrl", "Model"].map((end) =>
       text(name + end),
     );
-    if (apiKey && folderId && baseUrl && model) return { name, apiKey, folderId, baseUrl, model };
+    if (apiKey && folderId && baseUrl && model?.startsWith("gpt://")) return { name, apiKey, folderId, baseUrl, model };
   }
   return undefined;
 }

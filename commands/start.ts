@@ -1,7 +1,7 @@
 import { ask } from "./chat";
 import { askEngine, runEngine } from "./engine";
-import type { Application } from "./outputs";
-import { findApplication } from "./outputs";
+import { applicationsIn } from "./envFile";
+import { findTalker } from "./outputs";
 import type { Stack } from "./stack";
 import { LOCAL, openStack, readArguments } from "./stack";
 import { openWorkspace } from "./workspace";
@@ -21,11 +21,19 @@ export async function main(args: string[]): Promise<number> {
   if (code !== 0) return code;
   if (await changedNothing(stack)) console.log("No changes: the access is as declared.\n");
 
-  const application = await readApplication(stack);
-  const answer = await ask(application, QUESTION);
-  console.log(`${application.name} asked ${application.model}: ${QUESTION}`);
-  console.log(`The answer: ${answer}\n`);
-  console.log(nextCommands(name));
+  const outputs = await readOutputs(stack);
+  const [first] = applicationsIn(outputs);
+  if (first === undefined) {
+    throw new Error(`Stack ${name} exports no application: add one to stacks/Pulumi.${name}.yaml.`);
+  }
+  const talker = findTalker(outputs);
+  if (talker) {
+    const answer = await ask(talker, QUESTION);
+    console.log(`${talker.name} asked ${talker.model}: ${QUESTION}\nThe answer: ${answer}\n`);
+  } else {
+    console.log(`No application of stack ${name} generates text, so none was asked a question.\n`);
+  }
+  console.log(nextCommands(name, talker?.name ?? first));
   return 0;
 }
 
@@ -36,16 +44,15 @@ async function changedNothing({ name, env }: Stack): Promise<boolean> {
 }
 
 /** The key goes from the engine straight to the client; it is printed nowhere. */
-async function readApplication({ name, env }: Stack): Promise<Application> {
+async function readOutputs({ name, env }: Stack): Promise<Record<string, unknown>> {
   const outputs = await askEngine(["stack", "output", "--stack", name, "--show-secrets", "--json"], env);
-  const application = findApplication(JSON.parse(outputs) as Record<string, unknown>);
-  if (!application) throw new Error(`Stack ${name} exports no application: add one to stacks/Pulumi.${name}.yaml.`);
-  return application;
+  return JSON.parse(outputs) as Record<string, unknown>;
 }
 
-function nextCommands(name: string): string {
+function nextCommands(name: string, application: string): string {
   const stack = name === LOCAL ? "" : ` --stack ${name}`;
   const rows = [
+    [`npm run env --${stack} --app ${application}`, "its key and addresses into .env, for a program of yours"],
     [`npm run pulumi -- preview --diff${stack}`, `what an edit of stacks/Pulumi.${name}.yaml would change`],
     [`npm start${stack && ` --${stack}`}`, "make it so: wider access, a new key"],
     [`npm run destroy${stack && ` --${stack}`}`, "take everything away again"],

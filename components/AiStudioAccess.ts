@@ -6,24 +6,33 @@ import { now } from "./clock";
 import { deployedKeys } from "./deployedKeys";
 import { defaultBaseUrl } from "./endpoint";
 import { keyValidation } from "./keyValidation";
-import { argumentMistakes, writtenPath } from "./mistakes";
+import { argumentMistakes } from "./mistakes";
 import { currentKey, retiringKeys, type WantedKey } from "./rotation";
 import { ownedBy, type ServiceAccount, serviceAccountOf } from "./serviceAccount";
+import { writtenPath } from "./written";
 
 /** An identity: it must never change, or every stack would replace its keys. */
 const TYPE = "yandex-aistudio:index:AiStudioAccess";
+
+/** By the names under which the clients of OpenAI, of LangChain and of the vendor look for them. */
+export type ClientEnvironment = Record<
+  "OPENAI_BASE_URL" | "OPENAI_API_KEY" | "OPENAI_PROJECT" | "YC_API_KEY" | "YC_FOLDER_ID",
+  pulumi.Output<string>
+>;
 
 /**
  * What one application needs to call Yandex AI Studio: a service account, the smallest roles on its folder, and an API
  * key limited to the matching scopes.
  */
 export class AiStudioAccess extends pulumi.ComponentResource {
+  /** The account that the application acts as, made or adopted. */
   readonly serviceAccountId: pulumi.Output<string>;
   readonly serviceAccountName: pulumi.Output<string>;
   /** The account's own folder: AI Studio accepts only model URIs of that one. */
   readonly folderId: pulumi.Output<string>;
+  /** Of the current key. Not secret. */
   readonly apiKeyId: pulumi.Output<string>;
-  /** The key to deploy. Secret. */
+  /** The key to deploy. Secret; known when the services accept it. */
   readonly apiKey: pulumi.Output<string>;
   /** When the current key stops working, RFC 3339. Undefined if never. */
   readonly apiKeyExpiresAt: pulumi.Output<string | undefined>;
@@ -33,12 +42,12 @@ export class AiStudioAccess extends pulumi.ComponentResource {
   readonly previousApiKey: pulumi.Output<string | undefined>;
   /** Address for OpenAI-compatible clients, such as `https://ai.api.cloud.yandex.net/v1`. */
   readonly baseUrl: pulumi.Output<string>;
-  /** Environment for the OpenAI and LangChain clients; the two values that hold the key are secret. */
-  readonly env: Record<string, pulumi.Output<string>>;
+  /** What an application's container needs to find; the two values that hold the key are secret. */
+  readonly env: ClientEnvironment;
 
   constructor(name: string, args: AiStudioAccessArgs, options?: pulumi.ComponentResourceOptions) {
-    super(TYPE, name, {}, options);
     refuseMistakes(name, args);
+    super(TYPE, name, {}, options);
     warnOfInferredScopes(args, this);
     const { roles, scopes } = accessFor(args.capabilities, { roles: args.extraRoles, scopes: args.extraScopes });
 
@@ -71,7 +80,7 @@ export class AiStudioAccess extends pulumi.ComponentResource {
         : keyValidation(
             `${name}${wanted.suffix}`,
             {
-              capabilities: args.capabilities,
+              capabilities: [...args.capabilities],
               folderId: account.folderId,
               serviceAccountId: account.id,
               secretKey: current.secretKey,
@@ -124,8 +133,8 @@ export class AiStudioAccess extends pulumi.ComponentResource {
 }
 
 /** A sentence for the first mistake, or a list of all: the program can only be mended as a whole. */
-function refuseMistakes(name: string, args: AiStudioAccessArgs): void {
-  const lines = argumentMistakes(args).map(({ path, reason }) => `${writtenPath(path)} ${reason}`);
+function refuseMistakes(name: string, args?: AiStudioAccessArgs): void {
+  const lines = argumentMistakes({ ...args }).map(({ path, reason }) => `${writtenPath(path)} ${reason}`);
   if (lines.length === 0) return;
   throw new pulumi.RunError(
     [`AiStudioAccess "${name}" cannot be deployed:`, ...lines].join(lines.length > 1 ? "\n  " : " "),

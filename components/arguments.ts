@@ -8,7 +8,7 @@ export interface AiStudioAccessArgs {
    *
    * @example ["textGeneration", "imageGeneration"]
    */
-  capabilities: Capability[];
+  capabilities: readonly Capability[];
   /**
    * Folder on which the roles are granted, and in which the account is made.
    *
@@ -22,7 +22,7 @@ export interface AiStudioAccessArgs {
    * @default a new account with a name made from application, stack and project
    */
   serviceAccount?: ServiceAccountArgs;
-  /** The API key. */
+  /** What the API key looks like. */
   apiKey?: ApiKeyArgs;
   /**
    * Replace the key on a schedule, with an overlap during which both work.
@@ -32,17 +32,17 @@ export interface AiStudioAccessArgs {
    */
   rotation?: RotationPolicy;
   /**
-   * Roles on the folder that the capabilities lack.
+   * Roles on the folder that the capabilities lack. Plain data, too.
    *
    * @default none
    */
-  extraRoles?: string[];
+  extraRoles?: readonly string[];
   /**
-   * Scopes of the key that the capabilities lack.
+   * Scopes of the key that the capabilities lack. Plain data, too.
    *
    * @default none
    */
-  extraScopes?: string[];
+  extraScopes?: readonly string[];
   /**
    * Give out the key only when the services accept it. Needs the provider of this project; a bridged one lacks the
    * resource AiStudioKeyValidation.

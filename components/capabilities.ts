@@ -173,8 +173,13 @@ export function accessFor(
   };
 }
 
-/** The model to start with for the first capability that is called with one. */
-export const startingModel = (capabilities: readonly Capability[]) =>
-  capabilities.map((each) => capabilityTable[each].model).find((model) => model !== undefined);
+/** The model to start with: one for text, if there is a capability for it, else that of the first that takes one. */
+export function startingModel(capabilities: readonly Capability[]): CapabilityEntry["model"] {
+  const models = capabilities.flatMap((each) => {
+    const { model } = capabilityTable[each];
+    return model ? [model] : [];
+  });
+  return models.find(([scheme]) => scheme === "gpt") ?? models[0];
+}
 
 const sorted = (words: readonly string[]) => [...new Set(words)].sort();

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { writtenValue } from "./written";
 
 /**
  * When keys take turns. Everything follows from the time, the policy and the keys that are deployed: no timer runs, and
@@ -33,20 +34,27 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** What is wrong with a policy: one entry for each mistake, with the name of the property it is about. */
 export function policyMistakes(policy: RotationPolicy): { property: keyof RotationPolicy; reason: string }[] {
-  const { everyDays, overlapDays, anchor } = policy;
+  const { everyDays, overlapDays, anchor, trigger } = policy;
   const mistakes: ReturnType<typeof policyMistakes> = [];
   const everyIsDays = Number.isInteger(everyDays) && everyDays >= 1 && everyDays <= 3650;
   if (!everyIsDays) {
-    mistakes.push({ property: "everyDays", reason: `must be a whole number of days from 1 to 3650, not ${everyDays}` });
+    const reason = `must be a whole number of days from 1 to 3650, not ${writtenValue(everyDays)}`;
+    mistakes.push({ property: "everyDays", reason });
   }
   if (!Number.isInteger(overlapDays) || overlapDays < 1) {
-    mistakes.push({ property: "overlapDays", reason: `must be a whole number of days from 1, not ${overlapDays}` });
+    const reason = `must be a whole number of days from 1, not ${writtenValue(overlapDays)}`;
+    mistakes.push({ property: "overlapDays", reason });
   } else if (everyIsDays && overlapDays > everyDays) {
     const reason = `is ${overlapDays} days, more than everyDays (${everyDays}); three keys would work at once`;
     mistakes.push({ property: "overlapDays", reason });
   }
   if (!isDay(anchor)) {
-    mistakes.push({ property: "anchor", reason: `must be a day such as "2026-01-01", not "${anchor}"` });
+    mistakes.push({ property: "anchor", reason: `must be a day such as "2026-01-01", not ${writtenValue(anchor)}` });
+  }
+  // Anything else could be the same text whatever it holds, and then nothing would ever rotate.
+  if (trigger !== undefined && trigger !== null && typeof trigger !== "string") {
+    const reason = `must be text such as "a laptop was stolen", not ${writtenValue(trigger)}`;
+    mistakes.push({ property: "trigger", reason });
   }
   return mistakes;
 }
@@ -94,8 +102,11 @@ const mark = (trigger: string): string => createHash("sha256").update(trigger).d
 
 const startOf = (date: string): number => Date.parse(`${date}T00:00:00Z`);
 
-const isDay = (date: string): boolean =>
-  /^\d{4}-\d{2}-\d{2}$/.test(date) && !Number.isNaN(startOf(date)) && day(startOf(date)) === date;
+const isDay = (date: unknown): boolean =>
+  typeof date === "string" &&
+  /^\d{4}-\d{2}-\d{2}$/.test(date) &&
+  !Number.isNaN(startOf(date)) &&
+  day(startOf(date)) === date;
 
 const day = (time: number): string => new Date(time).toISOString().slice(0, 10);
 

@@ -13,9 +13,10 @@ export interface ServiceAccount {
 /** The account that the arguments ask for: adopted by id or by name, or made. */
 export function serviceAccountOf(
   application: string,
-  { serviceAccount = {}, folderId }: AiStudioAccessArgs,
+  { serviceAccount: given, folderId }: AiStudioAccessArgs,
   parent: pulumi.Resource,
 ): ServiceAccount {
+  const serviceAccount = given ?? {};
   if ("id" in serviceAccount) {
     return yandex.getIamServiceAccountOutput({ serviceAccountId: serviceAccount.id }, { parent });
   }

@@ -1,8 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import type { AiStudioAccessArgs } from "../components";
-import { argumentMistakes, type Mistake, writtenPath } from "../components/mistakes";
+import { capabilityNames } from "../components/capabilities";
+import { argumentMistakes, type Mistake, type UncheckedArguments } from "../components/mistakes";
 import { nearest } from "../components/suggestion";
+import { writtenPath } from "../components/written";
 import { exportMistakes } from "./exports";
 
 const text = z.string().trim().min(1, "is empty; write a value or leave the key out");
@@ -20,7 +22,6 @@ const application = z.strictObject({
       description: z.string().optional(),
       labels: z.record(z.string(), z.string()).optional(),
     })
-    .refine(adoptsOrMakes, "either adopts an account by id or existingName, or describes a new one; keep one of them")
     .optional(),
   apiKey: z.strictObject({ description: z.string().optional(), expiresAt: text.optional() }).optional(),
   rotation: z
@@ -35,6 +36,7 @@ const application = z.strictObject({
   extraRoles: words.optional(),
   extraScopes: words.optional(),
   waitUntilReady: z.boolean().optional(),
+  baseUrl: text.optional(),
   model: text.optional(),
 });
 
@@ -91,11 +93,12 @@ function applicationMistakes(values: unknown): Mistake[] {
 const APPLICATION_NAME = "is no name for an application; write a letter, then letters, digits and hyphens";
 
 /** The arguments whose own shape is right, whatever is wrong beside them, so that all mistakes are told at once. */
-function wellFormedPart(value: unknown): Parameters<typeof argumentMistakes>[0] {
+function wellFormedPart(value: unknown): UncheckedArguments {
   const given = isRecord(value) ? value : {};
-  const { capabilities, rotation, apiKey, extraRoles, extraScopes } = application.shape;
+  const { capabilities, serviceAccount, rotation, apiKey, extraRoles, extraScopes } = application.shape;
   return {
     capabilities: capabilities.safeParse(given["capabilities"]).data,
+    serviceAccount: serviceAccount.safeParse(given["serviceAccount"]).data,
     rotation: rotation.unwrap().strip().safeParse(given["rotation"]).data,
     apiKey: apiKey.safeParse(given["apiKey"]).data,
     extraRoles: extraRoles.safeParse(given["extraRoles"]).data,
@@ -112,12 +115,21 @@ function mistakesOf(issue: z.core.$ZodIssue): Mistake[] {
       return [
         {
           path,
-          reason: issue.input === undefined ? "is missing" : `must be ${KINDS[issue.expected] ?? issue.expected}`,
+          reason:
+            issue.input === undefined
+              ? `is missing; ${whatIsMissing(path.at(-1))}`
+              : `must be ${KINDS[issue.expected] ?? issue.expected}`,
         },
       ];
     default:
       return [{ path, reason: issue.message }];
   }
+}
+
+function whatIsMissing(key?: string | number): string {
+  if (key === "apps") return "name each application below it, with its capabilities";
+  if (key === "capabilities") return `name what the application needs, of ${capabilityNames.join(", ")}`;
+  return "rotation takes everyDays, overlapDays and anchor";
 }
 
 const KINDS: Record<string, string> = {
@@ -141,11 +153,6 @@ function knownKeys([first, , part]: (string | number)[]): string[] {
   const { serviceAccount, apiKey, rotation } = application.shape;
   const inner = { serviceAccount, apiKey, rotation }[String(part)];
   return Object.keys((inner?.unwrap() ?? application).shape);
-}
-
-function adoptsOrMakes({ id, existingName, ...made }: Record<string, unknown>): boolean {
-  const ways = [id, existingName, Object.values(made).find((value) => value !== undefined)];
-  return ways.filter((way) => way !== undefined).length <= 1;
 }
 
 const isWithin = (path: (string | number)[], outer: (string | number)[]): boolean =>

@@ -52,6 +52,7 @@ async function main([name, ...args]) {
   const task = tasks[name];
   if (!task)
     throw stop(`There is no task ${JSON.stringify(name ?? "")}: choose one of ${Object.keys(tasks).join(", ")}.`);
+  if (task.command) refuseKeptOption(args);
   const node = await ensureNode();
   putOnPath(dirname(node));
   if (node !== process.execPath) return runVisibly(node, process.argv.slice(1));
@@ -71,6 +72,16 @@ async function main([name, ...args]) {
   process.chdir(root);
   const command = await import(pathToFileURL(made.at(-1)));
   return command.default.main(args);
+}
+
+/** What stands before `--` goes to npm, and the task would work on stack local, whichever was meant. */
+function refuseKeptOption(args) {
+  const { npm_config_stack: kept } = process.env;
+  if (kept === undefined) return;
+  const stack = kept === "true" ? (args.at(-1) ?? "<name>") : kept;
+  throw stop(
+    `npm kept --stack for itself, so nothing was done: write -- before it, as in npm start -- --stack ${stack}`,
+  );
 }
 
 async function test(...args) {

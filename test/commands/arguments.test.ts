@@ -1,4 +1,6 @@
-import { findApplication } from "../../commands/outputs";
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { findTalker } from "../../commands/outputs";
 import { findStackArgument } from "../../commands/pulumi";
 import { readArguments } from "../../commands/stack";
 
@@ -28,11 +30,30 @@ describe("the stack that a command is for", () => {
   });
 });
 
+describe("a stack that npm keeps the name of", () => {
+  const npm = (npm_config_stack: string, ...args: string[]) =>
+    new Promise<[code: unknown, said: string]>((resolve) => {
+      const main = join(__dirname, "../../toolchain/main.mjs");
+      const env = { PATH: process.env.PATH, npm_config_stack };
+      execFile(process.execPath, [main, ...args], { env }, (error, _out, said) => resolve([error?.code, said]));
+    });
+
+  it.each([
+    ["npm run destroy --stack=prod", ["prod", "destroy"]],
+    ["npm run destroy --stack prod", ["true", "destroy", "prod"]],
+  ])("is not mistaken for local: %s", async (_typed, [kept = "", ...args]) => {
+    expect(await npm(kept, ...args)).toEqual([
+      1,
+      "npm kept --stack for itself, so nothing was done: write -- before it, as in npm start -- --stack prod\n",
+    ]);
+  });
+});
+
 describe("the application that is asked", () => {
   const shop = { shopFolderId: "b1g", shopBaseUrl: "http://ai", shopModel: "gpt://b1g/yandexgpt/latest" };
 
   it("is the first that has all it takes", () => {
-    expect(findApplication({ otherApiKey: "k", ...shop, shopApiKey: "secret" })).toEqual({
+    expect(findTalker({ otherApiKey: "k", ...shop, shopApiKey: "secret" })).toEqual({
       name: "shop",
       apiKey: "secret",
       folderId: "b1g",
@@ -41,7 +62,19 @@ describe("the application that is asked", () => {
     });
   });
 
+  it("is not one that draws or turns text into vectors, wherever it stands", () => {
+    const drawing = {
+      drawApiKey: "k",
+      drawFolderId: "b1g",
+      drawBaseUrl: "http://ai",
+      drawModel: "art://b1g/art/latest",
+    };
+
+    expect(findTalker({ ...drawing, ...shop, shopApiKey: "secret" })?.name).toBe("shop");
+    expect(findTalker(drawing)).toBeUndefined();
+  });
+
   it("is none where no key is exported", () => {
-    expect(findApplication(shop)).toBeUndefined();
+    expect(findTalker(shop)).toBeUndefined();
   });
 });

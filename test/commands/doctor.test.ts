@@ -103,7 +103,7 @@ describe("npm run doctor", () => {
     expect(output).toContain(`warning  API key ${foreign.id} expires in 3 days.\n`);
     expect(output).toContain(`warning  API key ${foreign.id} has not been used for 40 days.\n`);
     expect(output).toContain(
-      "warning  The stack is locked by ci@runner (process 4711) since 90 minutes.\n         If that process is gone: npm run pulumi -- cancel --stack dev --yes\n",
+      "warning  The stack has been locked by ci@runner (process 4711) for 90 min.\n         If that process is gone: npm run pulumi -- cancel --stack dev --yes\n",
     );
     expect(output).toContain("warning  A token does not tell whose it is, so its roles cannot be looked up.\n");
     expect(output).not.toContain(foreign.secret);

@@ -10,7 +10,7 @@ describe("npm start in a fresh clone", () => {
     const first = await clone.run("start");
     expect(first.output).toMatch(/\+ .*IamServiceAccountApiKey shop created/);
     expect(first.output).toMatch(/^The answer: \S/m);
-    expect(first.output).toMatch(/^Next:\n {2}npm run pulumi -- preview --diff/m);
+    expect(first.output).toMatch(/^Next:\n {2}npm run env -- --app shop .+\n {2}npm run pulumi -- preview --diff/m);
     expect(first.code).toBe(0);
 
     const second = await clone.run("start");
@@ -32,6 +32,18 @@ describe("npm start in a fresh clone", () => {
     expect(destroyed.output).toMatch(/^ {2}0 service accounts\n {2}0 API keys\n {2}0 roles of service accounts$/m);
     expect(destroyed.code).toBe(0);
     expect(isAlive(emulator)).toBe(false);
+  });
+
+  it("asks no question of an application that only draws, and is done all the same", async () => {
+    await using clone = startClone();
+    const draws = "config:\n  yandex-ai-access:apps:\n    draw:\n      capabilities: [imageGeneration]\n";
+    writeFileSync(join(clone.folder, "stacks", "Pulumi.local.yaml"), draws);
+
+    const { code, output } = await clone.run("start");
+
+    expect(output).toMatch(/^No application of stack local generates text, so none was asked a question\.$/m);
+    expect(output).toMatch(/^ {2}npm run env -- --app draw /m);
+    expect(code).toBe(0);
   });
 
   it("says what is wrong with the settings of the stack", async () => {

@@ -142,6 +142,15 @@ describe("AiStudioAccess", () => {
     }
   });
 
+  it("tells its environment in the form that a Kubernetes secret takes", async () => {
+    const { value } = await shop({ capabilities: ["textGeneration"] });
+
+    const stringData: pulumi.Input<Record<string, pulumi.Input<string>>> = value.env;
+    expect(Object.keys(stringData).sort()).toEqual(
+      ["OPENAI_API_KEY", "OPENAI_BASE_URL", "OPENAI_PROJECT", "YC_API_KEY", "YC_FOLDER_ID"].sort(),
+    );
+  });
+
   it("names the key of a rotation after the day on which it became current", async () => {
     const rotation = { everyDays: 90, overlapDays: 14, anchor: "2026-01-01" };
     const { resources } = await shop({ capabilities: ["textGeneration"], rotation });

@@ -22,6 +22,7 @@ describe("the settings of a stack", () => {
         rotation: { everyDays: 90, overlapDays: 14, anchor: "2026-01-01", trigger: "2" },
         extraRoles: ["ai.guardrails.user"],
         waitUntilReady: false,
+        baseUrl: "https://proxy.example/v1",
         model: "yandexgpt-lite/latest",
       },
       "my-agent": { capabilities: ["responses"], serviceAccount: { existingName: "sa-api" } },
@@ -53,7 +54,7 @@ describe("the settings of a stack", () => {
 
     expect(mistakesOf({ apps }).split("\n")).toEqual([
       "stacks/Pulumi.dev.yaml has 11 mistakes:",
-      "  apps.shop.capabilities is missing",
+      expect.stringMatching(/^ {2}apps\.shop\.capabilities is missing; name what the application needs, of textGen/),
       "  apps.shop.rotation.every is no setting; what may stand here: everyDays, overlapDays, anchor, trigger",
       "  apps.shop.capabilites is no setting; did you mean capabilities?",
       "  apps.search.apiKey.expiresAt is empty; write a value or leave the key out",
@@ -70,7 +71,11 @@ describe("the settings of a stack", () => {
   });
 
   it.each([
-    [{}, "stacks/Pulumi.dev.yaml: apps is missing"],
+    [{}, "stacks/Pulumi.dev.yaml: apps is missing; name each application below it, with its capabilities"],
+    [
+      { apps: { shop: { ...shop, rotation: { everyDays: 90, anchor: "2026-01-01" } } } },
+      "stacks/Pulumi.dev.yaml: apps.shop.rotation.overlapDays is missing; rotation takes everyDays, overlapDays and anchor",
+    ],
     [{ apps: [] }, "stacks/Pulumi.dev.yaml: apps must be a map"],
     [{ apps: { shop }, folderID: "b1g" }, "stacks/Pulumi.dev.yaml: folderID is no setting; what may stand here: apps"],
     [{ apps: { shop: null } }, "stacks/Pulumi.dev.yaml: apps.shop must be a map"],

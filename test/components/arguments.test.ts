@@ -1,0 +1,72 @@
+import * as pulumi from "@pulumi/pulumi";
+import { AiStudioAccess, type AiStudioAccessArgs } from "../../components";
+import { registeredBy } from "./program";
+
+const capabilities = ["textGeneration"];
+const rotation = { everyDays: 90, overlapDays: 14, anchor: "2026-01-01" };
+
+/** What a program of plain JavaScript is told, which no compiler has looked at. */
+const refusalOf = async (args: unknown): Promise<string> => {
+  const run = registeredBy(() => new AiStudioAccess("shop", args as AiStudioAccessArgs));
+  return run.then(
+    () => "",
+    (error: unknown) => (error instanceof pulumi.RunError ? error.message : `no sentence: ${String(error)}`),
+  );
+};
+
+const wrong: [args: unknown, sentence: RegExp][] = [
+  [undefined, /^capabilities names nothing; name what the application needs, of textGeneration, /],
+  [{}, /^capabilities names nothing; /],
+  [{ capabilities: [] }, /^capabilities names nothing; /],
+  [{ capabilities: null }, /^capabilities names nothing; /],
+  [
+    { capabilities: "textGeneration" },
+    /^capabilities must be a plain list such as \["textGeneration"\], not "textGeneration"$/,
+  ],
+  [{ capabilities: pulumi.output(capabilities) }, /^capabilities must be a plain list .*, not an output$/],
+  [{ capabilities: [undefined] }, /^capabilities\[0\] undefined is no capability; there are /],
+  [{ capabilities: [pulumi.output("vision")] }, /^capabilities\[0\] an output is no capability; there are /],
+  [{ capabilities, capability: "vision" }, /^capability is no argument; did you mean capabilities\?$/],
+  [{ capabilities, expiresAt: "2027-01-31T00:00:00Z" }, /^expiresAt is no argument; there are capabilities, /],
+  [{ capabilities, serviceAccount: "aje1" }, /^serviceAccount must be a map such as .*, not "aje1"$/],
+  [{ capabilities, serviceAccount: pulumi.output({ id: "aje1" }) }, /^serviceAccount must be .*, not an output$/],
+  [{ capabilities, serviceAccount: { id: undefined } }, /^serviceAccount\.id is undefined; name an account /],
+  [{ capabilities, serviceAccount: { existingName: "" } }, /^serviceAccount\.existingName is ""; name an account /],
+  [{ capabilities, serviceAccount: { id: "aje1", name: "shop" } }, /^serviceAccount either adopts an account by id /],
+  [{ capabilities, serviceAccount: { folder: "b1g" } }, /^serviceAccount\.folder is no argument; there are id, /],
+  [{ capabilities, rotation: 90 }, /^rotation must be a map such as \{ everyDays: 90, .*, not 90$/],
+  [{ capabilities, rotation: { ...rotation, everyDays: NaN } }, /^rotation\.everyDays must be .* 3650, not NaN$/],
+  [{ capabilities, rotation: { ...rotation, everyDays: "90" } }, /^rotation\.everyDays must be .* 3650, not "90"$/],
+  [{ capabilities, rotation: { ...rotation, overlapDays: 91 } }, /^rotation\.overlapDays is 91 days, more than /],
+  [
+    { capabilities, rotation: { ...rotation, anchor: "2026-02-30" } },
+    /^rotation\.anchor must be a day .*"2026-02-30"$/,
+  ],
+  [{ capabilities, rotation: { ...rotation, anchor: new Date(0) } }, /^rotation\.anchor must be .*, not a Date$/],
+  [{ capabilities, rotation: { ...rotation, trigger: 2 } }, /^rotation\.trigger must be text such as .*, not 2$/],
+  [
+    { capabilities, rotation: { ...rotation, overlap: 14 } },
+    /^rotation\.overlap is no argument; there are everyDays, /,
+  ],
+  [{ capabilities, apiKey: { expiresAt: new Date(0) } }, /^apiKey\.expiresAt must be text such as .*, not a Date$/],
+  [{ capabilities, apiKey: { scopes: ["a.b"] } }, /^apiKey\.scopes is no argument; there are description, expiresAt$/],
+  [{ capabilities, extraRoles: "ai.editor" }, /^extraRoles must be a plain list such as \["name"\], not "ai\.editor"$/],
+  [{ capabilities, extraScopes: [undefined] }, /^extraScopes\[0\] is undefined; write the name alone/],
+  [{ capabilities, waitUntilReady: "false" }, /^waitUntilReady must be true or false, not "false"$/],
+];
+
+describe("a wrong argument of AiStudioAccess", () => {
+  const rows = wrong.map(([args, sentence]): [RegExp, unknown] => [sentence, args]);
+
+  it.each(rows)("is told in one sentence: %s", async (sentence, args) => {
+    const [, told = ""] = (await refusalOf(args)).split('AiStudioAccess "shop" cannot be deployed: ');
+
+    expect(told).toMatch(sentence);
+  });
+
+  it("is none where a value is left open", async () => {
+    const open = { folderId: undefined, serviceAccount: null, rotation: undefined, apiKey: null, extraRoles: null };
+
+    expect(await refusalOf({ capabilities, ...open, waitUntilReady: undefined })).toBe("");
+  });
+});
