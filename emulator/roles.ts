@@ -57,14 +57,19 @@ const catalogue: Record<string, RoleEntry> = {
   "ai.translate.user": { description: "Translate" },
   "ai.vision.user": { description: "Recognize text in images" },
   "ai.playground.user": { description: "Use AI Playground" },
-  "ai.guardrails.user": { description: "Use guardrails" },
   ...chain("ai.models", ["auditor", "viewer", "user", "editor", "admin"], "models"),
   ...chain("ai.datasets", ["auditor", "viewer", "user", "editor", "admin"], "datasets"),
   ...chain("ai.assistants", ["auditor", "viewer", "editor", "admin"], "agents, files and vector stores"),
-  ...chain("ai.guardrails", ["auditor", "viewer", "editor", "admin"], "guardrails"),
+  ...chain("ai.guardrails", ["auditor", "viewer"], "guardrails"),
+  "ai.guardrails.user": { description: "Use guardrails" },
+  "ai.guardrails.editor": {
+    description: "editor of guardrails",
+    includes: ["ai.guardrails.viewer", "ai.guardrails.user"],
+  },
+  "ai.guardrails.admin": { description: "admin of guardrails", includes: ["ai.guardrails.editor"] },
   "ai.auditor": {
     description: "View metadata of AI services",
-    includes: ["ai.assistants.auditor", "ai.datasets.auditor", "ai.models.auditor"],
+    includes: ["ai.assistants.auditor", "ai.datasets.auditor", "ai.guardrails.auditor", "ai.models.auditor"],
   },
   "ai.viewer": {
     description: "View resources of AI services",

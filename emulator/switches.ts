@@ -26,7 +26,7 @@ export interface Switches {
    * Default false (doc: a repeat returns the first Operation; Create has none to return, so it makes another key: the worst case for a client).
    */
   keyCreateIdempotent: boolean;
-  /** Most objects of a kind. Defaults (doc): 100 accounts, 1000 API keys, 1000 authorized keys, 1000 bindings, per cloud. */
+  /** Most objects of a kind in a cloud. Defaults (doc): 100 accounts, 1000 API keys, 1000 authorized keys, 1000 bindings. */
   quotas: { serviceAccounts: number; apiKeys: number; authorizedKeys: number; accessBindings: number };
   /** Order in which scopes come back. Default "reversed" (client: Terraform re-orders them, so the order is not kept). */
   scopeOrder: "asGiven" | "reversed" | "sorted";

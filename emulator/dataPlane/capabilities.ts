@@ -22,6 +22,8 @@ export const capabilities = {
   files: { scopes: [all], roles: ["ai.assistants.editor"] },
   tuning: { scopes: [all], roles: ["ai.models.editor"] },
   datasets: { scopes: [all], roles: ["ai.datasets.editor"] },
+  // What only looks at datasets.
+  viewDatasets: { scopes: [all], roles: ["ai.datasets.viewer"] },
   // The guide names the role alone; the scope is the one of everything that has none of its own.
   realtime: { scopes: [all], roles: ["ai.models.user"] },
   stt: { scopes: ["yc.ai.speechkitStt.execute", all], roles: ["ai.speechkit-stt.user", "ai.models.user"] },

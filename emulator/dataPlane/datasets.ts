@@ -55,7 +55,7 @@ export function datasets(state: State, operations: Operations): Service {
     DatasetServiceService,
     {
       list(request, call) {
-        const { folderId } = admit(state, call, "datasets", [request.folderId]);
+        const { folderId } = admit(state, call, "viewDatasets", [request.folderId]);
         const own = [...table.values()].filter((dataset) => dataset.folderId === folderId);
         const { items, nextPageToken } = page(own, request, (dataset) => dataset.id);
         return { datasets: items.map(toMessage), nextPageToken };
@@ -80,7 +80,7 @@ export function datasets(state: State, operations: Operations): Service {
         return { datasetId: dataset.id, dataset: toMessage(dataset) };
       },
       describe(request, call) {
-        admit(state, call, "datasets", folderOf(request.datasetId));
+        admit(state, call, "viewDatasets", folderOf(request.datasetId));
         return { dataset: toMessage(require(request.datasetId)) };
       },
       update(request, call) {
@@ -119,11 +119,11 @@ export function datasets(state: State, operations: Operations): Service {
         });
       },
       listUploadFormats(_request, call) {
-        admit(state, call, "datasets", []);
+        admit(state, call, "viewDatasets", []);
         return { formats: ["jsonlines"] };
       },
       listTypes(request, call) {
-        admit(state, call, "datasets", [request.folderId]);
+        admit(state, call, "viewDatasets", [request.folderId]);
         return { types: taskTypes };
       },
     },

@@ -1,9 +1,8 @@
-import { DatasetServiceService } from "@yandex-cloud/nodejs-sdk/ai-dataset-v1/dataset_service";
+import { DatasetServiceService, ListDatasetsRequest } from "@yandex-cloud/nodejs-sdk/ai-dataset-v1/dataset_service";
 import { TuningServiceService } from "@yandex-cloud/nodejs-sdk/ai-tuning-v1/tuning_service";
 import { DatasetInfo_Status as DatasetStatus } from "@yandex-cloud/nodejs-sdk/ai-dataset-v1/dataset";
 import { TuningTask_Status as TaskStatus } from "@yandex-cloud/nodejs-sdk/ai-tuning-v1/tuning_task";
-import type { Emulator } from "../../emulator/emulator";
-import type { EmulatorOptions } from "../../emulator/emulator";
+import type { Emulator, EmulatorOptions } from "../../emulator/emulator";
 import { accessFor } from "../../components/capabilities";
 import { type Json } from "../support/api";
 import { grpcClient, startCloud } from "../support/cloud";
@@ -86,6 +85,23 @@ describe("a dataset", () => {
 
     expect(upload.status).toBe(403);
     expect(await studio.datasets.describe({ datasetId })).toMatchObject({ dataset: { status: DatasetStatus.INVALID } });
+  });
+});
+
+describe("the datasets of a folder", () => {
+  it("are seen by who may view them, and made by who may edit them", async () => {
+    await using studio = await startStudio();
+    const { cloud } = studio;
+    const datasetId = await draft(studio);
+    const viewer = cloud.addAccount({ name: "viewer", roles: ["ai.datasets.viewer"] });
+    const { secret } = cloud.addApiKey(viewer);
+    using client = grpcClient(cloud, DatasetServiceService, { authorization: `Api-Key ${secret}` });
+    const looking = client as unknown as Loose<typeof client>;
+
+    const all = ListDatasetsRequest.fromPartial({ folderId: cloud.folderId });
+    expect(await looking.list(all)).toMatchObject({ datasets: [{ datasetId }] });
+    expect(await looking.describe({ datasetId })).toMatchObject({ dataset: { name: "greetings" } });
+    await expect(looking.delete({ datasetId })).rejects.toThrow(/PERMISSION_DENIED/);
   });
 });
 
