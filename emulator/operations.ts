@@ -1,6 +1,6 @@
 import type { Operation } from "@yandex-cloud/nodejs-sdk/operation/operation";
 import type { Call } from "./calls";
-import { toAny } from "./messages";
+import { toAny, typed } from "./messages";
 import type { OperationRecord, TypedJson } from "./records";
 import type { State } from "./state";
 import { CloudError, codes, refuse } from "./status";
@@ -36,6 +36,30 @@ export interface Planned<P> {
   /** Ms since 1970 before which the effect does not happen, whatever the switch says. Default: none. */
   notBefore?: number;
 }
+
+/** A kind of resource, as its operations tell of it. */
+interface Kind {
+  /** Prefix of the ids of operations. */
+  idPrefix: string;
+  /** As descriptions call it: `service account`. */
+  noun: string;
+  /** The message that stands for it, and the package of that: `Folder` of `yandex.cloud.resourcemanager.v1`. */
+  message: string;
+  package: string;
+  /** The field of the metadata that holds its id. */
+  idField: string;
+}
+
+/** Plans operations by their verb: `Create` is described as `Create folder` and has the metadata `CreateFolderMetadata`. */
+export const plansFor =
+  ({ idPrefix, noun, message, package: name, idField }: Kind) =>
+  <P>(verb: "Create" | "Update" | "Delete", resourceId: string, payload: P, details: object = {}): Planned<P> => ({
+    idPrefix,
+    description: `${verb} ${noun}`,
+    resourceId,
+    metadata: typed(`${name}.${verb}${message}Metadata`, { [idField]: resourceId, ...details }),
+    payload,
+  });
 
 export function openOperations(state: State): Operations {
   const effects = new Map<string, (payload: never) => TypedJson>();

@@ -1,9 +1,8 @@
 import type { ApiKey } from "@yandex-cloud/nodejs-sdk/iam-v1/api_key";
 import { type ApiKeyServiceServer, ApiKeyServiceService } from "@yandex-cloud/nodejs-sdk/iam-v1/api_key_service";
-import { accountResource } from "../access";
 import type { Call } from "../calls";
 import { typed } from "../messages";
-import type { Operations } from "../operations";
+import { type Operations, plansFor } from "../operations";
 import { page } from "../paging";
 import type { AccountRecord, ApiKeyRecord } from "../records";
 import type { Right } from "../roles";
@@ -14,6 +13,15 @@ import { forgetRemoved, type State } from "../state";
 import { refuse } from "../status";
 import { longestLag, type Switches } from "../switches";
 import { description, id, invalid, maskedFields, maxLength, moment, size } from "../validation";
+import { keyOwner, requireRightToKeys } from "./keyOwner";
+
+const planned = plansFor({
+  idPrefix: "aje",
+  noun: "API key",
+  message: "ApiKey",
+  package: "yandex.cloud.iam.v1",
+  idField: "apiKeyId",
+});
 
 /** yandex.cloud.iam.v1.ApiKeyService. */
 export function apiKeys(state: State, operations: Operations) {
@@ -35,7 +43,7 @@ export function apiKeys(state: State, operations: Operations) {
   function requireOwn(call: Call, keyId: string, right: Right): ApiKeyRecord {
     id("apiKeyId", keyId);
     const key = requireKey(state, keyId);
-    requireRight(call, state.requireAccount(key.serviceAccountId), right);
+    requireRightToKeys(call, state.requireAccount(key.serviceAccountId), right);
     return key;
   }
 
@@ -43,8 +51,8 @@ export function apiKeys(state: State, operations: Operations) {
     get: (request, call) => toMessage(requireOwn(call, request.apiKeyId, "viewKeys"), state.switches),
 
     list(request, call) {
-      const account = accountOrCaller(state, call, request.serviceAccountId);
-      requireRight(call, account, "viewKeys");
+      const account = keyOwner(state, call, request.serviceAccountId, noPerson);
+      requireRightToKeys(call, account, "viewKeys");
       const keys = [...state.index.apiKeysOf(account.id)].flatMap((id) => {
         const key = state.apiKeys.peek(id);
         return key?.deletedAt === undefined ? (key ?? []) : [];
@@ -54,8 +62,8 @@ export function apiKeys(state: State, operations: Operations) {
     },
 
     create(request, call) {
-      const account = accountOrCaller(state, call, request.serviceAccountId);
-      requireRight(call, account, "manageApiKeys");
+      const account = keyOwner(state, call, request.serviceAccountId, noPerson);
+      requireRightToKeys(call, account, "manageApiKeys");
       description(request.description);
       // `scope` is the field of older clients.
       const scopes = request.scopes.length > 0 || request.scope === "" ? request.scopes : [request.scope];
@@ -94,25 +102,13 @@ export function apiKeys(state: State, operations: Operations) {
         ...(fields.includes("expiresAt") && { expires: true, expiresAt }),
       };
 
-      return update(call, {
-        idPrefix: "aje",
-        description: "Update API key",
-        resourceId: key.id,
-        metadata: typed("yandex.cloud.iam.v1.UpdateApiKeyMetadata", { apiKeyId: key.id }),
-        payload,
-      });
+      return update(call, planned("Update", key.id, payload));
     },
 
     delete(request, call) {
       const key = requireOwn(call, request.apiKeyId, "manageApiKeys");
 
-      return remove(call, {
-        idPrefix: "aje",
-        description: "Delete API key",
-        resourceId: key.id,
-        metadata: typed("yandex.cloud.iam.v1.DeleteApiKeyMetadata", { apiKeyId: key.id }),
-        payload: { id: key.id },
-      });
+      return remove(call, planned("Delete", key.id, { id: key.id }));
     },
 
     listOperations(request, call) {
@@ -128,17 +124,7 @@ export function apiKeys(state: State, operations: Operations) {
   });
 }
 
-/** An absent account means the caller itself; a person has no API keys. */
-function accountOrCaller(state: State, call: Call, accountId: string): AccountRecord {
-  if (accountId !== "") return state.requireAccount(accountId);
-  if (call.caller.type === "serviceAccount") return state.requireAccount(call.caller.id);
-  return invalid("serviceAccountId", "API keys can only be created for service accounts");
-}
-
-/** Everybody may see and manage the keys of the account they are. */
-function requireRight(call: Call, account: AccountRecord, right: Right): void {
-  if (call.caller.id !== account.id) call.access.require(call.caller.id, right, accountResource(account));
-}
+const noPerson = "API keys can only be created for service accounts";
 
 const liveKey = (state: State, id: string): ApiKeyRecord | undefined => {
   const key = state.apiKeys.get(id);

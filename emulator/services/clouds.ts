@@ -5,16 +5,24 @@ import {
 } from "@yandex-cloud/nodejs-sdk/resourcemanager-v1/cloud_service";
 import { cloudResource } from "../access";
 import { typed } from "../messages";
-import type { Operations } from "../operations";
+import { type Operations, plansFor } from "../operations";
 import { page } from "../paging";
 import type { CloudRecord } from "../records";
 import { service } from "../service";
 import type { State } from "../state";
 import { refuse } from "../status";
-import { description, folderName, id, labels, maskedFields, moment, pattern, required } from "../validation";
+import { description, folderName, id, labels, maskedFields, pattern, required } from "../validation";
 import type { AccessBindings } from "./accessBindings";
 import { nameFilter } from "./nameFilter";
-import { removeCloud } from "./removal";
+import { deletionTime, removeCloud } from "./removal";
+
+const planned = plansFor({
+  idPrefix: "b1g",
+  noun: "cloud",
+  message: "Cloud",
+  package: "yandex.cloud.resourcemanager.v1",
+  idField: "cloudId",
+});
 
 /** yandex.cloud.resourcemanager.v1.CloudService. Access policies are not emulated. */
 export function clouds(state: State, operations: Operations, bindings: AccessBindings) {
@@ -73,13 +81,7 @@ export function clouds(state: State, operations: Operations, bindings: AccessBin
         labels: tags,
         createdAt: call.now,
       };
-      return create(call, {
-        idPrefix: "b1g",
-        description: "Create cloud",
-        resourceId: cloud.id,
-        metadata: typed("yandex.cloud.resourcemanager.v1.CreateCloudMetadata", { cloudId: cloud.id }),
-        payload: cloud,
-      });
+      return create(call, planned("Create", cloud.id, cloud));
     },
 
     update(request, call) {
@@ -90,31 +92,17 @@ export function clouds(state: State, operations: Operations, bindings: AccessBin
       if (fields.includes("name")) pattern("name", request.name, folderName);
       description(request.description);
       labels(request.labels);
-      return update(call, {
-        idPrefix: "b1g",
-        description: "Update cloud",
-        resourceId: cloud.id,
-        metadata: typed("yandex.cloud.resourcemanager.v1.UpdateCloudMetadata", { cloudId: cloud.id }),
-        payload: { id: cloud.id, ...Object.fromEntries(fields.map((field) => [field, request[field]])) },
-      });
+      const changes = Object.fromEntries(fields.map((field) => [field, request[field]]));
+      return update(call, planned("Update", cloud.id, { id: cloud.id, ...changes }));
     },
 
     delete(request, call) {
       id("cloudId", request.cloudId);
       const cloud = state.requireCloud(request.cloudId);
       call.access.require(call.caller.id, "deleteClouds", cloudResource(cloud.id));
-      const deleteAfter = moment("deleteAfter", request.deleteAfter) ?? call.now + dayMs;
-      return remove(call, {
-        idPrefix: "b1g",
-        description: "Delete cloud",
-        resourceId: cloud.id,
-        metadata: typed("yandex.cloud.resourcemanager.v1.DeleteCloudMetadata", {
-          cloudId: cloud.id,
-          deleteAfter: new Date(deleteAfter),
-        }),
-        payload: { id: cloud.id },
-        notBefore: deleteAfter,
-      });
+      const notBefore = deletionTime(request.deleteAfter, call.now);
+      const deleteAfter = new Date(notBefore);
+      return remove(call, { ...planned("Delete", cloud.id, { id: cloud.id }, { deleteAfter }), notBefore });
     },
 
     listOperations(request, call) {
@@ -134,9 +122,6 @@ export function clouds(state: State, operations: Operations, bindings: AccessBin
     }),
   });
 }
-
-/** How long a cloud waits for its deletion unless the request says otherwise; until then it can be called off. */
-const dayMs = 24 * 60 * 60 * 1000;
 
 const toMessage = (cloud: CloudRecord): Cloud => ({
   id: cloud.id,

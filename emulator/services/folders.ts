@@ -5,16 +5,24 @@ import {
 } from "@yandex-cloud/nodejs-sdk/resourcemanager-v1/folder_service";
 import { cloudResource, folderResource } from "../access";
 import { typed } from "../messages";
-import type { Operations } from "../operations";
+import { type Operations, plansFor } from "../operations";
 import { page } from "../paging";
 import type { FolderRecord } from "../records";
 import { service } from "../service";
 import type { State } from "../state";
 import { refuse } from "../status";
-import { description, folderName, id, labels, maskedFields, moment, pattern, required } from "../validation";
+import { description, folderName, id, labels, maskedFields, pattern, required } from "../validation";
 import type { AccessBindings } from "./accessBindings";
 import { nameFilter } from "./nameFilter";
-import { removeFolder } from "./removal";
+import { deletionTime, removeFolder } from "./removal";
+
+const planned = plansFor({
+  idPrefix: "b1g",
+  noun: "folder",
+  message: "Folder",
+  package: "yandex.cloud.resourcemanager.v1",
+  idField: "folderId",
+});
 
 /** yandex.cloud.resourcemanager.v1.FolderService. Access policies are not emulated. */
 export function folders(state: State, operations: Operations, bindings: AccessBindings) {
@@ -77,13 +85,7 @@ export function folders(state: State, operations: Operations, bindings: AccessBi
         labels: tags,
         createdAt: call.now,
       };
-      return create(call, {
-        idPrefix: "b1g",
-        description: "Create folder",
-        resourceId: folder.id,
-        metadata: typed("yandex.cloud.resourcemanager.v1.CreateFolderMetadata", { folderId: folder.id }),
-        payload: folder,
-      });
+      return create(call, planned("Create", folder.id, folder));
     },
 
     update(request, call) {
@@ -95,31 +97,17 @@ export function folders(state: State, operations: Operations, bindings: AccessBi
       description(request.description);
       labels(request.labels);
       if (fields.includes("name") && request.name !== folder.name) requireFreeName(state, folder.cloudId, request.name);
-      return update(call, {
-        idPrefix: "b1g",
-        description: "Update folder",
-        resourceId: folder.id,
-        metadata: typed("yandex.cloud.resourcemanager.v1.UpdateFolderMetadata", { folderId: folder.id }),
-        payload: { id: folder.id, ...Object.fromEntries(fields.map((field) => [field, request[field]])) },
-      });
+      const changes = Object.fromEntries(fields.map((field) => [field, request[field]]));
+      return update(call, planned("Update", folder.id, { id: folder.id, ...changes }));
     },
 
     delete(request, call) {
       id("folderId", request.folderId);
       const folder = state.requireFolder(request.folderId);
       call.access.require(call.caller.id, "manageFolders", folderResource(folder.id));
-      const deleteAfter = moment("deleteAfter", request.deleteAfter) ?? call.now + dayMs;
-      return remove(call, {
-        idPrefix: "b1g",
-        description: "Delete folder",
-        resourceId: folder.id,
-        metadata: typed("yandex.cloud.resourcemanager.v1.DeleteFolderMetadata", {
-          folderId: folder.id,
-          deleteAfter: new Date(deleteAfter),
-        }),
-        payload: { id: folder.id },
-        notBefore: deleteAfter,
-      });
+      const notBefore = deletionTime(request.deleteAfter, call.now);
+      const deleteAfter = new Date(notBefore);
+      return remove(call, { ...planned("Delete", folder.id, { id: folder.id }, { deleteAfter }), notBefore });
     },
 
     listOperations(request, call) {
@@ -139,9 +127,6 @@ export function folders(state: State, operations: Operations, bindings: AccessBi
     }),
   });
 }
-
-/** How long a folder waits for its deletion unless the request says otherwise; until then it can be called off. */
-const dayMs = 24 * 60 * 60 * 1000;
 
 function requireFreeName(state: State, cloudId: string, name: string): void {
   const names = [...state.index.foldersIn(cloudId)].map((id) => state.requireFolder(id).name);

@@ -1,17 +1,25 @@
 import { generateKeyPairSync } from "node:crypto";
 import { type Key, Key_Algorithm } from "@yandex-cloud/nodejs-sdk/iam-v1/key";
 import { type KeyServiceServer, KeyServiceService } from "@yandex-cloud/nodejs-sdk/iam-v1/key_service";
-import { accountResource } from "../access";
 import type { Call } from "../calls";
 import { typed } from "../messages";
-import type { Operations } from "../operations";
+import { type Operations, plansFor } from "../operations";
 import { page } from "../paging";
-import type { AccountRecord, AuthorizedKeyRecord } from "../records";
+import type { AuthorizedKeyRecord } from "../records";
 import type { Right } from "../roles";
 import { service } from "../service";
 import type { State } from "../state";
 import { refuse } from "../status";
-import { description, id, invalid, maskedFields } from "../validation";
+import { description, id, maskedFields } from "../validation";
+import { keyOwner, requireRightToKeys } from "./keyOwner";
+
+const planned = plansFor({
+  idPrefix: "aje",
+  noun: "key",
+  message: "Key",
+  package: "yandex.cloud.iam.v1",
+  idField: "keyId",
+});
 
 /** yandex.cloud.iam.v1.KeyService: authorized keys, by which accounts sign in. Keys of people are not emulated. */
 export function keys(state: State, operations: Operations) {
@@ -28,7 +36,7 @@ export function keys(state: State, operations: Operations) {
   function requireOwn(call: Call, keyId: string, right: Right): AuthorizedKeyRecord {
     id("keyId", keyId);
     const key = requireKey(state, keyId);
-    requireRight(call, state.requireAccount(key.accountId), right);
+    requireRightToKeys(call, state.requireAccount(key.accountId), right);
     return key;
   }
 
@@ -36,16 +44,16 @@ export function keys(state: State, operations: Operations) {
     get: (request, call) => toMessage(requireOwn(call, request.keyId, "viewKeys")),
 
     list(request, call) {
-      const account = accountOrCaller(state, call, request.serviceAccountId);
-      requireRight(call, account, "viewKeys");
+      const account = keyOwner(state, call, request.serviceAccountId, noPerson);
+      requireRightToKeys(call, account, "viewKeys");
       const own = [...state.authorizedKeys.values()].filter((key) => key.accountId === account.id);
       const { items, nextPageToken } = page(own, request, (key) => key.id);
       return { keys: items.map(toMessage), nextPageToken };
     },
 
     create(request, call) {
-      const account = accountOrCaller(state, call, request.serviceAccountId);
-      requireRight(call, account, "manageAuthorizedKeys");
+      const account = keyOwner(state, call, request.serviceAccountId, noPerson);
+      requireRightToKeys(call, account, "manageAuthorizedKeys");
       description(request.description);
       if (state.authorizedKeys.size >= state.switches.quotas.authorizedKeys) {
         refuse("RESOURCE_EXHAUSTED", "Quota limit iam.authorizedKeys.count exceeded");
@@ -75,25 +83,13 @@ export function keys(state: State, operations: Operations) {
       maskedFields(request.updateMask, ["description"] as const);
       description(request.description);
 
-      return update(call, {
-        idPrefix: "aje",
-        description: "Update key",
-        resourceId: key.id,
-        metadata: typed("yandex.cloud.iam.v1.UpdateKeyMetadata", { keyId: key.id }),
-        payload: { id: key.id, description: request.description },
-      });
+      return update(call, planned("Update", key.id, { id: key.id, description: request.description }));
     },
 
     delete(request, call) {
       const key = requireOwn(call, request.keyId, "manageAuthorizedKeys");
 
-      return remove(call, {
-        idPrefix: "aje",
-        description: "Delete key",
-        resourceId: key.id,
-        metadata: typed("yandex.cloud.iam.v1.DeleteKeyMetadata", { keyId: key.id }),
-        payload: { id: key.id },
-      });
+      return remove(call, planned("Delete", key.id, { id: key.id }));
     },
 
     listOperations(request, call) {
@@ -104,16 +100,7 @@ export function keys(state: State, operations: Operations) {
   });
 }
 
-function accountOrCaller(state: State, call: Call, accountId: string): AccountRecord {
-  if (accountId !== "") return state.requireAccount(accountId);
-  if (call.caller.type === "serviceAccount") return state.requireAccount(call.caller.id);
-  return invalid("serviceAccountId", "Keys of user accounts are not emulated");
-}
-
-/** Everybody may see and manage the keys of the account they are. */
-function requireRight(call: Call, account: AccountRecord, right: Right): void {
-  if (call.caller.id !== account.id) call.access.require(call.caller.id, right, accountResource(account));
-}
+const noPerson = "Keys of user accounts are not emulated";
 
 const requireKey = (state: State, keyId: string) =>
   state.authorizedKeys.get(keyId) ?? refuse("NOT_FOUND", `Key ${keyId} not found`);

@@ -12,7 +12,7 @@ import {
 } from "@yandex-cloud/nodejs-sdk/serverless-mcpgateway-v1/mcp_gateway_service";
 import { folderResource, type Resource } from "../access";
 import { typed } from "../messages";
-import type { Operations } from "../operations";
+import { type Operations, plansFor } from "../operations";
 import { page } from "../paging";
 import type { McpGatewayRecord } from "../records";
 import { service } from "../service";
@@ -21,6 +21,14 @@ import { refuse } from "../status";
 import { accountName, id, labels, maskedFields, pattern, required } from "../validation";
 import type { AccessBindings } from "./accessBindings";
 import { nameFilter } from "./nameFilter";
+
+const planned = plansFor({
+  idPrefix: "db8",
+  noun: "MCP gateway",
+  message: "McpGateway",
+  package: "yandex.cloud.serverless.mcpgateway.v1",
+  idField: "mcpGatewayId",
+});
 
 /**
  * yandex.cloud.serverless.mcpgateway.v1.McpGatewayService: MCP servers of the MCP Hub. IAM tokens only. Its `baseDomain` is a
@@ -76,16 +84,7 @@ export function mcpGateways(state: State, operations: Operations, bindings: Acce
         createdAt: call.now,
         ...fieldsOf(request),
       };
-      return put(call, {
-        idPrefix: "db8",
-        description: "Create MCP gateway",
-        resourceId: gateway.id,
-        metadata: typed("yandex.cloud.serverless.mcpgateway.v1.CreateMcpGatewayMetadata", {
-          mcpGatewayId: gateway.id,
-          folderId: folder.id,
-        }),
-        payload: gateway,
-      });
+      return put(call, planned("Create", gateway.id, gateway, { folderId: folder.id }));
     },
 
     update(request, call) {
@@ -96,29 +95,15 @@ export function mcpGateways(state: State, operations: Operations, bindings: Acce
       labels(request.labels);
       const wanted = fieldsOf(request);
       const changes = maskedFields(request.updateMask, changeable).map((field) => [field, wanted[field]]);
-      return put(call, {
-        idPrefix: "db8",
-        description: "Update MCP gateway",
-        resourceId: gateway.id,
-        metadata: typed("yandex.cloud.serverless.mcpgateway.v1.UpdateMcpGatewayMetadata", {
-          mcpGatewayId: gateway.id,
-          folderId: gateway.folderId,
-        }),
-        payload: { ...gateway, ...Object.fromEntries(changes) },
-      });
+      const changed = { ...gateway, ...Object.fromEntries(changes) };
+      return put(call, planned("Update", gateway.id, changed, { folderId: gateway.folderId }));
     },
 
     delete(request, call) {
       id("mcpGatewayId", request.mcpGatewayId);
       const gateway = require(request.mcpGatewayId);
       call.access.require(call.caller.id, "manageMcpGateways", gatewayResource(gateway));
-      return remove(call, {
-        idPrefix: "db8",
-        description: "Delete MCP gateway",
-        resourceId: gateway.id,
-        metadata: typed("yandex.cloud.serverless.mcpgateway.v1.DeleteMcpGatewayMetadata", { mcpGatewayId: gateway.id }),
-        payload: { id: gateway.id },
-      });
+      return remove(call, planned("Delete", gateway.id, { id: gateway.id }));
     },
 
     listOperations(request, call) {

@@ -1,5 +1,12 @@
 import type { AccountRecord, CloudRecord, FolderRecord } from "../records";
 import { forgetRemoved, type State } from "../state";
+import { moment } from "../validation";
+
+const dayMs = 24 * 60 * 60 * 1000;
+
+/** When a folder or cloud goes, in ms since 1970: a day later unless the request says otherwise. Until then it can be called off. */
+export const deletionTime = (deleteAfter: Date | undefined, now: number): number =>
+  moment("deleteAfter", deleteAfter) ?? now + dayMs;
 
 /** Keys go with their account; grants to it go too, unless the switch keeps them as orphans. */
 export function removeAccount(state: State, account: AccountRecord): void {
@@ -26,6 +33,10 @@ const tablesOfFolders = ["conversations", "datasets", "files", "mcpGateways", "s
 export function removeFolder(state: State, folder: FolderRecord): void {
   for (const id of [...state.index.accountsIn(folder.id)]) removeAccount(state, state.requireAccount(id));
   for (const name of tablesOfFolders) removeAllIn(state, name, folder.id);
+  // Versions hang on their secrets.
+  const secrets = state.tables.table("secrets");
+  const versions = state.tables.table<{ id: string; secretId: string }>("secretVersions");
+  for (const { id, secretId } of [...versions.values()]) if (!secrets.peek(secretId)) versions.remove(id);
   for (const id of [...state.index.bindingsOn(folder.id)]) state.bindings.remove(id);
   state.folders.remove(folder.id);
 }

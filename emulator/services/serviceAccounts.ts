@@ -5,7 +5,7 @@ import {
 } from "@yandex-cloud/nodejs-sdk/iam-v1/service_account_service";
 import { accountResource, folderResource } from "../access";
 import { typed } from "../messages";
-import type { Operations } from "../operations";
+import { type Operations, plansFor } from "../operations";
 import { page } from "../paging";
 import type { AccountRecord } from "../records";
 import { service } from "../service";
@@ -15,6 +15,14 @@ import { accountName, description, id, labels, maskedFields, pattern, required }
 import type { AccessBindings } from "./accessBindings";
 import { nameFilter } from "./nameFilter";
 import { removeAccount, takenNameId } from "./removal";
+
+const planned = plansFor({
+  idPrefix: "aje",
+  noun: "service account",
+  message: "ServiceAccount",
+  package: "yandex.cloud.iam.v1",
+  idField: "serviceAccountId",
+});
 
 /** yandex.cloud.iam.v1.ServiceAccountService. */
 export function serviceAccounts(state: State, operations: Operations, bindings: AccessBindings) {
@@ -72,13 +80,7 @@ export function serviceAccounts(state: State, operations: Operations, bindings: 
         labels: tags,
         createdAt: call.now,
       };
-      return create(call, {
-        idPrefix: "aje",
-        description: "Create service account",
-        resourceId: account.id,
-        metadata: typed("yandex.cloud.iam.v1.CreateServiceAccountMetadata", { serviceAccountId: account.id }),
-        payload: account,
-      });
+      return create(call, planned("Create", account.id, account));
     },
 
     update(request, call) {
@@ -96,13 +98,7 @@ export function serviceAccounts(state: State, operations: Operations, bindings: 
         requireFreeName(state, operations, state.cloudOf(account.folderId), request.name);
       }
 
-      return update(call, {
-        idPrefix: "aje",
-        description: "Update service account",
-        resourceId: account.id,
-        metadata: typed("yandex.cloud.iam.v1.UpdateServiceAccountMetadata", { serviceAccountId: account.id }),
-        payload: { id: account.id, ...changes },
-      });
+      return update(call, planned("Update", account.id, { id: account.id, ...changes }));
     },
 
     delete(request, call) {
@@ -110,13 +106,7 @@ export function serviceAccounts(state: State, operations: Operations, bindings: 
       const account = state.requireAccount(request.serviceAccountId);
       call.access.require(call.caller.id, "manageAccounts", accountResource(account));
 
-      return remove(call, {
-        idPrefix: "aje",
-        description: "Delete service account",
-        resourceId: account.id,
-        metadata: typed("yandex.cloud.iam.v1.DeleteServiceAccountMetadata", { serviceAccountId: account.id }),
-        payload: { id: account.id },
-      });
+      return remove(call, planned("Delete", account.id, { id: account.id }));
     },
 
     listOperations(request, call) {

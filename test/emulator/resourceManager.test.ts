@@ -77,6 +77,8 @@ describe.each<Transport>(["grpc", "rest"])("folders, clouds and roles over %s", 
     const folderId = cloud.addFolder({ name: "old" });
     const account = cloud.addAccount({ name: "shop", folderId, roles: ["ai.languageModels.user"] });
     const { secret } = cloud.addApiKey(account);
+    const versionPayloadEntries = [{ key: "word", textValue: "value" }];
+    await api.call("SecretService/Create", { folderId, name: "words", versionPayloadEntries });
     const now = new Date(cloud.clock.now()).toISOString();
 
     const operation = await api.call("FolderService/Delete", { folderId, deleteAfter: now });
@@ -85,6 +87,7 @@ describe.each<Transport>(["grpc", "rest"])("folders, clouds and roles over %s", 
     expect(await api.refusal("FolderService/Get", { folderId })).toBe(`NOT_FOUND Folder with id ${folderId} not found`);
     expect(cloud.snapshot().accounts).toEqual([]);
     expect(cloud.dump()).not.toContain(account);
+    expect(cloud.dump()).not.toContain("sealed");
     const models = await fetch(`${cloud.url}/v1/models`, { headers: { authorization: `Bearer ${secret}` } });
     expect(models.status).toBe(401);
 
