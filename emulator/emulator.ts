@@ -59,7 +59,7 @@ export interface Emulator extends Seeds, Seeded, AsyncDisposable {
   caFile: string | undefined;
   /** An IAM token of the deployer, made at this start. */
   token: string;
-  clock: Pick<Clock, "now" | "advance">;
+  clock: Clock;
   /** Can be changed at any time. */
   switches: Switches;
   /** Every answered call since the start, oldest first. */

@@ -4,14 +4,14 @@ import type { CallRecord } from "./calls";
 import { type Emulator, startEmulator } from "./emulator";
 import { replaceFile } from "./journal";
 
+/** How long calls under way are waited for at the end. */
+const patienceMs = 2_000;
+
 /**
  * The local cloud as a process:
  *   emulator.js --state <file> [--port N] [--tls-port N] [--connection <file>] [--host <address>] [--admin] [--quiet]
  * Writes the connection file when it listens. The file stays when the process ends, so that the next one goes on with its token.
  */
-/** How long calls under way are waited for at the end. */
-const patienceMs = 2_000;
-
 async function main(): Promise<void> {
   const options = readOptions();
   const cloud = await startEmulator({

@@ -11,11 +11,10 @@ import { asCloudError, CloudError } from "./status";
 
 /** REST over the same calls as gRPC: path, query and body become the request message, the response message becomes JSON. */
 export function openRest(controlPlane: ControlPlane): HttpPart {
-  const routes = [...restRoutes, ...nativeRoutes].flatMap(([route, { path }, request, response, errors = "plain"]) => {
+  const routes = [...restRoutes, ...nativeRoutes].map(([route, { path }, request, response, errors = "plain"]) => {
     const rpc = controlPlane.find(path);
-    return rpc
-      ? [{ matches: matcher(route), rpc, request: request as Codec, response: response as Codec, errors }]
-      : [];
+    if (!rpc) throw new Error(`${route} stands for ${path}, which no service has`);
+    return { matches: matcher(route), rpc, request: request as Codec, response: response as Codec, errors };
   });
 
   return (http) => {

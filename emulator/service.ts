@@ -36,7 +36,3 @@ export function service<S extends UntypedServiceImplementation>(
 ): Service {
   return { definition, methods: methods as Record<string, Method>, open };
 }
-
-/** What services are built from. */
-export type { Operations } from "./operations";
-export type { State } from "./state";
