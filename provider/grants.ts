@@ -20,6 +20,8 @@ export interface Grants {
   want(urn: string, grant: Grant): void;
   /** The resource stands for this grant already. */
   hold(urn: string, grant: Grant): void;
+  /** The resource stands for it after the run too, so a deletion under its name is of one that it replaced. */
+  stay(urn: string, grant: Grant): void;
   /** Adds the grant and waits until the folder lists it. True if it was there before. */
   add(urn: string, grant: Grant, signal: AbortSignal): Promise<boolean>;
   /** Takes the grant away, unless another resource stands for it too. Quiet if there is nothing to take away. */
@@ -43,24 +45,24 @@ export function gatherGrants(cloud: Cloud, world: World): Grants {
   const sharedWithAnother = (urn: string, key: string): boolean =>
     [...held].some(([other, keys]) => other !== urn && keys.has(key) && wanted.get(other) === key);
 
-  // Made in this very run under the same name: the deletion is the second half of a replacement by itself.
-  const remade = new Map<string, string>();
+  const staying = new Map<string, string>();
 
   return {
     want: (urn, grant) => void wanted.set(urn, keyOf(grant)),
     hold: (urn, grant) => hold(urn, keyOf(grant)),
+    stay: (urn, grant) => void staying.set(urn, keyOf(grant)),
 
     async add(urn, grant, signal) {
       const existed = await bindings(grant.folderId).add(grant, signal);
       hold(urn, keyOf(grant));
-      remade.set(urn, keyOf(grant));
+      staying.set(urn, keyOf(grant));
       return existed;
     },
 
     async remove(urn, grant, signal) {
       const key = keyOf(grant);
       held.get(urn)?.delete(key);
-      if (remade.get(urn) === key || sharedWithAnother(urn, key)) return;
+      if (staying.get(urn) === key || sharedWithAnother(urn, key)) return;
       await bindings(grant.folderId).remove(grant, signal);
     },
 

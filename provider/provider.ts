@@ -125,8 +125,10 @@ export function createProvider(world: World, engineAddress?: string) {
 
     diff(request: { urn: string; id: string; state: Properties; old: Properties; wanted: Properties }) {
       const kind = resource(request.urn);
-      kind.told?.({ urn: request.urn, id: request.id, state: reveal(request.state) }, ready());
-      return lifecycle.diff(kind, request, checkContext(request.urn));
+      const difference = lifecycle.diff(kind, request, checkContext(request.urn));
+      const stays = difference.changes.length === 0;
+      kind.told?.({ urn: request.urn, id: request.id, state: reveal(request.state), stays }, ready());
+      return difference;
     },
 
     async create(request: Asked & { inputs: Properties; preview: boolean }) {

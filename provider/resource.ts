@@ -67,6 +67,8 @@ export interface Told<Inputs, State> {
   id?: string;
   inputs?: Partial<Inputs>;
   state?: Partial<State>;
+  /** The program wants it as the state has it, so it is there after the run too. */
+  stays?: boolean;
 }
 
 /** What lives as long as the plugin does. */

@@ -74,6 +74,10 @@ export const iamServiceAccount: Resource<ServiceAccountInputs, ServiceAccountSta
       ? []
       : [{ property: "labels", reason: `has ${MARK_LABEL}, which the provider sets itself; take it out` }],
 
+  told({ id, stays }, { keys }) {
+    if (id && stays) keys.accountStays(id);
+  },
+
   plan: async (inputs, context) => missingInCloud(inputs.folderId, context),
 
   // The cloud knows a name once: as long as the old account holds it, a new one cannot have it. A name that is made up
@@ -97,7 +101,7 @@ export const iamServiceAccount: Resource<ServiceAccountInputs, ServiceAccountSta
         const [account] = await findAccounts(inputs.folderId, inputs.name, context);
         if (account?.labels[MARK_LABEL] === markOf(context.urn)) {
           // Made by a run of this very resource that ended before the state knew of it; or about to be replaced.
-          context.keys.accountTakenOver(account.id);
+          context.keys.accountStays(account.id);
           return { id: account.id, state: await change(account.id, inputs, ["description", "labels"], context) };
         }
         // Whoever is found at once is somebody else; others do not come in the meantime.
@@ -120,12 +124,14 @@ export const iamServiceAccount: Resource<ServiceAccountInputs, ServiceAccountSta
   },
 
   async update(id, inputs, _old, changed, context) {
+    context.keys.accountStays(id);
     return change(id, inputs, changed, context);
   },
 
   async delete(id, old, context) {
-    // Of a replacement that the user demands the provider is not told beforehand: it has been given the old one again.
-    if (context.keys.isTakenOver(id)) {
+    // Of a replacement that the user demands the provider is not told beforehand: it has been given the old one again,
+    // perhaps by an earlier run that did not come to this deletion.
+    if (context.keys.isStaying(id)) {
       const why = "as its name can be had only once; give it another name, or deleteBeforeReplace";
       return context.say("warning", `service account ${old.name} (${id}) is still the same, ${why}`);
     }

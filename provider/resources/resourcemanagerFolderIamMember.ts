@@ -45,9 +45,10 @@ export const resourcemanagerFolderIamMember: Resource<FolderIamMember, FolderIam
 
   defaults: (inputs, { settings }) => ({ folderId: inputs.folderId ?? settings.folderId }),
 
-  told({ urn, id, inputs, state }, { grants }) {
+  told({ urn, id, inputs, state, stays }, { grants }) {
     if (isGrant(inputs)) grants.want(urn, inputs);
     if (id && isGrant(state)) grants.hold(urn, state);
+    if (stays && isGrant(state)) grants.stay(urn, state);
   },
 
   async plan({ folderId, role, member }, context) {
@@ -77,6 +78,7 @@ export const resourcemanagerFolderIamMember: Resource<FolderIamMember, FolderIam
 
   // Another grant is another resource. What is left is one of which it is not known whether it came about.
   async update(_id, inputs, _old, _changed, context) {
+    context.grants.stay(context.urn, inputs);
     const granted = await context.grants.exists(inputs, context.signal).catch(() => false);
     if (!granted) await context.grants.add(context.urn, inputs, context.signal);
     return { ...inputs };
