@@ -9,6 +9,7 @@ import OpenAI from "openai";
 import type { Emulator } from "../emulator/emulator";
 import { startCloud } from "./support/cloud";
 import { chat } from "./components/access";
+import { startReader } from "./state/document";
 
 const run = promisify(execFile);
 const root = join(__dirname, "..");
@@ -53,6 +54,24 @@ async function startExamples(cloud: Emulator) {
     [Symbol.asyncDispose]: () => rm(copy, { recursive: true, force: true, maxRetries: 3 }),
   };
 }
+
+describe("the page on the examples", () => {
+  it("brings one up on the local cloud, shows its outputs and takes it away, as it says", async () => {
+    await using cloud = await startCloud();
+    await using reader = startReader(cloud);
+    await cp(join(root, "examples"), join(reader.folder, "examples"), { recursive: true });
+    const [, block = ""] =
+      /```sh\n([\s\S]+?)```/.exec(await readFile(join(root, "examples", "README.md"), "utf8")) ?? [];
+
+    const { code, output } = await reader.sh(block);
+
+    expect([code, output]).toEqual([
+      0,
+      expect.stringMatching(/apiKey +\[secret\][\s\S]+IamServiceAccount shop deleted/),
+    ]);
+    expect(cloud.calls).toEqual([]);
+  });
+});
 
 describe("the example minimal", () => {
   it("gives an application a key that answers a chat request, and takes it away again", async () => {

@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { gzipSync } from "node:zlib";
-import { pack } from "tar-stream";
+import { pack as openTar } from "tar-stream";
 import { launcherOf } from "./bundle.mjs";
 import { lastLine, say, stop } from "./report.mjs";
 import { npmCommand, runQuietly } from "./run.mjs";
@@ -14,13 +15,14 @@ const program = "pulumi-resource-yandex";
 
 /**
  * Writes into `folder`, which is emptied first, what others install: the plugin for every platform under the name by
- * which the engine looks for it, the SDK as an npm package, and SHA256SUMS over both. Needs provider/bin and the
- * compiled SDK. The same sources give the same bytes wherever and whenever that is done.
+ * which the engine looks for it, the SDK and the component as npm packages, and SHA256SUMS over all. Needs provider/bin
+ * and the compiled SDK. The same sources give the same bytes wherever and whenever that is done.
  */
 export async function makeRelease(root, folder) {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  const { version } = JSON.parse(readFileSync(join(root, "sdks", "yandex", "package.json"), "utf8"));
+  const sdk = JSON.parse(readFileSync(join(root, "sdks", "yandex", "package.json"), "utf8"));
+  const { version } = sdk;
   const names = [];
   for (const system of systems) {
     const archive = await makeArchive(contents(root, system));
@@ -30,7 +32,8 @@ export async function makeRelease(root, folder) {
       names.push(name);
     }
   }
-  names.push(await packSdk(root, folder));
+  names.push(await pack(join(root, "sdks", "yandex"), folder));
+  names.push(await packComponent(root, folder, sdk));
   const sums = names.sort().map((name) => `${digest(join(folder, name))}  ${name}\n`);
   writeFileSync(join(folder, "SHA256SUMS"), sums.join(""));
   say(`Written to ${folder}: ${names.join(", ")}, SHA256SUMS.`);
@@ -51,7 +54,7 @@ function contents(root, system) {
 }
 
 async function makeArchive(files) {
-  const tar = pack();
+  const tar = openTar();
   for (const { name, mode, content } of files) {
     tar.entry({ name, mode, mtime: new Date(0), uid: 0, gid: 0, uname: "root", gname: "root" }, content);
   }
@@ -62,12 +65,47 @@ async function makeArchive(files) {
   return archive;
 }
 
-async function packSdk(root, folder) {
+/** AiStudioAccess for programs of others. Of the SDK and of the engine's library it takes the copies that they have. */
+async function packComponent(root, folder, { version, license, dependencies }) {
+  const draft = mkdtempSync(join(tmpdir(), "yandex-aistudio-"));
+  try {
+    const { default: typescript } = await import("typescript");
+    const options = {
+      target: typescript.ScriptTarget.ES2022,
+      module: typescript.ModuleKind.Node16,
+      moduleResolution: typescript.ModuleResolutionKind.Node16,
+      strict: true,
+      skipLibCheck: true,
+      declaration: true,
+      types: ["node"],
+      rootDir: join(root, "components"),
+      outDir: join(draft, "bin"),
+    };
+    typescript.createProgram([join(root, "components", "index.ts")], options).emit();
+    const manifest = {
+      name: "yandex-aistudio",
+      version,
+      description: "An application's access to Yandex AI Studio, from a list of capabilities.",
+      license,
+      main: "bin/index.js",
+      types: "bin/index.d.ts",
+      peerDependencies: { ...dependencies, "@pulumi/yandex": `^${version}` },
+    };
+    writeFileSync(join(draft, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);
+    copyFileSync(join(root, "LICENSE"), join(draft, "LICENSE"));
+    return await pack(draft, folder);
+  } finally {
+    rmSync(draft, { recursive: true, force: true });
+  }
+}
+
+/** Answers the name of the archive that npm makes of a package. */
+async function pack(source, folder) {
   const npm = npmCommand();
-  if (!npm) throw stop("npm is not on PATH, and packing the SDK needs it: install npm, then run this again.");
+  if (!npm) throw stop("npm is not on PATH, and packing the packages needs it: install npm, then run this again.");
   const args = [...npm.args, "pack", "--silent", "--ignore-scripts", "--pack-destination", folder];
-  const { code, output } = await runQuietly(npm.file, args, { ...npm.options, cwd: join(root, "sdks", "yandex") });
-  if (code !== 0) throw stop(`npm could not pack the SDK (${lastLine(output)}): see to that, then run this again.`);
+  const { code, output } = await runQuietly(npm.file, args, { ...npm.options, cwd: source });
+  if (code !== 0) throw stop(`npm could not pack ${source} (${lastLine(output)}): see to that, then run this again.`);
   return lastLine(output);
 }
 

@@ -17,6 +17,7 @@ const RUN_ELSEWHERE: Record<string, string> = {
   "state.md": "test/state/state.test.ts",
   "rotation.md": "test/state/state.test.ts",
   "recovering.md": "test/state/recovering.test.ts",
+  "how-to.md": "test/state/howTo.test.ts",
   "workflows.md": "test/workflows/team.ts",
 };
 

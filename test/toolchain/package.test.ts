@@ -5,6 +5,8 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
+import ts from "typescript";
+import { chat } from "../components/access";
 import { startCloud } from "../support/cloud";
 
 const run = promisify(execFile);
@@ -34,13 +36,13 @@ async function makeRelease() {
 }
 
 describe("the release", () => {
-  it("has the plugin for each platform under the engine's name for it, the SDK, and the sums of all", async () => {
+  it("has the plugin for each platform under the engine's name for it, the SDK, the component, and the sums of all", async () => {
     await using release = await makeRelease();
 
     const archives = ["linux", "darwin", "windows"].flatMap((system) =>
       ["amd64", "arm64"].map((machine) => archiveOf(`${system}-${machine}`)),
     );
-    const files = [...archives, `pulumi-yandex-${version}.tgz`].sort();
+    const files = [...archives, `pulumi-yandex-${version}.tgz`, `yandex-aistudio-${version}.tgz`].sort();
     expect(release.files()).toEqual(["SHA256SUMS", ...files]);
     const sums = files.map((name) => `${createHash("sha256").update(release.read(name)).digest("hex")}  ${name}\n`);
     expect(release.read("SHA256SUMS").toString()).toBe(sums.join(""));
@@ -78,6 +80,7 @@ describe("the release", () => {
       PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
       YC_ENDPOINT: cloud.endpoint,
       YC_PLAINTEXT: "true",
+      YC_AI_ENDPOINT: cloud.url,
       YC_TOKEN: cloud.token,
       YC_FOLDER_ID: cloud.folderId,
     };
@@ -89,29 +92,68 @@ describe("the release", () => {
     await pulumi("plugin", "install", "resource", "yandex", version, "--file", path("dist", here));
     const up = await pulumi("up", "--yes", "--skip-preview");
     const created = cloud.snapshot();
+    const { stdout: key } = await pulumi("stack", "output", "apiKey", "--show-secrets");
+    const answer = await chat(cloud, key.trim());
     const destroy = await pulumi("destroy", "--yes", "--skip-preview");
 
     expect(`${without.stdout}${without.stderr}`).toContain("no resource plugin 'pulumi-resource-yandex' found");
     expect(readdirSync(path("home", "pulumi", "plugins"))).toContain(`resource-yandex-v${version}`);
     expect(up.stdout).toContain("yandex:index:IamServiceAccount shop created");
     expect(created).not.toEqual(before);
+    expect(answer).toBe("200");
     expect(destroy.stdout).toContain("yandex:index:IamServiceAccount shop deleted");
     expect(cloud.snapshot()).toEqual(before);
   });
 });
 
-/** A program of plain JavaScript with the SDK as its package is, and the other packages as npm would put them beside. */
+describe("the package of the component", () => {
+  it("has types that a program of TypeScript is held to", async () => {
+    await using release = await makeRelease();
+    layProgram(release.path);
+    const file = release.path("program", "program.ts");
+    writeFileSync(
+      file,
+      `import { AiStudioAccess, type Capability } from "yandex-aistudio";
+      const capabilities: readonly Capability[] = ["textGeneration", "imageGeneration"];
+      const shop = new AiStudioAccess("shop", { capabilities });
+      shop.env.OPENAI_API_KEY.apply((key: string) => key);
+      new AiStudioAccess("slip", { capabilities: ["textGenration"] });`,
+    );
+    const options = {
+      module: ts.ModuleKind.Node16,
+      target: ts.ScriptTarget.ES2022,
+      strict: true,
+      skipLibCheck: true,
+      types: [],
+      noEmit: true,
+    };
+
+    const complaints = ts.getPreEmitDiagnostics(ts.createProgram([file], options));
+
+    expect(complaints.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, " "))).toEqual([
+      expect.stringContaining('"textGenration"'),
+    ]);
+  });
+});
+
+/** A program of plain JavaScript with the packages of the release, and the engine's library beside, where npm puts them. */
 function layProgram(path: (...names: string[]) => string): void {
   const modules = path("program", "node_modules", "@pulumi");
-  for (const folder of [path("home"), path("state"), join(modules, "yandex")]) mkdirSync(folder, { recursive: true });
-  const sdk = path("dist", `pulumi-yandex-${version}.tgz`);
-  execFileSync("tar", ["-xzf", sdk, "-C", join(modules, "yandex"), "--strip-components=1"]);
+  const component = path("program", "node_modules", "yandex-aistudio");
+  for (const folder of [path("home"), path("state"), join(modules, "yandex"), component]) {
+    mkdirSync(folder, { recursive: true });
+  }
+  const unpack = (name: string, folder: string) =>
+    execFileSync("tar", ["-xzf", path("dist", `${name}-${version}.tgz`), "-C", folder, "--strip-components=1"]);
+  unpack("pulumi-yandex", join(modules, "yandex"));
+  unpack("yandex-aistudio", component);
   const engine = dirname(createRequire(__filename).resolve("@pulumi/pulumi/package.json"));
   symlinkSync(engine, join(modules, "pulumi"), "junction");
   writeFileSync(path("program", "Pulumi.yaml"), "name: shop\nruntime: nodejs\n");
   writeFileSync(path("program", "package.json"), '{ "main": "index.js", "dependencies": { "@pulumi/pulumi": "*" } }');
   writeFileSync(
     path("program", "index.js"),
-    'const yandex = require("@pulumi/yandex");\nnew yandex.IamServiceAccount("shop");\n',
+    `const { AiStudioAccess } = require("yandex-aistudio");
+    exports.apiKey = new AiStudioAccess("shop", { capabilities: ["textGeneration"] }).apiKey;`,
   );
 }
