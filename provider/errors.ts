@@ -132,6 +132,12 @@ export function isAmbiguous(error: unknown): boolean {
   );
 }
 
+/** Whether the cloud took the work on, so that nothing was wrong with what was asked, and its end was not seen. */
+export function isUnfollowed(error: unknown): boolean {
+  const refusal = refusalOf(error);
+  return refusal?.operationId !== undefined && !(refusal instanceof OperationFailed);
+}
+
 /** The quota that is used up, as `iam.apiKeys.count`; undefined if that is not what is wrong. */
 export const quotaOf = (error: unknown): string | undefined => {
   const refusal = refusalOf(error);

@@ -1,7 +1,15 @@
 import { AccessBindingAction } from "@yandex-cloud/nodejs-sdk/dist/generated/yandex/cloud/access/access";
 import type { AccessBindingDelta } from "@yandex-cloud/nodejs-sdk/dist/generated/yandex/cloud/access/access";
 import type { Cloud, World } from "./cloud";
-import { CloudError, conflictingOperationOf, explain, isConflict, isNotFound, isPermissionDenied } from "./errors";
+import {
+  CloudError,
+  conflictingOperationOf,
+  explain,
+  isConflict,
+  isNotFound,
+  isPermissionDenied,
+  isUnfollowed,
+} from "./errors";
 import type { Grant } from "./grants";
 import { cutOff, unlessCutOff, whenAll, withGrace } from "./interrupts";
 import { pages } from "./pages";
@@ -105,7 +113,7 @@ export function folderBindings(folderId: string, cloud: Cloud, world: World): Fo
       }
     } catch (error) {
       listed = undefined;
-      if (batch.length > 1 && !signal.aborted) {
+      if (batch.length > 1 && !signal.aborted && !isUnfollowed(error)) {
         for (const request of batch) await write([request]);
       } else {
         for (const request of batch) await settleRefused(request, error);
