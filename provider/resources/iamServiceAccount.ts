@@ -3,7 +3,7 @@ import { CreateServiceAccountMetadata } from "@yandex-cloud/nodejs-sdk/iam-v1/se
 import type { Operation } from "@yandex-cloud/nodejs-sdk/operation/operation";
 import { findAccounts, holderOf } from "../accounts";
 import { pauseBefore } from "../cloud/retries";
-import { explain, gone, isAlreadyExists, OperationFailed } from "../errors";
+import { explain, gone, isAlreadyExists, isAmbiguous, OperationFailed } from "../errors";
 import { FOLDER, missingInCloud } from "../folders";
 import { withGrace } from "../interrupts";
 import { MARK_LABEL, markOf } from "../marker";
@@ -97,7 +97,7 @@ export const iamServiceAccount: Resource<ServiceAccountInputs, ServiceAccountSta
         return { id: account.id, state: { ...inputs, createdAt: formatTimestamp(account.createdAt) } };
       } catch (error) {
         if (error instanceof PartialFailure) throw error;
-        if (!isAlreadyExists(error)) throw explain(error, about);
+        if (!isAlreadyExists(error)) throw await perhapsMade(explain(error, about), inputs, context);
         const [account] = await findAccounts(inputs.folderId, inputs.name, context);
         if (account?.labels[MARK_LABEL] === markOf(context.urn)) {
           // Made by a run of this very resource that ended before the state knew of it; or about to be replaced.
@@ -161,6 +161,20 @@ function seen(account: ServiceAccount): ServiceAccountState {
   };
 }
 
+/** How long is looked for an account that may have been made; the user may be waiting for the run to end. */
+const LOOK_MS = 2_000;
+
+/** An account whose answer was lost is kept if it is there: no later run would find one whose name was made up. */
+async function perhapsMade(error: Error, inputs: ServiceAccountInputs, { cloud, urn }: Context): Promise<Error> {
+  if (!isAmbiguous(error)) return error;
+  const looking = findAccounts(inputs.folderId, inputs.name, { cloud, signal: AbortSignal.timeout(LOOK_MS) });
+  const [account] = await looking.catch(() => []);
+  if (account?.labels[MARK_LABEL] !== markOf(urn)) return error;
+  return new PartialFailure(account.id, { ...inputs }, `${error.message}; ${GO_ON}`);
+}
+
+const GO_ON = "run the update again to go on with it";
+
 /** Waits until the account is there. If the waiting fails the account may be there all the same, so it is kept. */
 async function made(operation: Operation, inputs: ServiceAccountInputs, context: Context): Promise<ServiceAccount> {
   try {
@@ -171,7 +185,7 @@ async function made(operation: Operation, inputs: ServiceAccountInputs, context:
     const id = operation.metadata && CreateServiceAccountMetadata.decode(operation.metadata.value).serviceAccountId;
     if (!id || isFinal(error)) throw error;
     const reason = `service account ${inputs.name} (${id}) was asked for, but ${(error as Error).message}`;
-    throw new PartialFailure(id, { ...inputs }, `${reason}; run the update again to go on with it`);
+    throw new PartialFailure(id, { ...inputs }, `${reason}; ${GO_ON}`);
   }
 }
 

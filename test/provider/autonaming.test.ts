@@ -102,6 +102,22 @@ describe("an account that the program gives no name", () => {
     expect(namesOf(cloud).sort()).toEqual([name, "worker"]);
   });
 
+  it("is kept in the state when the answer with it is lost, for no later run would make up the same name", async () => {
+    await using cloud = await startCloud();
+    await using stack = await startStack(cloud, account("app"), { config: { "yandex:maxRetries": "0" } });
+    cloud.fault({ method: "ServiceAccountService/Create", code: "UNAVAILABLE", when: "after" });
+
+    expect((await stack.tryUp()).output).toContain("run the update again to go on with it");
+    const [name] = namesOf(cloud);
+    await stack.up();
+
+    expect(name).toMatch(/^app-[0-9a-f]{7}$/);
+    expect(namesOf(cloud)).toEqual([name]);
+    expect((await stack.preview()).steps).toEqual({});
+    await stack.destroy();
+    expect(namesOf(cloud)).toEqual([]);
+  });
+
   it("goes before it is made anew where it would have the same name again", async () => {
     await using cloud = await startCloud();
     const folderId = cloud.addFolder();
