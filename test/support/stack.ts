@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { LocalWorkspace } from "@pulumi/pulumi/automation";
+import { LocalWorkspace, PulumiCommand } from "@pulumi/pulumi/automation";
 import type {
   EngineEvent,
   OutputMap,
@@ -21,11 +21,13 @@ export interface CloudAddress {
   folderId: string;
 }
 
+type ConfigValue = string | { value: string; secret: boolean };
+
 export interface StackOptions {
   project?: string;
   name?: string;
-  /** Stack settings, such as `yandex:folderId`. */
-  config?: Record<string, string | { value: string; secret: boolean }>;
+  /** Stack settings, such as `yandex:folderId`; an empty text takes one away. */
+  config?: Record<string, ConfigValue>;
   /** Environment of the provider; by default the address and the token of the cloud. */
   env?: Record<string, string | undefined>;
   /** Start the built plugin as the engine does, instead of attaching one that runs in this process. */
@@ -93,6 +95,9 @@ export interface StateResource {
   initErrors?: string[];
 }
 
+/** The CLI, which tells its version once for all stacks. */
+let cli: Promise<PulumiCommand> | undefined;
+
 /** A stack in a home and a backend of its own, with the real engine; it is torn down with the folder it lives in. */
 export async function startStack(cloud: CloudAddress, program: PulumiFn, options: StackOptions = {}): Promise<Stack> {
   const folder = options.beside?.folder ?? (await mkdtemp(join(tmpdir(), "stack-")));
@@ -138,9 +143,14 @@ export async function startStack(cloud: CloudAddress, program: PulumiFn, options
     };
 
   async function openEngine(): Promise<EngineStack> {
-    const engine = await LocalWorkspace.createOrSelectStack(
-      { stackName: options.name ?? "dev", projectName: project, program },
+    const name = options.name ?? "dev";
+    const config = { "yandex:folderId": cloud.folderId, ...options.config };
+    const isPlain = (value: ConfigValue): value is string => typeof value === "string" && value !== "";
+    const plain = Object.fromEntries(Object.entries(config).filter(([, value]) => isPlain(value)));
+    const engine = await LocalWorkspace.createStack(
+      { stackName: name, projectName: project, program },
       {
+        pulumiCommand: await (cli ??= PulumiCommand.get()),
         workDir: folder,
         pulumiHome: join(folder, "home"),
         projectSettings: {
@@ -150,6 +160,8 @@ export async function startStack(cloud: CloudAddress, program: PulumiFn, options
           ...options.projectOptions,
           // The type does not know of plugin paths, though the engine does.
         } as ProjectSettings,
+        // Written, not set: that would start the CLI once for each.
+        stackSettings: { [name]: { config: plain } },
         envVars: {
           PULUMI_BACKEND_URL: `file://${folder}`,
           PULUMI_CONFIG_PASSPHRASE: "a passphrase for tests",
@@ -159,11 +171,8 @@ export async function startStack(cloud: CloudAddress, program: PulumiFn, options
         },
       },
     );
-    const config = { "yandex:folderId": cloud.folderId, ...options.config };
-    for (const [key, value] of Object.entries(config)) {
-      if (value === "") continue;
-      await engine.setConfig(key, typeof value === "string" ? { value } : value);
-    }
+    for (const [key, value] of Object.entries(config))
+      if (typeof value !== "string") await engine.setConfig(key, value);
     return engine;
   }
 
