@@ -1,20 +1,18 @@
-import { createHash } from "node:crypto";
-import { globSync, readFileSync } from "node:fs";
+import { globSync } from "node:fs";
 import { join } from "node:path";
 import { cached } from "./cache.mjs";
+import { digestOf, findPython, inPython, installPythonPackages } from "./install.mjs";
 import { go } from "./pulumiBuild.mjs";
-import { announce, findMissing, lastLine, stop } from "./report.mjs";
-import { findOnPath, runQuietly, runVisibly } from "./run.mjs";
-
-const windows = process.platform === "win32";
+import { announce, stop } from "./report.mjs";
+import { runVisibly } from "./run.mjs";
 
 /** Checks the files of the CI systems and the shell between their steps; answers 0 if there is nothing to mend. */
 export async function lintWorkflows(root) {
-  const { actionlint, inPython } = await ensureLinters(join(root, "toolchain", "linters"));
+  const { actionlint, venv } = await ensureLinters(join(root, "toolchain", "linters"));
   const files = (pattern) => globSync(pattern, { cwd: root }).sort();
-  const inSchema = [inPython("python"), "-m", "check_jsonschema", "--builtin-schema"];
+  const inSchema = [inPython(venv, "python"), "-m", "check_jsonschema", "--builtin-schema"];
   const checks = [
-    [inPython("shellcheck"), ...files("ci/*.sh"), ".ci/run"],
+    [inPython(venv, "shellcheck"), ...files("ci/*.sh"), ".ci/run"],
     [actionlint],
     [...inSchema, "vendor.github-workflows", ...files(".github/workflows/*.yml")],
     [...inSchema, "vendor.github-actions", ...files(".github/actions/*/action.yml")],
@@ -28,18 +26,16 @@ export async function lintWorkflows(root) {
 
 /** Installs them in the versions pinned in `folder`, each in the way of its language. */
 async function ensureLinters(folder) {
-  const python = findOnPath("python3") ?? findOnPath("python");
+  const python = findPython();
   if (!python) throw stop("python3 is not on PATH: install Python 3.10 or newer with venv, then run this again.");
-  const venv = await cached(`linters-python-${digest(join(folder, "requirements.txt"))}`, (draft) =>
-    announce("Installing the linters of shell and schemas (20 s).", async () => {
-      await run(python, ["-m", "venv", draft]);
-      const quiet = ["--quiet", "--disable-pip-version-check", "--no-input", "--only-binary", ":all:"];
-      const requirements = ["--requirement", join(folder, "requirements.txt")];
-      await run(inside(draft, "python"), ["-m", "pip", "install", ...quiet, ...requirements]);
-    }),
+  const requirements = join(folder, "requirements.txt");
+  const venv = await cached(`linters-python-${digestOf([requirements])}`, (draft) =>
+    announce("Installing the linters of shell and schemas (20 s).", () =>
+      installPythonPackages("the linters", python, requirements, draft, "--only-binary", ":all:"),
+    ),
   );
-  const name = windows ? "actionlint.exe" : "actionlint";
-  const program = await cached(`linters-go-${digest(join(folder, "go.sum"))}`, (draft) =>
+  const name = process.platform === "win32" ? "actionlint.exe" : "actionlint";
+  const program = await cached(`linters-go-${digestOf([join(folder, "go.sum")])}`, (draft) =>
     announce("Building the linter of workflows (1 minute).", () =>
       go(
         folder,
@@ -55,17 +51,5 @@ async function ensureLinters(folder) {
       ),
     ),
   );
-  return { actionlint: join(program, name), inPython: (tool) => inside(venv, tool) };
-}
-
-const inside = (venv, tool) => (windows ? join(venv, "Scripts", `${tool}.exe`) : join(venv, "bin", tool));
-
-const digest = (file) => createHash("sha256").update(readFileSync(file)).digest("hex").slice(0, 16);
-
-async function run(file, args) {
-  const { code, output } = await runQuietly(file, args);
-  if (code === 0) return;
-  throw stop(
-    `Installing the linters did not succeed (${findMissing(output) ?? lastLine(output)}): see to that, then run this again.`,
-  );
+  return { actionlint: join(program, name), venv };
 }

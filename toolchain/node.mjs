@@ -2,7 +2,7 @@ import { renameSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { cached } from "./cache.mjs";
 import { announce, findMissing, lastLine, stop } from "./report.mjs";
-import { npmCommand, runQuietly } from "./run.mjs";
+import { requireNpm, runQuietly } from "./run.mjs";
 import { atLeast, oldest, pinned } from "./versions.mjs";
 
 /**
@@ -17,8 +17,7 @@ export async function ensureNode() {
 }
 
 async function fetchNode(platform, draft) {
-  const npm = npmCommand();
-  if (!npm) throw stop("npm is not on PATH: install Node.js together with npm, then run this again.");
+  const npm = requireNpm();
   const name = `node-${platform}`;
   const { code, output } = await announce(
     `Fetching Node.js ${pinned.node}, because ${oldest.node} or newer is needed and this is ${process.versions.node} (10 s, once per machine).`,

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
+import { stop } from "./report.mjs";
 
 const windows = process.platform === "win32";
 
@@ -51,12 +52,19 @@ export async function runQuietly(file, args, options = {}) {
   }
 }
 
-/** npm, run by this very node whatever node stands first on PATH. */
+/** npm, run by this very node whatever node stands first on PATH. Undefined where there is none. */
 export function npmCommand() {
   const script = process.env.npm_execpath;
   if (script && /npm-cli\.c?js$/.test(script)) return { file: process.execPath, args: [script] };
   const npm = findOnPath("npm");
   return npm && { file: npm, args: [], options: { shell: windows } };
+}
+
+/** npm, without which nothing can be installed. */
+export function requireNpm() {
+  const npm = npmCommand();
+  if (npm) return npm;
+  throw stop("npm is not on PATH: install Node.js together with npm, then run this again.");
 }
 
 function ended(child) {
