@@ -37,7 +37,6 @@ const zones = [
     except: ["./cloud.ts", "./pages.ts", "./settings.ts", "./signIn"],
     message: "A command signs in and asks the cloud by the provider's own door; of resources it knows nothing.",
   },
-  only("toolchain"),
   { target: folders.map((each) => `./${each}`), from: "./test", message: "Nobody imports tests." },
   {
     target: "./emulator/services",
