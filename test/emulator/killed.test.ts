@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Emulator } from "../../emulator/emulator";
-import { type Api, type Json, openApi } from "../support/api";
+import { type Api, type Json, openApi, pagesOf } from "../support/api";
 
 const program = join(__dirname, "../../emulator/bin/emulator.js");
 
@@ -89,17 +89,6 @@ async function grant(api: Api, request: Json): Promise<void> {
   }
 }
 
-async function walk(api: Api, method: string, request: Json, list: string): Promise<Json[]> {
-  const all: Json[] = [];
-  let pageToken = "";
-  do {
-    const page = await api.call(method, { ...request, pageSize: 1000, pageToken });
-    all.push(...((page[list] as Json[] | undefined) ?? []));
-    pageToken = (page.nextPageToken as string | undefined) ?? "";
-  } while (pageToken !== "");
-  return all;
-}
-
 describe("a local cloud that is killed under load", () => {
   // After how many answers: at the first, in the midst, and after the journal has grown.
   it.each([[[1, 2, 3]], [[17, 64, 5, 230]], [[700, 90]]])("comes back with all it has answered: %j", async (rounds) => {
@@ -123,9 +112,10 @@ describe("a local cloud that is killed under load", () => {
 
 /** What was answered is there, and of what was not answered either all or nothing. */
 async function expectAll(api: Api, { folderId, url }: Emulator, notes: Answered[]): Promise<void> {
-  const accounts = await walk(api, "ServiceAccountService/List", { folderId }, "serviceAccounts");
+  const accounts = (await pagesOf(api, "ServiceAccountService/List", { folderId }, "serviceAccounts")).flat();
   const names = new Map(accounts.map(({ id, name }) => [id as string, name as string]));
-  const bindings = await walk(api, "FolderService/ListAccessBindings", { resourceId: folderId }, "accessBindings");
+  const resourceId = folderId;
+  const bindings = (await pagesOf(api, "FolderService/ListAccessBindings", { resourceId }, "accessBindings")).flat();
   const granted = new Set(bindings.map(({ subject }) => subject.id as string));
 
   const lost = notes.filter((note) => !note.deleteAsked && names.get(note.id) !== note.name);

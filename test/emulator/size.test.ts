@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Seeds } from "../../emulator/seed";
 import { startCloud } from "../support/cloud";
-import { type Json, openApi } from "../support/api";
+import { openApi, pagesOf } from "../support/api";
 
 /** 1,000 accounts, 10,000 keys and 20,000 grants; answers the IDs of the accounts. */
 function fill(seeds: Seeds): string[] {
@@ -38,27 +38,16 @@ describe("a cloud of 1,000 accounts, 10,000 keys and 20,000 grants", () => {
     await using cloud = await startCloud({ seed: (seeds) => void (accountIds = fill(seeds)) });
     using api = openApi(cloud, "grpc");
     const { folderId } = cloud;
-    const walk = async (method: string, request: Json, list: string) => {
-      const all: Json[] = [];
-      let pages = 0;
-      let pageToken = "";
-      do {
-        const page = await api.call(method, { ...request, pageSize: 1000, pageToken });
-        all.push(...((page[list] as Json[] | undefined) ?? []));
-        pages += 1;
-        pageToken = (page.nextPageToken as string | undefined) ?? "";
-      } while (pageToken !== "");
-      return { all, pages };
-    };
+    const [serviceAccountId, resourceId] = [accountIds[7], folderId];
 
-    const accounts = await walk("ServiceAccountService/List", { folderId }, "serviceAccounts");
-    const keys = await walk("ApiKeyService/List", { serviceAccountId: accountIds[7] }, "apiKeys");
-    const grants = await walk("FolderService/ListAccessBindings", { resourceId: folderId }, "accessBindings");
+    const accounts = await pagesOf(api, "ServiceAccountService/List", { folderId }, "serviceAccounts");
+    const keys = await pagesOf(api, "ApiKeyService/List", { serviceAccountId }, "apiKeys");
+    const grants = await pagesOf(api, "FolderService/ListAccessBindings", { resourceId }, "accessBindings");
 
-    expect(accounts.all.map(({ id }) => id as string)).toEqual(accountIds);
-    expect(keys.all).toHaveLength(10);
-    expect(new Set(grants.all.map(({ subject }) => subject.id as string)).size).toBe(20_000);
-    expect([grants.all.length, grants.pages]).toEqual([20_000, 20]);
+    expect(accounts.flat().map(({ id }) => id as string)).toEqual(accountIds);
+    expect(keys.flat()).toHaveLength(10);
+    expect(new Set(grants.flat().map(({ subject }) => subject.id as string)).size).toBe(20_000);
+    expect([grants.flat().length, grants.length]).toEqual([20_000, 20]);
   });
 
   it("counts its keys by cloud, also where another cloud has more", async () => {

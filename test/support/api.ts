@@ -89,6 +89,18 @@ const overRest =
     throw new Refusal(status[json.code as number] ?? String(answer.status), json.message as string);
   };
 
+/** A list that comes in pages, page by page. */
+export async function pagesOf(api: Api, method: string, request: Json, list: string): Promise<Json[][]> {
+  const pages: Json[][] = [];
+  let pageToken = "";
+  do {
+    const page = await api.call(method, { ...request, pageSize: 1000, pageToken });
+    pages.push((page[list] as Json[] | undefined) ?? []);
+    pageToken = (page.nextPageToken as string | undefined) ?? "";
+  } while (pageToken !== "");
+  return pages;
+}
+
 /** The message an operation that is done carries. Throws its error. */
 export function responseOf(operation: Json): Json {
   if (operation.error)
