@@ -22,10 +22,7 @@ export function markdown(review: Review, now: number): string {
     `### Access review: ${code(project)} / ${code(stack)}`,
     "",
     `**${headline(review)}**`,
-    ...lines(
-      errors,
-      ({ resource, message }) => `❌ ${resource === undefined ? "" : `${code(resource)}: `}${codeLong(message)}`,
-    ),
+    ...lines(errors, errorLine),
     ...(incomplete ? [`- ⚠️ ${INCOMPLETE}`] : []),
     ...lines(drift, (each) => `⚠️ ${driftSentence(each, code)}`),
   ];
@@ -41,6 +38,12 @@ export function markdown(review: Review, now: number): string {
       : [];
   const top = [...head, ...shown.map((section) => `\n${section}`), ...rest].join("\n");
   return resources.length === 0 ? `${top}\n` : `${top}\n\n${resourceTable(review, LONGEST - top.length)}\n`;
+}
+
+function errorLine({ resource, message, details }: Review["errors"][number], index: number): string {
+  const first = `❌ ${resource === undefined ? "" : `${code(resource)}: `}${codeLong(message)}`;
+  // Only the first one may be long: a comment has to hold all of them.
+  return [first, ...(index === 0 ? details.map((each) => `  - ${codeLong(each)}`) : [])].join("\n");
 }
 
 function applicationSection(
@@ -61,8 +64,8 @@ function applicationSection(
   ].join("\n");
 }
 
-const lines = <T>(all: readonly T[], line: (each: T) => string): string[] => [
-  ...all.slice(0, MOST_WORDS).map((each) => `- ${line(each)}`),
+const lines = <T>(all: readonly T[], line: (each: T, index: number) => string): string[] => [
+  ...all.slice(0, MOST_WORDS).map((each, index) => `- ${line(each, index)}`),
   ...(all.length > MOST_WORDS ? [`- ${all.length - MOST_WORDS} more like these`] : []),
 ];
 

@@ -18,7 +18,7 @@ export interface Review {
   /** Every resource that changes, by application, those that go away first. */
   resources: ResourceReview[];
   /** Why the preview failed, if it did. The rest then shows only how far it came. */
-  errors: { resource?: string; message: string }[];
+  errors: { resource?: string; message: string; details: string[] }[];
   /** Whether the preview leaves out what stays as it is; what an application keeps is then told wrongly. */
   incomplete: boolean;
   /** What was done outside of the program; only from a preview with `--refresh`. */
@@ -126,21 +126,26 @@ function countsOf(resources: readonly Resource[]): Counts {
 function errorsOf({ errors }: Digest): Review["errors"] {
   const told = errors.map(({ urn, message }) => ({
     resource: urn === undefined ? undefined : redact(nameOf(urn)),
-    message: sentenceOf(message),
+    ...messageOf(message),
   }));
   const reasons = told.filter(({ message }) => message !== "preview failed");
   return reasons.length > 0 ? reasons : told;
 }
 
+/** How this project's own lists of mistakes begin, one to a line. Of any other message the lines are one sentence. */
+const LIST = /(?: has \d+ mistakes| cannot be deployed):$/;
+const MOST_MISTAKES = 12;
+
 /** The first lines of a message, without the stack of a program that threw. */
-const sentenceOf = (message: string): string =>
-  redact(
-    message
-      .replace(/^error: /, "")
-      .replace(/^Preview failed: /, "")
-      .split("\n")
-      .map((line) => line.trim())
-      .filter((line) => line !== "" && !/^at .*[:(]/.test(line))
-      .slice(0, 5)
-      .join(" "),
-  ).slice(0, 600);
+function messageOf(message: string): { message: string; details: string[] } {
+  const lines = message
+    .replace(/^error: /, "")
+    .replace(/^Preview failed: /, "")
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "" && !/^at .*[:(]/.test(line));
+  const shown = (text: string) => redact(text).slice(0, 600);
+  const [first = "", ...others] = lines;
+  if (!LIST.test(first)) return { message: shown(lines.slice(0, 5).join(" ")), details: [] };
+  return { message: shown(first), details: others.slice(0, MOST_MISTAKES).map(shown) };
+}

@@ -8,10 +8,10 @@ export function text(review: Review, now: number): string {
   const { project, stack, applications, resources, errors, counts, drift = [], incomplete } = review;
   return [
     `Access review of ${disarm(project)} / ${disarm(stack)}: ${headline(review)}`,
-    ...errors.map(
-      ({ resource, message }) =>
-        `  error: ${resource === undefined ? "" : `${disarm(resource)}: `}${disarm(message, 600)}`,
-    ),
+    ...errors.flatMap(({ resource, message, details }) => [
+      `  error: ${resource === undefined ? "" : `${disarm(resource)}: `}${disarm(message, 600)}`,
+      ...details.map((each) => `    - ${disarm(each, 600)}`),
+    ]),
     ...(incomplete ? [`  note: ${INCOMPLETE}`] : []),
     ...drift.map((each) => `  ${driftSentence(each, (word) => disarm(word))}`),
     ...applications.flatMap((each) => section(each, now)),

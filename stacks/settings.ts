@@ -9,6 +9,7 @@ import { exportMistakes } from "./exports";
 
 const text = z.string().trim().min(1, "is empty; write a value or leave the key out");
 const words = z.array(z.string());
+const moment = text.transform(writtenMoment);
 
 /** What an environment's file says of one application. */
 const application = z.strictObject({
@@ -23,13 +24,12 @@ const application = z.strictObject({
       labels: z.record(z.string(), z.string()).optional(),
     })
     .optional(),
-  apiKey: z.strictObject({ description: z.string().optional(), expiresAt: text.optional() }).optional(),
+  apiKey: z.strictObject({ description: z.string().optional(), expiresAt: moment.optional() }).optional(),
   rotation: z
     .strictObject({
       everyDays: z.number(),
       overlapDays: z.number(),
-      // A day without quotes is a date to YAML, and comes as a moment.
-      anchor: z.string().transform((anchor) => anchor.replace(/T00:00:00Z$/, "")),
+      anchor: moment.transform((anchor) => anchor.replace(/T00:00:00Z$/, "")),
       trigger: z.coerce.string().optional(),
     })
     .optional(),
@@ -41,6 +41,13 @@ const application = z.strictObject({
 });
 
 const project = z.strictObject({ apps: z.record(z.string(), application) });
+
+/** A day or a moment without quotes is no text to YAML; the engine then hands it over as Go prints it. */
+function writtenMoment(written: string): string {
+  const [, day, time, hours, minutes] = /^(\S+) ([\d:.]+) ([+-]\d\d)(\d\d) \S+$/.exec(written) ?? [];
+  if (day === undefined) return written;
+  return `${day}T${time}${hours === "+00" && minutes === "00" ? "Z" : `${hours}:${minutes}`}`;
+}
 
 /** The arguments of the component, and the model that the stack names for the application. */
 export type ApplicationSettings = AiStudioAccessArgs & { model?: string };

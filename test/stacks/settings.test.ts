@@ -32,13 +32,23 @@ describe("the settings of a stack", () => {
   });
 
   it("take a day without quotes, which YAML makes a moment of, and a trigger that looks like a number", () => {
-    const rotation = { everyDays: 90, overlapDays: 14, anchor: "2026-01-01T00:00:00Z", trigger: 2 };
+    const rotation = { everyDays: 90, overlapDays: 14, anchor: "2026-01-01 00:00:00 +0000 UTC", trigger: 2 };
 
     expect(parseSettings({ apps: { shop: { ...shop, rotation } } }, FILE).apps["shop"]!.rotation).toEqual({
       everyDays: 90,
       overlapDays: 14,
       anchor: "2026-01-01",
       trigger: "2",
+    });
+  });
+
+  it.each([
+    ["2027-01-31 00:00:00 +0000 UTC", "2027-01-31T00:00:00Z"],
+    ["2027-01-31 12:30:00.5 +0300 +0300", "2027-01-31T12:30:00.5+03:00"],
+    ["2027-01-31T00:00:00+03:00", "2027-01-31T00:00:00+03:00"],
+  ])("take the moment %s, as YAML makes it of one without quotes", (expiresAt, meant) => {
+    expect(parseSettings({ apps: { shop: { ...shop, apiKey: { expiresAt } } } }, FILE).apps["shop"]!.apiKey).toEqual({
+      expiresAt: meant,
     });
   });
 
