@@ -1,3 +1,4 @@
+import { reasonOf } from "./interrupts";
 import type { Probe, ProbedKey } from "./probeCalls";
 import { probes } from "./probes";
 import type { Context } from "./resource";
@@ -16,7 +17,10 @@ export async function awaitAccess(key: Key, patienceMs: number, context: Context
   const started = context.now();
   const answers = await Promise.all(
     wanted.map((capability) => awaitProbe(capability, probes[capability]!, key, started, patienceMs, context)),
-  );
+  ).catch((error: unknown) => {
+    if (!context.signal.aborted) throw error;
+    throw new Error(`waiting until the key works was cut short: ${reasonOf(context.signal)}`);
+  });
   return answers.find((answer) => answer !== "works") ?? "works";
 }
 

@@ -25,6 +25,12 @@ interface Asked {
 
 /** Long enough for a slow operation of the cloud, short enough that a hanging one ends within a coffee. */
 const DEFAULT_TIMEOUT_SECONDS = 10 * 60;
+/** The longest that a timer can be set to, about 25 days; whoever gives more means: for ever. */
+const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
+
+/** A timer takes whole milliseconds only. */
+const after = (seconds: number): AbortSignal =>
+  AbortSignal.timeout(Math.min(Math.ceil(seconds * 1000), LONGEST_TIMEOUT_MS));
 
 /** One provider as the engine configures it, independent of how the engine talks to it. */
 export type Provider = ReturnType<typeof createProvider>;
@@ -59,13 +65,13 @@ export function createProvider(world: World, engineAddress?: string) {
     ...checks.get(urn),
   });
 
-  const context = ({ urn, timeout }: Asked): Context => ({
+  const context = ({ urn, timeout }: Asked, takesSeconds = 0): Context => ({
     ...ready(),
     urn,
     now: world.now,
     sleep: world.sleep,
     random: world.random,
-    signal: AbortSignal.any([interrupted.signal, AbortSignal.timeout((timeout || DEFAULT_TIMEOUT_SECONDS) * 1000)]),
+    signal: AbortSignal.any([interrupted.signal, after(timeout || Math.max(DEFAULT_TIMEOUT_SECONDS, takesSeconds))]),
     say: (severity, message) => engine.say(severity, urn, message),
     progress: (message) => engine.progress(urn, message),
   });
@@ -133,8 +139,11 @@ export function createProvider(world: World, engineAddress?: string) {
 
     async create(request: Asked & { inputs: Properties; preview: boolean }) {
       const kind = resource(request.urn);
-      if (!request.preview) return lifecycle.create(kind, request.inputs, context(request));
-      return { id: "", state: await lifecycle.previewCreate(kind, request.inputs, context(request)) };
+      if (request.preview) {
+        return { id: "", state: await lifecycle.previewCreate(kind, request.inputs, context(request)) };
+      }
+      const takesSeconds = kind.takesSeconds?.(reveal(request.inputs));
+      return lifecycle.create(kind, request.inputs, context(request, takesSeconds));
     },
 
     read(request: Asked & { id: string; old: { inputs: Properties; state: Properties } | undefined }) {
@@ -149,7 +158,8 @@ export function createProvider(world: World, engineAddress?: string) {
       const kind = resource(request.urn);
       if (request.preview) return lifecycle.previewUpdate(kind, request.inputs, request.state, context(request));
       const { id, inputs, state, old } = request;
-      return (await lifecycle.update(kind, id, inputs, state, old, context(request))).state;
+      const takesSeconds = kind.takesSeconds?.(reveal(inputs));
+      return (await lifecycle.update(kind, id, inputs, state, old, context(request, takesSeconds))).state;
     },
 
     async delete(request: Asked & { id: string; state: Properties }): Promise<void> {

@@ -44,6 +44,9 @@ export interface Resource<Inputs extends object = any, State extends Inputs = an
   /** Whether the old one must go before the new one can be made. */
   deleteBeforeReplace?(old: Inputs, wanted: Inputs, context: CheckContext): boolean;
 
+  /** How long making or changing it may take, if that can be more than the ten minutes that there are for anything. */
+  takesSeconds?(inputs: Partial<Inputs>): number;
+
   create(inputs: Inputs, context: Context): Promise<Found<State>>;
 
   /** The object as it is now; undefined only if the cloud says that it does not exist. `old` is absent on import. */

@@ -42,6 +42,9 @@ export const aiStudioKeyValidation: Resource<KeyValidationInputs, KeyValidationI
 
   defaults: (inputs, { settings }) => ({ folderId: inputs.folderId ?? settings.folderId }),
 
+  // The last questions take a while too.
+  takesSeconds: ({ timeoutSeconds }) => Number(timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS) + 60,
+
   async create(inputs, context) {
     await validate(inputs, context);
     return { id: markOf(context.urn), state: { ...inputs } };

@@ -90,6 +90,35 @@ describe("AiStudioKeyValidation", () => {
     expect(await leaksOf(secret, stack.folder, { printed: stack.printed() })).toEqual([]);
   });
 
+  it("waits for as long as it is told to, be it longer than anything else may take", async () => {
+    // Ten minutes are a second here, and two where they limit a call, since pauses are as long as ever.
+    const [shrunk, started, timeout] = [600, Date.now(), AbortSignal.timeout.bind(AbortSignal)];
+    const limits = jest.spyOn(AbortSignal, "timeout");
+    using _restored = { [Symbol.dispose]: () => limits.mockRestore() };
+    limits.mockImplementation((ms) => timeout(ms < 600_000 ? ms : (2 * ms) / shrunk));
+    const now = () => started + (Date.now() - started) * shrunk;
+    await using cloud = await startCloud();
+    const program = validation(cloud.folderId, keyOf(cloud), { timeoutSeconds: 3000 });
+    await using stack = await startStack(cloud, program, { now });
+
+    const { output } = await stack.up();
+
+    expect(output).toMatch(/warning: the key does not work after 3000 seconds: textGeneration answered 403/);
+  });
+
+  it("tells why it waits no longer, where its resource has a time limit", async () => {
+    await using cloud = await startCloud();
+    const [folderId, secretKey] = [cloud.folderId, keyOf(cloud)];
+    await using stack = await startStack(cloud, async () => {
+      const customTimeouts = { create: "1s" };
+      new yandex.AiStudioKeyValidation("works", { folderId, secretKey, capabilities }, { customTimeouts });
+    });
+
+    expect((await stack.tryUp()).output).toContain(
+      "waiting until the key works was cut short: the time limit was reached",
+    );
+  });
+
   it("fails when the time is over and that is wanted, and is made by the next update when the key works", async () => {
     await using cloud = await startCloud();
     const secret = keyOf(cloud);

@@ -20,6 +20,15 @@ const grantsOf = (cloud: Emulator, account: string): string[] =>
     .grants.filter(({ subjectId }) => subjectId === account)
     .map(({ roleId }) => roleId);
 
+it.each(["1000h", "64001ms"])("a time limit may be any: %s", async (create) => {
+  await using cloud = await startCloud({ switches: { operations: { polls: 1 } } });
+  await using stack = await startStack(cloud, async () => {
+    new yandex.IamServiceAccount("app", { name: "shop-dev" }, { customTimeouts: { create } });
+  });
+
+  expect((await stack.up()).steps).toEqual({ app: "create" });
+});
+
 describe("a time limit that is shorter than the cloud takes", () => {
   const limited = (customTimeouts: pulumi.CustomTimeouts) => async () => ({
     id: new yandex.IamServiceAccount("app", { name: "shop-dev" }, { customTimeouts }).id,
