@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from "node:crypto";
-import { type CloudProcess, startCloudProcess } from "./cloud";
+import { type CloudProcess, startCloudProcess } from "../support/cloudProcess";
 import { type Json, programs, startWorker, type Worker } from "./worker";
 
 /** Clients of the control plane: whether they sign in by an authorized key (or can only be handed a token). */

@@ -1,4 +1,4 @@
-import { type CloudProcess, startCloudProcess } from "./cloud";
+import { type CloudProcess, startCloudProcess } from "../support/cloudProcess";
 import { type Json, programs, startWorker, type Worker } from "./worker";
 
 /** Ways of asking a model. `told` is how a client tells a refusal: gRPC's code, HTTP's status, or only the status without words. */

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { type CloudProcess, type Connection, startCloudProcess } from "./cloud";
+import { type CloudProcess, type Connection, startCloudProcess } from "../support/cloudProcess";
 import { environment, type Json } from "./worker";
 
 /** The shell commands of a page, in their order. */

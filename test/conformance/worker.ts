@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import type { Connection } from "./cloud";
+import type { Connection } from "../support/cloudProcess";
 
 export type Json = Record<string, any>;
 

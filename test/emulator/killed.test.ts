@@ -1,12 +1,8 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Emulator } from "../../emulator/emulator";
 import { type Api, type Json, openApi, pagesOf } from "../support/api";
-
-const program = join(__dirname, "../../emulator/bin/emulator.js");
+import { type Connection, startCloudProcess } from "../support/cloudProcess";
 
 /** Applications that are set up at the same time, and what the cloud has said of each. */
 const WRITERS = 12;
@@ -19,37 +15,22 @@ interface Answered {
   deleted?: boolean;
 }
 
-/** The local cloud as a process of its own on the state in the folder. */
+/** The local cloud on the state in the folder, and a way to call it. */
 async function start(folder: string) {
-  const connection = join(folder, "connection.json");
-  rmSync(connection, { force: true });
-  const args = [program, "--state", join(folder, "state.json"), "--connection", connection, "--quiet"];
-  const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
-  // It listens, and has written the file, before it says so.
-  await Promise.race([once(child.stdout, "data"), once(child, "exit")]);
-  child.stdout.resume();
-  const cloud = JSON.parse(readFileSync(connection, "utf8")) as Emulator;
+  const cloud = await startCloudProcess({ folder });
   const api = openApi(cloud, "grpc");
   return {
     cloud,
     api,
-    kill: () => void child.kill("SIGKILL"),
     async [Symbol.asyncDispose]() {
       api[Symbol.dispose]();
-      await stop(child);
+      await cloud[Symbol.asyncDispose]();
     },
   };
 }
 
-async function stop(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const exited = once(child, "exit");
-  child.kill("SIGKILL");
-  await exited;
-}
-
 /** Sets applications up, and takes most away again, until the cloud is gone; notes down each answer. */
-async function load(api: Api, cloud: Emulator, round: number, answered: (note?: Answered) => void): Promise<void> {
+async function load(api: Api, cloud: Connection, round: number, answered: (note?: Answered) => void): Promise<void> {
   const write = async (writer: number) => {
     for (let n = 0; ; n += 1) {
       const name = `app-${round}-${writer}-${n}`;
@@ -100,7 +81,7 @@ describe("a local cloud that is killed under load", () => {
       await load(running.api, running.cloud, round, (note) => {
         if (note) notes.push(note);
         left -= 1;
-        if (left === 0) running.kill();
+        if (left === 0) void running.cloud.end("SIGKILL");
       });
       expect(left).toBeLessThanOrEqual(0);
 
@@ -111,7 +92,7 @@ describe("a local cloud that is killed under load", () => {
 });
 
 /** What was answered is there, and of what was not answered either all or nothing. */
-async function expectAll(api: Api, { folderId, url }: Emulator, notes: Answered[]): Promise<void> {
+async function expectAll(api: Api, { folderId, url }: Connection, notes: Answered[]): Promise<void> {
   const accounts = (await pagesOf(api, "ServiceAccountService/List", { folderId }, "serviceAccounts")).flat();
   const names = new Map(accounts.map(({ id, name }) => [id as string, name as string]));
   const resourceId = folderId;

@@ -1,53 +1,13 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Connection } from "../conformance/cloud";
-
-const program = join(__dirname, "../../emulator/bin/emulator.js");
-
-/** The local cloud as a process of its own, on the state in the folder. */
-async function start(folder: string) {
-  const file = join(folder, "connection.json");
-  const args = [program, "--admin", "--state", join(folder, "state.json"), "--connection", file];
-  const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
-  let printed = "";
-  child.stdout.on("data", (part) => (printed += part));
-  while (!printed.includes("stop with Ctrl+C")) await once(child.stdout, "data");
-  const connection = JSON.parse(readFileSync(file, "utf8")) as Connection;
-  return {
-    ...connection,
-    child,
-    printed: () => printed,
-    async admin(verb: string, ...given: unknown[]) {
-      const headers = { "content-type": "application/json" };
-      const options = { method: "POST", headers, body: JSON.stringify(given) };
-      expect((await fetch(`${connection.url}/_emulator/${verb}`, options)).status).toBe(200);
-    },
-    async [Symbol.asyncDispose]() {
-      if (child.exitCode === null) await ended(child, "SIGKILL");
-    },
-  };
-}
-
-async function ended(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
-  const exit = once(child, "exit");
-  child.kill(signal);
-  const [code] = (await exit) as [number | null];
-  return code;
-}
-
-function temporaryFolder() {
-  const folder = mkdtempSync(join(tmpdir(), "process-"));
-  return { folder, [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }) };
-}
+import { startCloudProcess } from "../support/cloudProcess";
 
 describe("the local cloud as a process", () => {
   it("tells where it is, and each call in a line without a secret", async () => {
-    using temporary = temporaryFolder();
-    await using cloud = await start(temporary.folder);
+    await using cloud = await startCloudProcess({ quiet: false });
     const headers = { authorization: `Bearer ${cloud.token}` };
     const account = { folderId: cloud.folderId, name: "shop" };
 
@@ -57,7 +17,7 @@ describe("the local cloud as a process", () => {
     const key = { method: "POST", headers, body: JSON.stringify({ serviceAccountId }) };
     const { secret } = (await (await fetch(`${cloud.url}/iam/v1/apiKeys`, key)).json()) as { secret: string };
     await fetch(`${cloud.url}/v1/models`, { headers: { authorization: `Bearer ${secret}` } });
-    await ended(cloud.child, "SIGTERM");
+    await cloud.end("SIGTERM");
 
     const printed = cloud.printed();
     expect(printed).toContain(`${cloud.url}  (plaintext)`);
@@ -72,8 +32,7 @@ describe("the local cloud as a process", () => {
   });
 
   it.each(["SIGTERM", "SIGINT"] as const)("answers what is under way when it is stopped by %s", async (signal) => {
-    using temporary = temporaryFolder();
-    await using cloud = await start(temporary.folder);
+    await using cloud = await startCloudProcess();
     await cloud.admin("setSwitches", { latencyMs: 500 });
     const headers = { authorization: `Bearer ${cloud.token}` };
     const asking = request(`${cloud.url}/resource-manager/v1/folders/${cloud.folderId}`, { headers }).end();
@@ -82,7 +41,7 @@ describe("the local cloud as a process", () => {
     // Whoever asks later is answered later, so by now the other call has been heard.
     await cloud.admin("clockNow");
 
-    const code = await ended(cloud.child, signal);
+    const code = await cloud.end(signal);
 
     expect((await answered)[0].statusCode).toBe(200);
     expect(code).toBe(0);
@@ -91,11 +50,11 @@ describe("the local cloud as a process", () => {
 
   it("goes on with its state and its token when it is started again", async () => {
     using temporary = temporaryFolder();
-    await using first = await start(temporary.folder);
+    await using first = await startCloudProcess(temporary);
     await first.admin("addAccount", { name: "shop" });
-    await ended(first.child, "SIGTERM");
+    await first.end("SIGTERM");
 
-    await using second = await start(temporary.folder);
+    await using second = await startCloudProcess(temporary);
     const headers = { authorization: `Bearer ${first.token}` };
     const path = `/iam/v1/serviceAccounts?folderId=${first.folderId}`;
     const answer = await fetch(`${second.url}${path}`, { headers });
@@ -103,3 +62,8 @@ describe("the local cloud as a process", () => {
     expect(await answer.json()).toMatchObject({ serviceAccounts: [{ name: "shop" }] });
   });
 });
+
+function temporaryFolder() {
+  const folder = mkdtempSync(join(tmpdir(), "process-"));
+  return { folder, [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }) };
+}

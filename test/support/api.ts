@@ -25,7 +25,11 @@ export interface Api extends Disposable {
   refusal(method: string, request?: Json, headers?: Record<string, string>): Promise<string>;
 }
 
-export function openApi(cloud: Emulator, transport: Transport, token: string = cloud.token): Api {
+export function openApi(
+  cloud: Pick<Emulator, "endpoint" | "url" | "token">,
+  transport: Transport,
+  token: string = cloud.token,
+): Api {
   const client = new Client(cloud.endpoint, credentials.createInsecure());
   const send = transport === "grpc" ? overGrpc(client) : overRest(cloud.url);
   const call: Api["call"] = (method, request = {}, headers = {}) => {

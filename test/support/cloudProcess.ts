@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import type { Emulator } from "../../emulator/emulator";
 
 /** What the emulator's process writes about itself when it listens. */
@@ -27,20 +27,41 @@ export interface CloudProcess extends Connection, AsyncDisposable {
     verb: K,
     ...args: Verbs[K] extends (...args: infer A) => unknown ? A : never
   ): Promise<Verbs[K] extends (...args: never[]) => infer R ? R : never>;
+  /** All that it has printed so far. */
+  printed(): string;
+  /** Ends it by the signal; its exit code, or null where the signal itself has ended it. */
+  end(signal: NodeJS.Signals): Promise<number | null>;
 }
 
-export async function startCloudProcess(): Promise<CloudProcess> {
-  const folder = mkdtempSync(join(tmpdir(), "conformance-"));
-  const file = join(folder, "connection.json");
+interface Options {
+  /** Holds the state, and stays. Default: one that goes away with the process. */
+  folder?: string;
+  /** Whether it prints no calls. Default: true. */
+  quiet?: boolean;
+}
+
+export async function startCloudProcess({ folder, quiet = true }: Options = {}): Promise<CloudProcess> {
+  const place = folder ?? mkdtempSync(join(tmpdir(), "cloud-"));
+  const file = join(place, "connection.json");
   const program = join(__dirname, "../../emulator/bin/emulator.js");
-  const child = spawn(process.execPath, [
-    program,
-    ...["--admin", "--quiet", "--state", join(folder, "state.json"), "--connection", file],
-  ]);
-  await firstLine(child);
+  const args = ["--admin", "--state", join(place, "state.json"), "--connection", file, ...(quiet ? ["--quiet"] : [])];
+  const child = spawn(process.execPath, [program, ...args]);
+  let printed = "";
+  child.stdout.on("data", (part) => (printed += part));
+  await listening(child, () => printed);
+  // Written before it says that it is up.
   const connection = JSON.parse(readFileSync(file, "utf8")) as Connection;
+
+  async function end(signal: NodeJS.Signals): Promise<number | null> {
+    if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
+    const closed = once(child, "close") as Promise<[number | null]>;
+    child.kill(signal);
+    return (await closed)[0];
+  }
   return {
     ...connection,
+    printed: () => printed,
+    end,
     async admin(verb, ...args) {
       const answer = await fetch(`${connection.url}/_emulator/${verb}`, {
         method: "POST",
@@ -52,20 +73,18 @@ export async function startCloudProcess(): Promise<CloudProcess> {
       return result;
     },
     async [Symbol.asyncDispose]() {
-      const ended = new Promise((resolve) => child.once("close", resolve));
-      child.kill("SIGTERM");
-      await ended;
-      rmSync(folder, { recursive: true, force: true });
+      await end("SIGKILL");
+      if (folder === undefined) rmSync(place, { recursive: true, force: true });
     },
   };
 }
 
-/** Resolves when the process says its first line; rejects with what it complained of when it ends before that. */
-function firstLine(child: ChildProcess): Promise<void> {
+/** Resolves when the process has said where it is; rejects with what it complained of when it ends before that. */
+function listening(child: ChildProcess, printed: () => string): Promise<void> {
   return new Promise((resolve, reject) => {
     let complaint = "";
     child.stderr?.on("data", (chunk) => (complaint += chunk));
-    createInterface({ input: child.stdout! }).once("line", () => resolve());
+    child.stdout?.on("data", () => printed().includes("stop with Ctrl+C") && resolve());
     child.once("close", () => reject(new Error(`The emulator did not start: ${complaint}`)));
   });
 }
