@@ -2,14 +2,6 @@ import { leaksOf } from "../support/leakScan";
 import type { Job } from "./github";
 import { startTeam, STACKS, type StackName } from "./team";
 
-const settings = (folderId: string, day: string) => `config:
-  yandex:folderId: ${folderId}
-  yandex-ai-access:apps:
-    shop:
-      capabilities: [textGeneration]
-      rotation: { everyDays: 90, overlapDays: 14, anchor: "${day}" }
-`;
-
 type Team = Awaited<ReturnType<typeof startTeam>>;
 
 const PULL_REQUEST = { pull_request: { number: 7, head: { repo: { full_name: "shop/access" } } } };
@@ -38,7 +30,7 @@ async function takeRoleAway(team: Team, stack: StackName, roleId: string) {
 
 describe("a team that works by pull requests, on two environments with one bucket", () => {
   it("reviews, merges, applies, finds and repairs drift, rotates keys and takes prod down", async () => {
-    await using team = await startTeam(settings);
+    await using team = await startTeam();
     const jobs: Job[] = [];
     const secrets = new Set<string>();
     const run = async (file: string, event: Parameters<Team["workflow"]>[1], branch?: string) => {

@@ -1,7 +1,7 @@
-import { execFile } from "node:child_process";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
+import { run } from "../support/run";
 
 /** What makes workflows run, with the context `github` and, by hand, what was typed in. */
 export interface Event {
@@ -110,7 +110,7 @@ async function runJob(name: string, job: JobFile, contexts: Contexts, runner: Ru
   for (const step of shellSteps(job.steps ?? [])) {
     if (code !== 0 && step.if !== "always()") continue;
     const own = { ...env, ...linesOf(variables), ...fillAll(step.env ?? {}, known) };
-    const ran = await shell(step.run ?? "", checkout.folder, own);
+    const ran = await run("bash", ["-eo", "pipefail", "-c", step.run ?? ""], { cwd: checkout.folder, env: own });
     code ||= ran.code;
     log += ran.output;
   }
@@ -124,13 +124,6 @@ const shellSteps = (steps: Step[]): Step[] =>
     if (step.run) return step;
     if (!step.uses?.startsWith("./")) return [];
     return shellSteps(read<{ runs: { steps: Step[] } }>(join(step.uses, "action.yml")).runs.steps);
-  });
-
-const shell = (command: string, folder: string, env: Words) =>
-  new Promise<{ code: number; output: string }>((resolve) => {
-    execFile("bash", ["-eo", "pipefail", "-c", command], { cwd: folder, env }, (error, out, err) =>
-      resolve({ code: Number(error?.code ?? 0), output: out + err }),
-    );
   });
 
 const MASK = /^::add-mask::(.*)\n/gm;

@@ -1,7 +1,7 @@
-import { execFile } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
+import { run } from "../support/run";
 
 type Words = Record<string, string>;
 
@@ -49,11 +49,8 @@ export async function runGitlabJob(
   const filled = (text: string) =>
     text.replace(/\$(\w+)/g, (_, word: string) => known[word as keyof typeof known] ?? "");
   const all = { ...env, ...known, ...ofEnvironment(filled(job.environment), filled(job.audience)) };
-  const [code, log] = await new Promise<[number, string]>((resolve) => {
-    execFile("bash", ["-eo", "pipefail", "-c", job.script.join("\n")], { cwd: folder, env: all }, (error, out, err) =>
-      resolve([Number(error?.code ?? 0), out + err]),
-    );
-  });
+  const script = job.script.join("\n");
+  const { code, output: log } = await run("bash", ["-eo", "pipefail", "-c", script], { cwd: folder, env: all });
   const paths = [...(job.artifacts?.paths ?? []), ...Object.values(job.artifacts?.reports ?? {})];
   const kept = paths.filter((path) => existsSync(join(folder, path)));
   const artifacts = Object.fromEntries(kept.map((path) => [path, readFileSync(join(folder, path), "utf8")]));

@@ -1,7 +1,7 @@
-import { execFile } from "node:child_process";
 import { mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
+import { run } from "../support/run";
 import { type GitlabJob, readGitlab } from "./gitlab";
 import { startOutside } from "./outside";
 import { readSourcecraft } from "./sourcecraft";
@@ -115,17 +115,10 @@ function startFolder() {
   symlinkSync(join(process.cwd(), "ci"), join(folder, "ci"));
   return {
     left: () => readdirSync(temporary),
-    run: (command: string[], env: Record<string, string>) =>
-      new Promise<{ code: number; output: string }>((resolve) => {
-        const whole = {
-          PATH: [dirname(process.execPath), "/usr/bin", "/bin"].join(delimiter),
-          TMPDIR: temporary,
-          ...env,
-        };
-        execFile(join("ci", "signedIn.sh"), command, { cwd: folder, env: whole }, (error, out, err) =>
-          resolve({ code: Number(error?.code ?? 0), output: out + err }),
-        );
-      }),
+    run(command: string[], env: Record<string, string>) {
+      const PATH = [dirname(process.execPath), "/usr/bin", "/bin"].join(delimiter);
+      return run(join("ci", "signedIn.sh"), command, { cwd: folder, env: { PATH, TMPDIR: temporary, ...env } });
+    },
     [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }),
   };
 }

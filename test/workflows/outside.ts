@@ -1,7 +1,7 @@
-import { execFile } from "node:child_process";
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
+import { run } from "../support/run";
 
 export interface Request {
   method: string;
@@ -46,9 +46,4 @@ async function readAll(message: IncomingMessage): Promise<string> {
 
 /** Runs `ci/<script>` with this environment and no other. */
 export const runScript = (script: string, args: string[], env: Record<string, string | undefined>) =>
-  new Promise<{ code: number; output: string }>((resolve) => {
-    const file = join(process.cwd(), "ci", script);
-    execFile(process.execPath, [file, ...args], { env }, (error, out, err) =>
-      resolve({ code: Number(error?.code ?? 0), output: out + err }),
-    );
-  });
+  run(process.execPath, [join(process.cwd(), "ci", script), ...args], { env });

@@ -1,7 +1,7 @@
-import { execFile } from "node:child_process";
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { run } from "../support/run";
 
 describe("a task of a workflow", () => {
   it("brings an update and a destruction about without a question", async () => {
@@ -84,12 +84,7 @@ function startJob(codes: Record<string, number>) {
   return {
     read: (name: string) => readFileSync(join(folder, name), "utf8"),
     ran: () => readFileSync(log, "utf8").split("\n").filter(Boolean),
-    run: (script: string, ...args: string[]) =>
-      new Promise<{ code: number; output: string }>((resolve) => {
-        execFile(join(process.cwd(), "ci", script), args, { cwd: folder, env }, (error, out, err) =>
-          resolve({ code: Number(error?.code ?? 0), output: out + err }),
-        );
-      }),
+    run: (script: string, ...args: string[]) => run(join(process.cwd(), "ci", script), args, { cwd: folder, env }),
     [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }),
   };
 }

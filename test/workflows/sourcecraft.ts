@@ -1,7 +1,7 @@
-import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
+import { run } from "../support/run";
 
 type Words = Record<string, string>;
 
@@ -45,19 +45,13 @@ export async function runSourcecraft(
   let [code, log] = [0, ""];
   for (const task of tasksOf(workflow).filter(({ name }) => name.split("-").includes(stack))) {
     using copy = checkOut();
-    const own = Object.entries({ ...common, ...task.env }).map(([name, text]) => [name, fill(text)]);
+    const own = Object.entries({ ...common, ...task.env }).map(([name, text]): [string, string] => [name, fill(text)]);
+    const where = { cwd: copy.folder, env: { ...env, ...Object.fromEntries(own) } };
     for (const line of task.cubes.flatMap(({ script }) => script)) {
-      const ran = await shell(line, copy.folder, { ...env, ...(Object.fromEntries(own) as Words) });
+      const ran = await run("bash", ["-e", "-c", line], where);
       code ||= ran.code;
       log += ran.output;
     }
   }
   return { code, log };
 }
-
-const shell = (command: string, cwd: string, env: Words) =>
-  new Promise<{ code: number; output: string }>((resolve) => {
-    execFile("bash", ["-e", "-c", command], { cwd, env }, (error, out, err) =>
-      resolve({ code: Number(error?.code ?? 0), output: out + err }),
-    );
-  });

@@ -3,14 +3,6 @@ import { startTeam } from "./team";
 // Each starts the engine several times, beside whatever else the machine does.
 jest.setTimeout(900_000);
 
-const settings = (folderId: string, day: string) => `config:
-  yandex:folderId: ${folderId}
-  yandex-ai-access:apps:
-    shop:
-      capabilities: [textGeneration]
-      rotation: { everyDays: 90, overlapDays: 14, anchor: "${day}" }
-`;
-
 const HERE = "shop/access";
 const pullRequestOf = (repository: string) => ({
   name: "pull_request" as const,
@@ -19,7 +11,7 @@ const pullRequestOf = (repository: string) => ({
 
 describe("a team whose jobs sign in by the name of their environment", () => {
   it("stops what breaks its rules, after the review, and lets nobody do more in a review than read", async () => {
-    await using team = await startTeam(settings);
+    await using team = await startTeam();
     const before = team.cloud.snapshot();
 
     await team.propose("for-ever", (text) => text.replace(/^ +rotation: .*\n/m, ""));
@@ -39,7 +31,7 @@ describe("a team whose jobs sign in by the name of their environment", () => {
   });
 
   it("works the same on GitLab: the review and its counts of a merge request, then dev", async () => {
-    await using team = await startTeam(settings);
+    await using team = await startTeam();
 
     const review = await team.gitlab("review", "dev");
     expect(review).toMatchObject({ code: 0, artifacts: { "counts.json": '{"create":4,"update":0,"delete":0}\n' } });
@@ -52,7 +44,7 @@ describe("a team whose jobs sign in by the name of their environment", () => {
   });
 
   it("works the same on SourceCraft: the review of a pull request, then dev", async () => {
-    await using team = await startTeam(settings);
+    await using team = await startTeam();
 
     const review = await team.sourcecraft("review", "dev");
     expect([review.code, review.log]).toEqual([0, expect.stringContaining("**gains** `textGeneration, embeddings`")]);
@@ -64,7 +56,7 @@ describe("a team whose jobs sign in by the name of their environment", () => {
   });
 
   it("gives a fork nothing: no job, no identity, no comment", async () => {
-    await using team = await startTeam(settings);
+    await using team = await startTeam();
     const ran = await team.workflow("preview.yml", pullRequestOf("somebody/access"));
     expect(ran).toEqual([]);
     expect(team.comments).toEqual([]);

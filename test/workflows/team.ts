@@ -1,12 +1,12 @@
-import { execFile } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { startBucket } from "../state/bucket";
-import { blocksOf, NPM, type Ran } from "../state/document";
+import { blocksOf, NPM } from "../state/document";
 import type { Emulator } from "../../emulator/emulator";
 import { openApi, responseOf } from "../support/api";
 import { startCloud } from "../support/cloud";
+import { run } from "../support/run";
 import { type Event, runWorkflow } from "./github";
 import { runGitlabJob } from "./gitlab";
 import { GITHUB, GITLAB, openIssuer } from "./issuer";
@@ -28,9 +28,8 @@ interface Environment {
 /**
  * A team as docs/workflows.md sets it up, on local parts: a repository with stacks dev and prod, each with a cloud folder
  * of its own, the state of both in one bucket, and accounts that jobs sign in to by the name of their environment.
- * `settings` are those of a stack, for its folder and the day on which all begins.
  */
-export async function startTeam(settings: (folderId: string, day: string) => string) {
+export async function startTeam() {
   await using parts = new AsyncDisposableStack();
   const cloud = parts.use(await startCloud());
   const bucket = parts.use(await startBucket());
@@ -103,12 +102,8 @@ export async function startTeam(settings: (folderId: string, day: string) => str
     AI_STUDIO_ACCESS_NOW: new Date(now).toISOString(),
   });
 
-  const run = (commands: string, cwd: string, env: Record<string, string>) =>
-    new Promise<Ran>((resolve) => {
-      execFile("bash", ["-eo", "pipefail", "-c", commands], { cwd, env: { ...machine(), ...env } }, (error, out, err) =>
-        resolve({ code: Number(error?.code ?? 0), output: out + err }),
-      );
-    });
+  const sh = (commands: string, cwd: string, env: Record<string, string>) =>
+    run("bash", ["-eo", "pipefail", "-c", commands], { cwd, env: { ...machine(), ...env } });
   const own = (stack: StackName) => ({
     ...bucket.credentials,
     YC_TOKEN: cloud.addToken(cloud.deployerId),
@@ -122,7 +117,7 @@ export async function startTeam(settings: (folderId: string, day: string) => str
       const text = settings(folders[stack], new Date(now).toISOString().slice(0, 10));
       writeFileSync(join(copy, "stacks", `Pulumi.${stack}.yaml`), text);
       const block = blocksOf("workflows.md")["Setting it up"]!.replaceAll("dev", stack);
-      const { code, output } = await run(block, copy, own(stack));
+      const { code, output } = await sh(block, copy, own(stack));
       if (code !== 0) throw new Error(output);
     });
   }
@@ -151,7 +146,7 @@ export async function startTeam(settings: (folderId: string, day: string) => str
     /** Runs commands as somebody of the team, who has all rights. */
     async byHand(stack: StackName, commands: string) {
       using copy = repository.checkOut();
-      return await run(commands, copy.folder, own(stack));
+      return await sh(commands, copy.folder, own(stack));
     },
     workflow: (file: string, event: Event, branch?: string) =>
       runWorkflow(file, event, {
@@ -209,5 +204,14 @@ async function keepPassphrase(cloud: Emulator, folderId: string, textValue: stri
   const versionPayloadEntries = [{ key: "passphrase", textValue }];
   return responseOf(await api.call("SecretService/Create", { folderId, name: "passphrase", versionPayloadEntries })).id;
 }
+
+/** Those of a stack, for its folder and the day on which all begins. */
+const settings = (folderId: string, day: string) => `config:
+  yandex:folderId: ${folderId}
+  yandex-ai-access:apps:
+    shop:
+      capabilities: [textGeneration]
+      rotation: { everyDays: 90, overlapDays: 14, anchor: "${day}" }
+`;
 
 const REPOSITORY = { GITHUB_REPOSITORY: "shop/access", GITHUB_REPOSITORY_OWNER: "shop" };
