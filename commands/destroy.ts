@@ -13,6 +13,7 @@ export async function main(args: string[]): Promise<number> {
   if (code !== 0 || !stack.connection) return code;
 
   try {
+    console.log();
     console.log(describeLeftovers(await findLeftovers(stack.connection)));
   } finally {
     await stopEmulator(stack.connection);
