@@ -77,13 +77,19 @@ export async function previewUpdate(
   resource: Resource,
   inputs: Properties,
   old: Properties,
+  oldInputs: Properties,
   context: Context,
 ): Promise<Properties> {
   await refuseWhatTheCloudRefuses(resource, inputs, context);
   const state = reveal(old);
-  const outputs = Object.fromEntries(outputsOf(resource.properties).map(([name]) => [name, state[name]]));
-  return sealState(resource, { ...outputs, ...reveal(inputs) }, inputs, old);
+  const remade = resource.remakes?.(changedInputs(resource, oldInputs, inputs)) ?? [];
+  const outputs = outputsOf(resource.properties).map(([name]) => [name, remade.includes(name) ? unknown : state[name]]);
+  return sealState(resource, { ...Object.fromEntries(outputs), ...reveal(inputs) }, inputs, old);
 }
+
+const changedInputs = ({ properties }: Resource, old: Properties, wanted: Properties): string[] => [
+  ...new Set(diffInputs(properties, reveal(old), reveal(wanted)).map(({ property }) => property)),
+];
 
 export async function update(
   resource: Resource,
@@ -93,13 +99,10 @@ export async function update(
   oldInputs: Properties,
   context: Context,
 ) {
-  const plain = reveal(inputs);
-  const changed = [
-    ...new Set(diffInputs(resource.properties, reveal(oldInputs), plain).map(({ property }) => property)),
-  ];
+  const changed = changedInputs(resource, oldInputs, inputs);
   return sealed(resource, [inputs, old], async () => {
     if (!resource.update) throw new Error(`${resource.token} has nothing that can be updated in place`);
-    return { id, state: await resource.update(id, plain, reveal(old), changed, context) };
+    return { id, state: await resource.update(id, reveal(inputs), reveal(old), changed, context) };
   });
 }
 

@@ -156,8 +156,8 @@ export function createProvider(world: World, engineAddress?: string) {
       request: Asked & { id: string; inputs: Properties; state: Properties; old: Properties; preview: boolean },
     ) {
       const kind = resource(request.urn);
-      if (request.preview) return lifecycle.previewUpdate(kind, request.inputs, request.state, context(request));
       const { id, inputs, state, old } = request;
+      if (request.preview) return lifecycle.previewUpdate(kind, inputs, state, old, context(request));
       const takesSeconds = kind.takesSeconds?.(reveal(inputs));
       return (await lifecycle.update(kind, id, inputs, state, old, context(request, takesSeconds))).state;
     },

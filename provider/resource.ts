@@ -55,6 +55,9 @@ export interface Resource<Inputs extends object = any, State extends Inputs = an
   /** Resources that have nothing to update leave this out: all their inputs replace. */
   update?(id: string, inputs: Inputs, old: State, changed: string[], context: Context): Promise<State>;
 
+  /** Outputs that an update of these inputs makes anew, so that a preview cannot know them. */
+  remakes?(changed: string[]): string[];
+
   /** Succeeds also if there is nothing left to delete. */
   delete(id: string, old: State, context: Context): Promise<void>;
 }

@@ -116,9 +116,11 @@ export const iamServiceAccount: Resource<ServiceAccountInputs, ServiceAccountSta
     }
   },
 
-  async read(id, _old, context) {
-    const account = await gone(() =>
-      context.cloud.iam.serviceAccounts.get({ serviceAccountId: id }, { signal: context.signal }),
+  async read(id, old, { cloud, signal }) {
+    const account = await gone(() => cloud.iam.serviceAccounts.get({ serviceAccountId: id }, { signal })).catch(
+      (error: unknown) => {
+        throw explain(error, { what: `reading service account ${old?.name ?? id}`, folderId: old?.folderId });
+      },
     );
     return account && { id, state: seen(account) };
   },

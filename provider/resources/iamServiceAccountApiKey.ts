@@ -141,7 +141,9 @@ export const iamServiceAccountApiKey: Resource<ApiKeyInputs, ApiKeyState> = {
 
   async read(id, old, context) {
     if (!old) throw new Error(NO_IMPORT);
-    const key = await gone(() => context.cloud.iam.apiKeys.get({ apiKeyId: id }, context));
+    const key = await gone(() => context.cloud.iam.apiKeys.get({ apiKeyId: id }, context)).catch((error: unknown) => {
+      throw explain(error, { what: `reading API key ${id}` });
+    });
     // The cloud cannot repeat the secret, and what it says of scopes that were not asked for is its own affair.
     return key && { id, state: { ...old, ...seen(key), ...(isTrue(old.defaultScopes) ? { scopes: old.scopes } : {}) } };
   },
@@ -162,6 +164,8 @@ export const iamServiceAccountApiKey: Resource<ApiKeyInputs, ApiKeyState> = {
     });
     return { ...state, ...delivered };
   },
+
+  remakes: (changed) => (changed.includes("outputToLockbox") ? ["secretKey", "outputToLockboxVersionId"] : []),
 
   async delete(id, { outputToLockbox, outputToLockboxVersionId }, context) {
     const { iam, done } = context.cloud;

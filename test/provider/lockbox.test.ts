@@ -74,6 +74,26 @@ describe("a key whose secret goes to Lockbox", () => {
     expect(await leaks(secret, stack, cloud)).toEqual([]);
   });
 
+  it("changes, in the preview already, what is made of where it is", async () => {
+    await using cloud = await startCloud();
+    const account = cloud.addAccount({ name: "app" });
+    const secretId = await addSecret(cloud);
+    const withReader = (args: Partial<yandex.IamServiceAccountApiKeyArgs>) =>
+      program(() => {
+        const { version } = key(account, args)();
+        return new yandex.IamServiceAccount("reader", { name: "shop-reader", description: version });
+      });
+    await using stack = await startStack(cloud, withReader({}));
+    await stack.up();
+
+    stack.program(withReader(at(secretId)));
+    const both = { key: "update", reader: "update" };
+    expect((await stack.preview()).steps).toEqual(both);
+    expect((await stack.up()).steps).toEqual(both);
+
+    expect((await stack.preview()).steps).toEqual({});
+  });
+
   it("moves into Lockbox, to another entry and back into the state, and remains the same key", async () => {
     await using cloud = await startCloud();
     const account = cloud.addAccount({ name: "app", roles: [TEXT_ROLE] });
