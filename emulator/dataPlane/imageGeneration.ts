@@ -9,7 +9,7 @@ import { service } from "../service";
 import type { State } from "../state";
 import { refuse } from "../status";
 import { admit } from "./admission";
-import { folderOfModel, requireModel } from "./models";
+import { folderOfModel, modelVersion, requireModel } from "./models";
 
 /** Image generation: an operation whose response holds the image. */
 export function imageGeneration(state: State, operations: Operations) {
@@ -29,7 +29,7 @@ export function imageGeneration(state: State, operations: Operations) {
           metadata: typed("google.protobuf.Empty", {}),
           payload: typed("yandex.cloud.ai.foundation_models.v1.image_generation.ImageGenerationResponse", {
             image: pixel,
-            modelVersion: "local stand-in",
+            modelVersion,
           }),
         });
       },

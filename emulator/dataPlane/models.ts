@@ -23,6 +23,9 @@ const realtimeModels = ["speech-realtime-250923"];
 
 const versions = ["latest", "rc", "deprecated"];
 
+/** What answers that tell a version of the model say. */
+export const modelVersion = "local stand-in";
+
 export interface ModelUri {
   uri: string;
   scheme: string;

@@ -17,7 +17,7 @@ import type { Service } from "../service";
 import { service } from "../service";
 import type { State } from "../state";
 import { admit } from "./admission";
-import { answerTo, folderOfModel, piecesOf, requireModel, tokensIn } from "./models";
+import { answerTo, folderOfModel, modelVersion, piecesOf, requireModel, tokensIn } from "./models";
 import { lastUserText } from "./openai";
 
 /** The native text API: completion at once, as a stream or as an operation, and its tokenizer. */
@@ -72,7 +72,6 @@ export function textGeneration(state: State, operations: Operations): Service[] 
   ];
 }
 
-const modelVersion = "local stand-in";
 const final = Alternative_AlternativeStatus.ALTERNATIVE_STATUS_FINAL;
 const partial = Alternative_AlternativeStatus.ALTERNATIVE_STATUS_PARTIAL;
 

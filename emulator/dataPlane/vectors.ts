@@ -10,7 +10,7 @@ import { type Service, service } from "../service";
 import type { State } from "../state";
 import { refuse } from "../status";
 import { admit } from "./admission";
-import { folderOfModel, requireModel, tokensIn, vectorOf } from "./models";
+import { folderOfModel, modelVersion, requireModel, tokensIn, vectorOf } from "./models";
 
 /** The native embeddings and classifiers. */
 export const vectors = (state: State): Service[] => [
@@ -44,8 +44,6 @@ export const vectors = (state: State): Service[] => [
     "all",
   ),
 ];
-
-const modelVersion = "local stand-in";
 
 /** The first label is always the likeliest. */
 const predictions = (labels: string[]) =>

@@ -4,10 +4,12 @@ import {
   CloudServiceService,
 } from "@yandex-cloud/nodejs-sdk/resourcemanager-v1/cloud_service";
 import { cloudResource } from "../access";
+import type { Call } from "../calls";
 import { typed } from "../messages";
 import { type Operations, plansFor } from "../operations";
 import { page } from "../paging";
 import type { CloudRecord } from "../records";
+import type { Right } from "../roles";
 import { service } from "../service";
 import type { State } from "../state";
 import { refuse } from "../status";
@@ -41,13 +43,15 @@ export function clouds(state: State, operations: Operations, bindings: AccessBin
     return typed("google.protobuf.Empty", {});
   });
 
+  function requireCloud(cloudId: string, call: Call, right: Right): CloudRecord {
+    id("cloudId", cloudId);
+    const cloud = state.requireCloud(cloudId);
+    call.access.require(call.caller.id, right, cloudResource(cloud.id));
+    return cloud;
+  }
+
   return service<CloudServiceServer>(CloudServiceService, {
-    get(request, call) {
-      id("cloudId", request.cloudId);
-      const cloud = state.requireCloud(request.cloudId);
-      call.access.require(call.caller.id, "viewFolder", cloudResource(cloud.id));
-      return toMessage(cloud);
-    },
+    get: (request, call) => toMessage(requireCloud(request.cloudId, call, "viewFolder")),
 
     list(request, call) {
       const matches = nameFilter(request.filter);
@@ -85,9 +89,7 @@ export function clouds(state: State, operations: Operations, bindings: AccessBin
     },
 
     update(request, call) {
-      id("cloudId", request.cloudId);
-      const cloud = state.requireCloud(request.cloudId);
-      call.access.require(call.caller.id, "manageFolders", cloudResource(cloud.id));
+      const cloud = requireCloud(request.cloudId, call, "manageFolders");
       const fields = maskedFields(request.updateMask, ["name", "description", "labels"] as const);
       if (fields.includes("name")) pattern("name", request.name, folderName);
       description(request.description);
@@ -97,18 +99,14 @@ export function clouds(state: State, operations: Operations, bindings: AccessBin
     },
 
     delete(request, call) {
-      id("cloudId", request.cloudId);
-      const cloud = state.requireCloud(request.cloudId);
-      call.access.require(call.caller.id, "deleteClouds", cloudResource(cloud.id));
+      const cloud = requireCloud(request.cloudId, call, "deleteClouds");
       const notBefore = deletionTime(request.deleteAfter, call.now);
       const deleteAfter = new Date(notBefore);
       return remove(call, { ...planned("Delete", cloud.id, { id: cloud.id }, { deleteAfter }), notBefore });
     },
 
     listOperations(request, call) {
-      id("cloudId", request.cloudId);
-      const cloud = state.requireCloud(request.cloudId);
-      call.access.require(call.caller.id, "viewFolder", cloudResource(cloud.id));
+      const cloud = requireCloud(request.cloudId, call, "viewFolder");
       const { items, nextPageToken } = page(operations.of(cloud.id), request, (operation) => operation.id);
       return { operations: items, nextPageToken };
     },

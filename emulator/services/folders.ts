@@ -4,10 +4,12 @@ import {
   FolderServiceService,
 } from "@yandex-cloud/nodejs-sdk/resourcemanager-v1/folder_service";
 import { cloudResource, folderResource } from "../access";
+import type { Call } from "../calls";
 import { typed } from "../messages";
 import { type Operations, plansFor } from "../operations";
 import { page } from "../paging";
 import type { FolderRecord } from "../records";
+import type { Right } from "../roles";
 import { service } from "../service";
 import type { State } from "../state";
 import { refuse } from "../status";
@@ -46,11 +48,16 @@ export function folders(state: State, operations: Operations, bindings: AccessBi
       ? Folder_Status.PENDING_DELETION
       : Folder_Status.ACTIVE;
 
+  function requireFolder(folderId: string, call: Call, right: Right): FolderRecord {
+    id("folderId", folderId);
+    const folder = state.requireFolder(folderId);
+    call.access.require(call.caller.id, right, folderResource(folder.id));
+    return folder;
+  }
+
   return service<FolderServiceServer>(FolderServiceService, {
     get(request, call) {
-      id("folderId", request.folderId);
-      const folder = state.requireFolder(request.folderId);
-      call.access.require(call.caller.id, "viewFolder", folderResource(folder.id));
+      const folder = requireFolder(request.folderId, call, "viewFolder");
       return toMessage(folder, statusOf(folder));
     },
 
@@ -89,9 +96,7 @@ export function folders(state: State, operations: Operations, bindings: AccessBi
     },
 
     update(request, call) {
-      id("folderId", request.folderId);
-      const folder = state.requireFolder(request.folderId);
-      call.access.require(call.caller.id, "manageFolders", folderResource(folder.id));
+      const folder = requireFolder(request.folderId, call, "manageFolders");
       const fields = maskedFields(request.updateMask, ["name", "description", "labels"] as const);
       if (fields.includes("name")) pattern("name", request.name, folderName);
       description(request.description);
@@ -102,18 +107,14 @@ export function folders(state: State, operations: Operations, bindings: AccessBi
     },
 
     delete(request, call) {
-      id("folderId", request.folderId);
-      const folder = state.requireFolder(request.folderId);
-      call.access.require(call.caller.id, "manageFolders", folderResource(folder.id));
+      const folder = requireFolder(request.folderId, call, "manageFolders");
       const notBefore = deletionTime(request.deleteAfter, call.now);
       const deleteAfter = new Date(notBefore);
       return remove(call, { ...planned("Delete", folder.id, { id: folder.id }, { deleteAfter }), notBefore });
     },
 
     listOperations(request, call) {
-      id("folderId", request.folderId);
-      const folder = state.requireFolder(request.folderId);
-      call.access.require(call.caller.id, "viewFolder", folderResource(folder.id));
+      const folder = requireFolder(request.folderId, call, "viewFolder");
       const { items, nextPageToken } = page(operations.of(folder.id), request, (operation) => operation.id);
       return { operations: items, nextPageToken };
     },

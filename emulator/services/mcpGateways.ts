@@ -11,10 +11,12 @@ import {
   type UpdateMcpGatewayRequest,
 } from "@yandex-cloud/nodejs-sdk/serverless-mcpgateway-v1/mcp_gateway_service";
 import { folderResource, type Resource } from "../access";
+import type { Call } from "../calls";
 import { typed } from "../messages";
 import { type Operations, plansFor } from "../operations";
 import { page } from "../paging";
 import type { McpGatewayRecord } from "../records";
+import type { Right } from "../roles";
 import { service } from "../service";
 import type { State } from "../state";
 import { refuse } from "../status";
@@ -49,11 +51,16 @@ export function mcpGateways(state: State, operations: Operations, bindings: Acce
     return typed("google.protobuf.Empty", {});
   });
 
+  function requireGateway(mcpGatewayId: string, call: Call, right: Right): McpGatewayRecord {
+    id("mcpGatewayId", mcpGatewayId);
+    const gateway = require(mcpGatewayId);
+    call.access.require(call.caller.id, right, gatewayResource(gateway));
+    return gateway;
+  }
+
   return service<McpGatewayServiceServer>(McpGatewayServiceService, {
     get(request, call) {
-      id("mcpGatewayId", request.mcpGatewayId);
-      const gateway = require(request.mcpGatewayId);
-      call.access.require(call.caller.id, "viewMcpGateways", gatewayResource(gateway));
+      const gateway = requireGateway(request.mcpGatewayId, call, "viewMcpGateways");
       return toMessage(state, gateway);
     },
 
@@ -88,9 +95,7 @@ export function mcpGateways(state: State, operations: Operations, bindings: Acce
     },
 
     update(request, call) {
-      id("mcpGatewayId", request.mcpGatewayId);
-      const gateway = require(request.mcpGatewayId);
-      call.access.require(call.caller.id, "manageMcpGateways", gatewayResource(gateway));
+      const gateway = requireGateway(request.mcpGatewayId, call, "manageMcpGateways");
       if (request.name !== "") pattern("name", request.name, accountName);
       labels(request.labels);
       const wanted = fieldsOf(request);
@@ -100,16 +105,12 @@ export function mcpGateways(state: State, operations: Operations, bindings: Acce
     },
 
     delete(request, call) {
-      id("mcpGatewayId", request.mcpGatewayId);
-      const gateway = require(request.mcpGatewayId);
-      call.access.require(call.caller.id, "manageMcpGateways", gatewayResource(gateway));
+      const gateway = requireGateway(request.mcpGatewayId, call, "manageMcpGateways");
       return remove(call, planned("Delete", gateway.id, { id: gateway.id }));
     },
 
     listOperations(request, call) {
-      id("mcpGatewayId", request.mcpGatewayId);
-      const gateway = require(request.mcpGatewayId);
-      call.access.require(call.caller.id, "viewMcpGateways", gatewayResource(gateway));
+      const gateway = requireGateway(request.mcpGatewayId, call, "viewMcpGateways");
       const { items, nextPageToken } = page(operations.of(gateway.id), request, (operation) => operation.id);
       return { operations: items, nextPageToken };
     },

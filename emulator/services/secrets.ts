@@ -57,7 +57,7 @@ export function secrets(state: State, operations: Operations, bindings: AccessBi
     return versionAfter(version);
   });
 
-  function find(secretId: string, call: Call, right: Right): SecretRecord {
+  function requireSecret(secretId: string, call: Call, right: Right): SecretRecord {
     id("secretId", secretId);
     const secret = lockbox.requireSecret(secretId);
     call.access.require(call.caller.id, right, secretResource(secret));
@@ -85,7 +85,7 @@ export function secrets(state: State, operations: Operations, bindings: AccessBi
   }
 
   return service<SecretServiceServer>(SecretServiceService, {
-    get: (request, call) => secretMessage(state, lockbox, find(request.secretId, call, "viewSecrets")),
+    get: (request, call) => secretMessage(state, lockbox, requireSecret(request.secretId, call, "viewSecrets")),
 
     list(request, call) {
       id("folderId", request.folderId);
@@ -116,7 +116,7 @@ export function secrets(state: State, operations: Operations, bindings: AccessBi
     },
 
     update(request, call) {
-      const secret = find(request.secretId, call, "manageSecrets");
+      const secret = requireSecret(request.secretId, call, "manageSecrets");
       checkFields(request);
       const fields = maskedFields(request.updateMask, ["name", "description", "labels", "deletionProtection"] as const);
       const changes = Object.fromEntries(fields.map((field) => [field, request[field]]));
@@ -124,31 +124,31 @@ export function secrets(state: State, operations: Operations, bindings: AccessBi
     },
 
     delete(request, call) {
-      const secret = find(request.secretId, call, "manageSecrets");
+      const secret = requireSecret(request.secretId, call, "manageSecrets");
       if (secret.deletionProtection) refuse("FAILED_PRECONDITION", `Secret ${secret.id} is protected from deletion`);
       return remove(call, planned(secret.id, "Delete secret", "DeleteSecretMetadata", {}, { id: secret.id }));
     },
 
     activate(request, call) {
-      const secret = find(request.secretId, call, "manageSecrets");
+      const secret = requireSecret(request.secretId, call, "manageSecrets");
       const active = { ...secret, status: Secret_Status.ACTIVE };
       return put(call, planned(secret.id, "Activate secret", "ActivateSecretMetadata", {}, active));
     },
 
     deactivate(request, call) {
-      const secret = find(request.secretId, call, "manageSecrets");
+      const secret = requireSecret(request.secretId, call, "manageSecrets");
       const inactive = { ...secret, status: Secret_Status.INACTIVE };
       return put(call, planned(secret.id, "Deactivate secret", "DeactivateSecretMetadata", {}, inactive));
     },
 
     listVersions(request, call) {
-      const secret = find(request.secretId, call, "viewSecrets");
+      const secret = requireSecret(request.secretId, call, "viewSecrets");
       const { items, nextPageToken } = page(lockbox.versionsOf(secret.id), request, (version) => version.id);
       return { versions: items.map((version) => versionMessage(state, version)), nextPageToken };
     },
 
     addVersion(request, call) {
-      const secret = find(request.secretId, call, "manageSecrets");
+      const secret = requireSecret(request.secretId, call, "manageSecrets");
       maxLength("description", request.description, 1024);
       const changed = request.payloadEntries.map(readEntry);
       // Entries are changes of the base version: what is not named carries over, what has no value is taken out.
@@ -169,7 +169,7 @@ export function secrets(state: State, operations: Operations, bindings: AccessBi
     },
 
     scheduleVersionDestruction(request, call) {
-      const secret = find(request.secretId, call, "manageSecrets");
+      const secret = requireSecret(request.secretId, call, "manageSecrets");
       const version = lockbox.requireVersion(secret, request.versionId);
       if (version.id === secret.currentVersionId)
         refuse("FAILED_PRECONDITION", "The current version cannot be destroyed");
@@ -183,7 +183,7 @@ export function secrets(state: State, operations: Operations, bindings: AccessBi
     },
 
     cancelVersionDestruction(request, call) {
-      const secret = find(request.secretId, call, "manageSecrets");
+      const secret = requireSecret(request.secretId, call, "manageSecrets");
       const { destroyAt, ...version } = lockbox.requireVersion(secret, request.versionId);
       if (destroyAt === undefined || destroyAt <= call.now)
         refuse("FAILED_PRECONDITION", "The version is not scheduled for destruction");
@@ -195,7 +195,7 @@ export function secrets(state: State, operations: Operations, bindings: AccessBi
     },
 
     listOperations(request, call) {
-      const secret = find(request.secretId, call, "viewSecrets");
+      const secret = requireSecret(request.secretId, call, "viewSecrets");
       const { items, nextPageToken } = page(operations.of(secret.id), request, (operation) => operation.id);
       return { operations: items, nextPageToken };
     },

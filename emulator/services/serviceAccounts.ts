@@ -4,10 +4,12 @@ import {
   ServiceAccountServiceService,
 } from "@yandex-cloud/nodejs-sdk/iam-v1/service_account_service";
 import { accountResource, folderResource } from "../access";
+import type { Call } from "../calls";
 import { typed } from "../messages";
 import { type Operations, plansFor } from "../operations";
 import { page } from "../paging";
 import type { AccountRecord } from "../records";
+import type { Right } from "../roles";
 import { service } from "../service";
 import type { State } from "../state";
 import { refuse } from "../status";
@@ -40,13 +42,15 @@ export function serviceAccounts(state: State, operations: Operations, bindings: 
     return typed("google.protobuf.Empty", {});
   });
 
+  function requireAccount(serviceAccountId: string, call: Call, right: Right): AccountRecord {
+    id("serviceAccountId", serviceAccountId);
+    const account = state.requireAccount(serviceAccountId);
+    call.access.require(call.caller.id, right, accountResource(account));
+    return account;
+  }
+
   return service<ServiceAccountServiceServer>(ServiceAccountServiceService, {
-    get(request, call) {
-      id("serviceAccountId", request.serviceAccountId);
-      const account = state.requireAccount(request.serviceAccountId);
-      call.access.require(call.caller.id, "viewAccounts", accountResource(account));
-      return toMessage(account);
-    },
+    get: (request, call) => toMessage(requireAccount(request.serviceAccountId, call, "viewAccounts")),
 
     list(request, call) {
       id("folderId", request.folderId);
@@ -84,9 +88,7 @@ export function serviceAccounts(state: State, operations: Operations, bindings: 
     },
 
     update(request, call) {
-      id("serviceAccountId", request.serviceAccountId);
-      const account = state.requireAccount(request.serviceAccountId);
-      call.access.require(call.caller.id, "manageAccounts", accountResource(account));
+      const account = requireAccount(request.serviceAccountId, call, "manageAccounts");
       // Required by the definition even when the mask leaves the name alone.
       required("name", request.name);
       pattern("name", request.name, accountName);
@@ -102,17 +104,13 @@ export function serviceAccounts(state: State, operations: Operations, bindings: 
     },
 
     delete(request, call) {
-      id("serviceAccountId", request.serviceAccountId);
-      const account = state.requireAccount(request.serviceAccountId);
-      call.access.require(call.caller.id, "manageAccounts", accountResource(account));
+      const account = requireAccount(request.serviceAccountId, call, "manageAccounts");
 
       return remove(call, planned("Delete", account.id, { id: account.id }));
     },
 
     listOperations(request, call) {
-      id("serviceAccountId", request.serviceAccountId);
-      const account = state.requireAccount(request.serviceAccountId);
-      call.access.require(call.caller.id, "viewAccounts", accountResource(account));
+      const account = requireAccount(request.serviceAccountId, call, "viewAccounts");
       const { items, nextPageToken } = page(operations.of(account.id), request, (operation) => operation.id);
       return { operations: items, nextPageToken };
     },
