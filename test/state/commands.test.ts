@@ -1,6 +1,5 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { setInterval } from "node:timers/promises";
 import { isAlive } from "../commands/clone";
 import { startCloud } from "../support/cloud";
 import { blocksOf, startReader } from "./document";
@@ -94,15 +93,11 @@ describe("a command that the documentation shows", () => {
     await using cloud = await startCloud();
     await using reader = startReader(cloud);
     await using emulator = reader.start("npm run emulator");
-    for await (const _ of setInterval(20)) {
-      if (emulator.hasEnded()) throw new Error((await emulator.ended).output);
-      const pid = reader.emulatorProcess();
-      if (pid && emulator.said().includes("Local cloud is up")) {
-        process.kill(pid, "SIGTERM");
-        break;
-      }
-    }
+    await emulator.until(() => !!reader.emulatorProcess() && emulator.said().includes("Local cloud is up"));
+    const pid = reader.emulatorProcess()!;
+    process.kill(pid, "SIGTERM");
+
     expect((await emulator.ended).code).toBe(0);
-    expect(isAlive(reader.emulatorProcess()!)).toBe(false);
+    expect(isAlive(pid)).toBe(false);
   });
 });

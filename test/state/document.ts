@@ -1,9 +1,11 @@
-import { execFile, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import type { Emulator } from "../../emulator/emulator";
 import { startClone } from "../commands/clone";
+import { type Ran, run } from "../support/run";
+import { until } from "../support/until";
 
 const root = join(__dirname, "../..");
 
@@ -30,11 +32,6 @@ exec node -e 'require(process.argv[1]).main(process.argv.slice(2)).then(process.
 `;
 
 const STRICT = ["-e", "-o", "pipefail", "-c"];
-
-export interface Ran {
-  code: number;
-  output: string;
-}
 
 /** The passphrase of every stack that a page is tried on. */
 export const PASSPHRASE = "the passphrase of before";
@@ -66,12 +63,7 @@ export function startReader(cloud: Emulator, more = "") {
   return Object.assign(clone, {
     /** Stops at the first command that fails. */
     sh: (block: string, env: Record<string, string> = {}) =>
-      new Promise<Ran>((resolve) => {
-        const args = [...STRICT, block];
-        execFile("bash", args, { cwd: clone.folder, env: { ...own, ...env } }, (error, out, err) =>
-          resolve({ code: Number(error?.code ?? 0), output: out + err }),
-        );
-      }),
+      run("bash", [...STRICT, block], { cwd: clone.folder, env: { ...own, ...env } }),
     /** Runs on beside the test, and is killed with all that it has started where it still runs at the end. */
     start(block: string, env: Record<string, string> = {}) {
       const shell = spawn("bash", [...STRICT, block], {
@@ -86,8 +78,12 @@ export function startReader(cloud: Emulator, more = "") {
       const hasEnded = () => shell.exitCode !== null || shell.signalCode !== null;
       return {
         ended,
-        hasEnded,
         said: () => output,
+        /** Waits until the condition holds; throws what was said where the run ends before. */
+        async until(condition: () => boolean) {
+          await until(condition, ended);
+          if (hasEnded()) throw new Error(output);
+        },
         async [Symbol.asyncDispose]() {
           if (!hasEnded()) process.kill(-shell.pid!, "SIGKILL");
           await ended;

@@ -1,6 +1,5 @@
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { setInterval } from "node:timers/promises";
 import type { Emulator } from "../../emulator/emulator";
 import { openApi } from "../support/api";
 import { startCloud } from "../support/cloud";
@@ -104,8 +103,5 @@ const count = (cloud: Emulator) => {
 async function killUpdate(reader: ReturnType<typeof startReader>, cloud: Emulator) {
   cloud.fault({ method: "ServiceAccountService/Create", when: "after", hang: true });
   await using update = reader.start(UP);
-  for await (const _ of setInterval(20)) {
-    if (update.hasEnded()) throw new Error("the update ended before the account was made");
-    if (cloud.snapshot().accounts.length > 0) break;
-  }
+  await update.until(() => cloud.snapshot().accounts.length > 0);
 }

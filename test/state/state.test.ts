@@ -1,6 +1,5 @@
 import { copyFileSync, existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { setInterval } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { startCloud } from "../support/cloud";
 import { leaksOf } from "../support/leakScan";
@@ -82,10 +81,7 @@ describe("two updates at once", () => {
 
     // Holds the lock while the cloud makes the account, which takes an hour of the cloud's clock.
     await using winner = first.start(UP, env);
-    for await (const _ of setInterval(20)) {
-      if (winner.hasEnded()) throw new Error((await winner.ended).output);
-      if (cloud.calls.some(({ method }) => method === "ServiceAccountService/Create")) break;
-    }
+    await winner.until(() => cloud.calls.some(({ method }) => method === "ServiceAccountService/Create"));
     const loser = await second.sh(UP, env);
     const made = cloud.calls.filter(({ method }) => method === "ServiceAccountService/Create");
     cloud.clock.advance(HOUR_MS);
