@@ -1,6 +1,7 @@
 import type { Operation } from "@yandex-cloud/nodejs-sdk/operation/operation";
 import type { Call } from "./calls";
 import { toAny, typed } from "./messages";
+import { page, type PageRequest } from "./paging";
 import type { OperationRecord, TypedJson } from "./records";
 import type { State } from "./state";
 import { CloudError, codes, refuse } from "./status";
@@ -19,7 +20,8 @@ export interface Operations {
   cancel(id: string): Operation;
   /** Lets everything happen that is due. Part of every call. */
   settle(): void;
-  of(resourceId: string): Operation[];
+  /** A page of those that concern a resource, as its service lists them. */
+  list(resourceId: string, request: PageRequest): { operations: Operation[]; nextPageToken: string };
   /** Operations under way that concern a resource. */
   pendingOn(resourceId: string): OperationRecord[];
   /** Payloads of operations under way with this effect. */
@@ -153,7 +155,10 @@ export function openOperations(state: State): Operations {
       if (record.done) refuse("FAILED_PRECONDITION", `Operation ${id} is already done`);
       return toMessage(finish({ ...record, willFail: { code: codes.CANCELLED, message: "Operation was cancelled" } }));
     },
-    of: (resourceId) => ofResource(resourceId).map(toMessage),
+    list(resourceId, request) {
+      const { items, nextPageToken } = page(ofResource(resourceId), request, ({ id }) => id);
+      return { operations: items.map(toMessage), nextPageToken };
+    },
     pendingOn: (resourceId) => ofResource(resourceId).filter((operation) => !operation.done),
     pendingPayloads: <P>(effectName: string) =>
       [...pending].flatMap((id) => {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { invalid } from "./validation";
 
-interface PageRequest {
+export interface PageRequest {
   /** 0 means the default of 100; at most 1000. */
   pageSize: number;
   pageToken: string;

@@ -111,11 +111,7 @@ export function apiKeys(state: State, operations: Operations) {
       return remove(call, planned("Delete", key.id, { id: key.id }));
     },
 
-    listOperations(request, call) {
-      const key = requireOwn(call, request.apiKeyId, "viewKeys");
-      const { items, nextPageToken } = page(operations.of(key.id), request, (operation) => operation.id);
-      return { operations: items, nextPageToken };
-    },
+    listOperations: (request, call) => operations.list(requireOwn(call, request.apiKeyId, "viewKeys").id, request),
 
     listScopes(request) {
       const { items, nextPageToken } = page(scopeIds, request, (scope) => scope);

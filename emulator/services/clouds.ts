@@ -105,11 +105,7 @@ export function clouds(state: State, operations: Operations, bindings: AccessBin
       return remove(call, { ...planned("Delete", cloud.id, { id: cloud.id }, { deleteAfter }), notBefore });
     },
 
-    listOperations(request, call) {
-      const cloud = requireCloud(request.cloudId, call, "viewFolder");
-      const { items, nextPageToken } = page(operations.of(cloud.id), request, (operation) => operation.id);
-      return { operations: items, nextPageToken };
-    },
+    listOperations: (request, call) => operations.list(requireCloud(request.cloudId, call, "viewFolder").id, request),
 
     ...bindings.methods({
       kind: "resource-manager.cloud",

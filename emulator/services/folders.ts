@@ -113,11 +113,7 @@ export function folders(state: State, operations: Operations, bindings: AccessBi
       return remove(call, { ...planned("Delete", folder.id, { id: folder.id }, { deleteAfter }), notBefore });
     },
 
-    listOperations(request, call) {
-      const folder = requireFolder(request.folderId, call, "viewFolder");
-      const { items, nextPageToken } = page(operations.of(folder.id), request, (operation) => operation.id);
-      return { operations: items, nextPageToken };
-    },
+    listOperations: (request, call) => operations.list(requireFolder(request.folderId, call, "viewFolder").id, request),
 
     ...bindings.methods({
       kind: "resource-manager.folder",

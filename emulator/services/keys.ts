@@ -92,11 +92,7 @@ export function keys(state: State, operations: Operations) {
       return remove(call, planned("Delete", key.id, { id: key.id }));
     },
 
-    listOperations(request, call) {
-      const key = requireOwn(call, request.keyId, "viewKeys");
-      const { items, nextPageToken } = page(operations.of(key.id), request, (operation) => operation.id);
-      return { operations: items, nextPageToken };
-    },
+    listOperations: (request, call) => operations.list(requireOwn(call, request.keyId, "viewKeys").id, request),
   });
 }
 

@@ -109,11 +109,8 @@ export function mcpGateways(state: State, operations: Operations, bindings: Acce
       return remove(call, planned("Delete", gateway.id, { id: gateway.id }));
     },
 
-    listOperations(request, call) {
-      const gateway = requireGateway(request.mcpGatewayId, call, "viewMcpGateways");
-      const { items, nextPageToken } = page(operations.of(gateway.id), request, (operation) => operation.id);
-      return { operations: items, nextPageToken };
-    },
+    listOperations: (request, call) =>
+      operations.list(requireGateway(request.mcpGatewayId, call, "viewMcpGateways").id, request),
 
     ...bindings.methods({
       kind: "serverless.mcpGateway",

@@ -194,11 +194,8 @@ export function secrets(state: State, operations: Operations, bindings: AccessBi
       );
     },
 
-    listOperations(request, call) {
-      const secret = requireSecret(request.secretId, call, "viewSecrets");
-      const { items, nextPageToken } = page(operations.of(secret.id), request, (operation) => operation.id);
-      return { operations: items, nextPageToken };
-    },
+    listOperations: (request, call) =>
+      operations.list(requireSecret(request.secretId, call, "viewSecrets").id, request),
 
     ...bindings.methods({
       kind: "lockbox.secret",

@@ -109,11 +109,8 @@ export function serviceAccounts(state: State, operations: Operations, bindings: 
       return remove(call, planned("Delete", account.id, { id: account.id }));
     },
 
-    listOperations(request, call) {
-      const account = requireAccount(request.serviceAccountId, call, "viewAccounts");
-      const { items, nextPageToken } = page(operations.of(account.id), request, (operation) => operation.id);
-      return { operations: items, nextPageToken };
-    },
+    listOperations: (request, call) =>
+      operations.list(requireAccount(request.serviceAccountId, call, "viewAccounts").id, request),
 
     ...bindings.methods({
       kind: "iam.serviceAccount",

@@ -75,6 +75,27 @@ describe.each<Transport>(["grpc", "rest"])("operations over %s", (transport) => 
     );
   });
 
+  it("are listed by what they are about", async () => {
+    await using cloud = await startCloud();
+    using api = openApi(cloud, transport);
+    const { folderId, cloudId } = cloud;
+    const account = { folderId, name: "shop" };
+    const secret = { folderId, name: "words" };
+
+    const made = await api.call("ServiceAccountService/Create", account);
+    const kept = await api.call("SecretService/Create", secret);
+    const renamed = await api.call("FolderService/Update", { folderId, name: "dev", updateMask: "name" });
+    const labelled = await api.call("CloudService/Update", { cloudId, labels: { a: "b" }, updateMask: "labels" });
+
+    for (const [service, about, operation] of [
+      ["ServiceAccountService", { serviceAccountId: made.metadata.serviceAccountId }, made],
+      ["SecretService", { secretId: kept.metadata.secretId }, kept],
+      ["FolderService", { folderId }, renamed],
+      ["CloudService", { cloudId }, labelled],
+    ] as const)
+      expect(await api.call(`${service}/ListOperations`, about)).toEqual({ operations: [operation] });
+  });
+
   it("can be cancelled until they are done", async () => {
     await using cloud = await startCloud({ clock: standing, switches: { operations: { ms: 400 } } });
     using api = openApi(cloud, transport);
