@@ -2,6 +2,7 @@ import { checkInputs } from "./check";
 import type { Failure } from "./check";
 import { diffInputs } from "./diff";
 import type { Change } from "./diff";
+import { hiding } from "./discretion";
 import { emptyOf, inputsOf, isEmpty, outputsOf, sameMeaning } from "./properties";
 import { PartialFailure } from "./resource";
 import type { CheckContext, Context, Found, Resource } from "./resource";
@@ -126,7 +127,7 @@ export async function read(
   const now = familiarly(resource, state ?? {}, withoutAbsent(found.state));
   const inputs = old ? refreshedInputs(resource, reveal(old.inputs), now) : importedInputs(resource, now);
   return {
-    id: found.id,
+    id: shownId(resource, found.id, templates),
     inputs: sealOwn(resource, inputs, ...templates),
     state: sealState(resource, now, ...templates),
   };
@@ -177,12 +178,17 @@ async function refuseWhatTheCloudRefuses(resource: Resource, inputs: Properties,
 async function sealed(resource: Resource, templates: Properties[], call: () => Promise<Found<object>>) {
   try {
     const { id, state } = await call();
-    return { id, state: sealState(resource, state, ...templates) };
+    return { id: shownId(resource, id, templates), state: sealState(resource, state, ...templates) };
   } catch (error) {
     if (!(error instanceof PartialFailure)) throw error;
-    throw new PartialFailure(error.id, sealState(resource, error.state, ...templates), error.message);
+    const id = shownId(resource, error.id, templates);
+    throw new PartialFailure(id, sealState(resource, error.state, ...templates), error.message);
   }
 }
+
+/** An ID cannot be sealed. One that the cloud has made stays as it is: by it the thing is found. */
+const shownId = ({ composedId }: Resource, id: string, templates: Properties[]): string =>
+  composedId ? hiding(...templates)(id) : id;
 
 function sealOwn(resource: Resource, values: PlainProperties, ...templates: Properties[]): Properties {
   const result = sealAll(values, ...templates);

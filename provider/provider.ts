@@ -1,6 +1,7 @@
 import type { Cloud, World } from "./cloud";
 import { connect } from "./cloud";
 import { checkConfiguration, diffConfiguration } from "./configuration";
+import { discreetly, hiding } from "./discretion";
 import { connectEngine } from "./engine";
 import { functions } from "./functions";
 import { gatherGrants } from "./grants";
@@ -124,7 +125,9 @@ export function createProvider(world: World, engineAddress?: string) {
       checks.set(request.urn, { proposedName, filledIn });
       kind.told?.({ urn: request.urn, inputs, state: reveal(request.state) }, ready());
       if (checked.failures.length === 0) {
-        for (const remark of kind.remarks?.(inputs, asked) ?? []) engine.say("warning", request.urn, remark);
+        for (const remark of kind.remarks?.(inputs, asked) ?? []) {
+          engine.say("warning", request.urn, hiding(checked.inputs)(remark));
+        }
       }
       return checked;
     },
@@ -139,31 +142,39 @@ export function createProvider(world: World, engineAddress?: string) {
 
     async create(request: Asked & { inputs: Properties; preview: boolean }) {
       const kind = resource(request.urn);
-      if (request.preview) {
-        return { id: "", state: await lifecycle.previewCreate(kind, request.inputs, context(request)) };
-      }
-      const takesSeconds = kind.takesSeconds?.(reveal(request.inputs));
-      return lifecycle.create(kind, request.inputs, context(request, takesSeconds));
+      const { inputs, preview } = request;
+      const takesSeconds = preview ? undefined : kind.takesSeconds?.(reveal(inputs));
+      return discreetly(context(request, takesSeconds), [inputs], async (context) =>
+        preview
+          ? { id: "", state: await lifecycle.previewCreate(kind, inputs, context) }
+          : lifecycle.create(kind, inputs, context),
+      );
     },
 
     read(request: Asked & { id: string; old: { inputs: Properties; state: Properties } | undefined }) {
       const kind = resource(request.urn);
       if (request.old) kind.told?.({ urn: request.urn, id: request.id, state: reveal(request.old.state) }, ready());
-      return lifecycle.read(kind, request.id, request.old, context(request));
+      const { id, old } = request;
+      const known = old ? [old.inputs, old.state] : [];
+      return discreetly(context(request), known, (context) => lifecycle.read(kind, id, old, context));
     },
 
     async update(
       request: Asked & { id: string; inputs: Properties; state: Properties; old: Properties; preview: boolean },
     ) {
       const kind = resource(request.urn);
-      const { id, inputs, state, old } = request;
-      if (request.preview) return lifecycle.previewUpdate(kind, inputs, state, old, context(request));
-      const takesSeconds = kind.takesSeconds?.(reveal(inputs));
-      return (await lifecycle.update(kind, id, inputs, state, old, context(request, takesSeconds))).state;
+      const { id, inputs, state, old, preview } = request;
+      const takesSeconds = preview ? undefined : kind.takesSeconds?.(reveal(inputs));
+      return discreetly(context(request, takesSeconds), [inputs, state], async (context) =>
+        preview
+          ? lifecycle.previewUpdate(kind, inputs, state, old, context)
+          : (await lifecycle.update(kind, id, inputs, state, old, context)).state,
+      );
     },
 
     async delete(request: Asked & { id: string; state: Properties }): Promise<void> {
-      await resource(request.urn).delete(request.id, reveal(request.state), context(request));
+      const { urn, id, state } = request;
+      await discreetly(context(request), [state], (context) => resource(urn).delete(id, reveal(state), context));
     },
 
     invoke: (token: string, args: Properties) => functions(token, args, context({ urn: "", timeout: 0 })),

@@ -20,6 +20,9 @@ export interface Resource<Inputs extends object = any, State extends Inputs = an
   description: string;
   properties: PropertyTable;
 
+  /** The ID is put together from the inputs and finds nothing once there is a state, so it may leave out what is secret. */
+  composedId?: true;
+
   /** The inputs with what the program may leave out. Runs before any check; a value may still be unknown. */
   defaults?(inputs: Partial<Inputs>, context: CheckContext): Partial<Inputs>;
 

@@ -43,6 +43,8 @@ export const resourcemanagerFolderIamMember: Resource<FolderIamMember, FolderIam
     ),
   },
 
+  composedId: true,
+
   defaults: (inputs, { settings }) => ({ folderId: inputs.folderId ?? settings.folderId }),
 
   told({ urn, id, inputs, state, stays }, { grants }) {

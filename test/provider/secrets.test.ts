@@ -96,3 +96,34 @@ it("what is not known yet may stand anywhere in the inputs of a preview", async 
   expect(accounts.find(({ name }) => name === "shop-third")?.labels).toMatchObject({ [first]: "owner" });
   expect(apiKeys[0]?.scopes).toEqual(["yc.ai.imageGeneration.execute", TEXT]);
 });
+
+// A member is part of the ID of its grant, and a name of what is said of an account.
+it("a secret member or name stands neither in an ID nor in a message", async () => {
+  await using cloud = await startCloud();
+  const { folderId } = cloud;
+  const account = cloud.addAccount({ name: "app", roles: ["ai.models.user"] });
+  cloud.addAccount({ name: "hidden-name" });
+  const grants = (...roles: string[]) => {
+    const member = pulumi.secret(`serviceAccount:${account}`);
+    for (const role of roles) new yandex.ResourcemanagerFolderIamMember(role, { folderId, role, member });
+  };
+  await using stack = await startStack(cloud, async () => grants("ai.models.user", "ai.languageModels.user"));
+  const rolesOf = () =>
+    cloud.snapshot().grants.flatMap(({ subjectId, roleId }) => (subjectId === account ? [roleId] : []));
+
+  expect((await stack.up()).output).toContain("[secret] already had ai.models.user");
+  expect((await stack.up({ refresh: true })).steps).toEqual({});
+  stack.program(async () => grants("ai.models.user", "ai.nothing.user"));
+  expect((await stack.tryUp()).error).toContain("granting ai.nothing.user for [secret]");
+  stack.program(async () => grants("ai.models.user"));
+  await stack.up();
+  expect(rolesOf()).toEqual(["ai.models.user"]);
+  stack.program(async () => void new yandex.IamServiceAccount("app", { name: pulumi.secret("hidden-name") }));
+  expect((await stack.tryUp()).error).toMatch(/service account \[secret\]: .* already exists/);
+  await stack.destroy();
+
+  expect(rolesOf()).toEqual([]);
+  for (const text of [account, "hidden-name"]) {
+    expect(await leaksOf(text, stack.folder, { printed: stack.printed() })).toEqual([]);
+  }
+});
