@@ -118,6 +118,8 @@ export async function startStack(cloud: CloudAddress, program: PulumiFn, options
     try {
       const result = await verb({
         ...settings,
+        // Of the summary, which nobody reads: it costs less without deciphering the settings.
+        showSecrets: false,
         onOutput,
         onError: onOutput,
         onEvent: (event: EngineEvent) => events.push(event),
