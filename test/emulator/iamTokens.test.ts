@@ -1,17 +1,22 @@
 import { constants, generateKeyPairSync, sign } from "node:crypto";
+import type { Emulator } from "../../emulator/emulator";
 import { openApi, type Json, type Transport } from "../support/api";
 import { startCloud } from "../support/cloud";
 
 const audience = "https://iam.api.cloud.yandex.net/iam/v1/tokens";
 
+/** Of an account that has made its key elsewhere, and of somebody else. Made once, for it takes a while. */
+const [own, foreign] = [newPair(), newPair()];
+
 describe.each<Transport>(["grpc", "rest"])("IAM tokens over %s", (transport) => {
   it("are given for a JWT signed with an authorized key", async () => {
     await using cloud = await startCloud();
     using api = openApi(cloud, transport);
-    const { key, privateKey, robot } = await newKey(cloud, api);
+    const robot = cloud.addAccount({ name: "robot", roles: ["viewer"] });
+    const { key, privateKey } = await api.call("KeyService/Create", { serviceAccountId: robot });
 
     const { iamToken, expiresAt } = await api.call("IamTokenService/Create", {
-      jwt: jwt(cloud, { kid: key.id, iss: robot }, privateKey),
+      jwt: jwt(cloud, { kid: key.id, iss: robot }, privateKey as string),
     });
     using asRobot = openApi(cloud, transport, iamToken as string);
 
@@ -28,10 +33,10 @@ describe.each<Transport>(["grpc", "rest"])("IAM tokens over %s", (transport) => 
   it("are given for an audience in a list, as the Go SDK sends it", async () => {
     await using cloud = await startCloud();
     using api = openApi(cloud, transport);
-    const { key, privateKey, robot } = await newKey(cloud, api);
+    const { robot, kid } = knownKey(cloud);
 
     const answer = await api.call("IamTokenService/Create", {
-      jwt: jwt(cloud, { kid: key.id, iss: robot, aud: [audience] }, privateKey),
+      jwt: jwt(cloud, { kid, iss: robot, aud: [audience] }, own.privateKey),
     });
 
     expect(answer.iamToken).toMatch(/^t1\./);
@@ -47,10 +52,10 @@ describe.each<Transport>(["grpc", "rest"])("IAM tokens over %s", (transport) => 
   ])("are refused for a JWT %s", async (_, wrong, words) => {
     await using cloud = await startCloud();
     using api = openApi(cloud, transport);
-    const { key, privateKey, robot } = await newKey(cloud, api);
+    const { robot, kid } = knownKey(cloud);
 
     const refusal = await api.refusal("IamTokenService/Create", {
-      jwt: jwt(cloud, { kid: key.id, iss: robot, ...wrong }, privateKey),
+      jwt: jwt(cloud, { kid, iss: robot, ...wrong }, own.privateKey),
     });
 
     expect(refusal).toBe(`UNAUTHENTICATED JWT is invalid: ${words}`);
@@ -59,19 +64,15 @@ describe.each<Transport>(["grpc", "rest"])("IAM tokens over %s", (transport) => 
   it("are refused for a JWT signed by somebody else, or with a key that was deleted", async () => {
     await using cloud = await startCloud();
     using api = openApi(cloud, transport);
-    const { key, privateKey, robot } = await newKey(cloud, api);
-    const other = generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey.export({
-      type: "pkcs8",
-      format: "pem",
-    }) as string;
+    const { robot, kid } = knownKey(cloud);
 
-    expect(await api.refusal("IamTokenService/Create", { jwt: jwt(cloud, { kid: key.id, iss: robot }, other) })).toBe(
-      "UNAUTHENTICATED JWT is invalid: its signature is wrong",
-    );
-    await api.call("KeyService/Delete", { keyId: key.id });
     expect(
-      await api.refusal("IamTokenService/Create", { jwt: jwt(cloud, { kid: key.id, iss: robot }, privateKey) }),
-    ).toBe("UNAUTHENTICATED JWT is invalid: its key is not known");
+      await api.refusal("IamTokenService/Create", { jwt: jwt(cloud, { kid, iss: robot }, foreign.privateKey) }),
+    ).toBe("UNAUTHENTICATED JWT is invalid: its signature is wrong");
+    await api.call("KeyService/Delete", { keyId: kid });
+    expect(await api.refusal("IamTokenService/Create", { jwt: jwt(cloud, { kid, iss: robot }, own.privateKey) })).toBe(
+      "UNAUTHENTICATED JWT is invalid: its key is not known",
+    );
   });
 
   it("want exactly one proof of who asks", async () => {
@@ -192,13 +193,18 @@ describe("tokens without a call of the API", () => {
   });
 });
 
-async function newKey(
-  cloud: { addAccount(o: { name: string; roles: string[] }): string },
-  api: ReturnType<typeof openApi>,
-) {
+function newPair() {
+  return generateKeyPairSync("rsa", {
+    modulusLength: 2048,
+    publicKeyEncoding: { type: "spki", format: "pem" },
+    privateKeyEncoding: { type: "pkcs8", format: "pem" },
+  });
+}
+
+/** An account with a key of which the cloud has the public half. */
+function knownKey(cloud: Pick<Emulator, "addAccount" | "addAuthorizedKey">) {
   const robot = cloud.addAccount({ name: "robot", roles: ["viewer"] });
-  const { key, privateKey } = await api.call("KeyService/Create", { serviceAccountId: robot });
-  return { robot, key: key as Json, privateKey: privateKey as string };
+  return { robot, kid: cloud.addAuthorizedKey(robot, own.publicKey) };
 }
 
 interface JwtParts {
