@@ -1,8 +1,6 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { type Api, type Json, openApi, pagesOf } from "../support/api";
 import { type Connection, startCloudProcess } from "../support/cloudProcess";
+import { temporaryFolder } from "../support/folder";
 
 /** Applications that are set up at the same time, and what the cloud has said of each. */
 const WRITERS = 12;
@@ -114,9 +112,4 @@ async function expectAll(api: Api, { folderId, url }: Connection, notes: Answere
   const keys = notes.filter(({ secret }) => secret !== undefined);
   const right = await Promise.all(keys.map(opens));
   expect(keys.filter((_, index) => !right[index]).map(({ name }) => name)).toEqual([]);
-}
-
-function temporaryFolder(): Disposable & { path: string } {
-  const path = mkdtempSync(join(tmpdir(), "cloud-"));
-  return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }) };
 }

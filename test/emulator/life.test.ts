@@ -1,13 +1,13 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { request, type RequestOptions } from "node:https";
 import { connect } from "node:http2";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { credentials } from "@grpc/grpc-js";
 import { FolderServiceService } from "@yandex-cloud/nodejs-sdk/resourcemanager-v1/folder_service";
 import { startEmulator } from "../../emulator/emulator";
 import { openApi } from "../support/api";
 import { grpcClient, startCloud } from "../support/cloud";
+import { temporaryFolder } from "../support/folder";
 
 describe("the state of the local cloud", () => {
   it("survives a restart, tokens and keys included", async () => {
@@ -157,11 +157,6 @@ describe("the control surface over HTTP", () => {
     expect((await fetch(`${cloud.url}/_emulator/snapshot`)).status).toBe(400);
   });
 });
-
-function temporaryFolder(): Disposable & { path: string } {
-  const path = mkdtempSync(join(tmpdir(), "cloud-"));
-  return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }) };
-}
 
 async function admin(url: string, verb: string, ...args: unknown[]) {
   const headers = { "content-type": "application/json" };

@@ -1,9 +1,7 @@
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
 import { request } from "node:http";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { startCloudProcess } from "../support/cloudProcess";
+import { temporaryFolder } from "../support/folder";
 
 describe("the local cloud as a process", () => {
   it("tells where it is, and each call in a line without a secret", async () => {
@@ -49,12 +47,12 @@ describe("the local cloud as a process", () => {
   });
 
   it("goes on with its state and its token when it is started again", async () => {
-    using temporary = temporaryFolder();
-    await using first = await startCloudProcess(temporary);
+    using folder = temporaryFolder();
+    await using first = await startCloudProcess({ folder: folder.path });
     await first.admin("addAccount", { name: "shop" });
     await first.end("SIGTERM");
 
-    await using second = await startCloudProcess(temporary);
+    await using second = await startCloudProcess({ folder: folder.path });
     const headers = { authorization: `Bearer ${first.token}` };
     const path = `/iam/v1/serviceAccounts?folderId=${first.folderId}`;
     const answer = await fetch(`${second.url}${path}`, { headers });
@@ -62,8 +60,3 @@ describe("the local cloud as a process", () => {
     expect(await answer.json()).toMatchObject({ serviceAccounts: [{ name: "shop" }] });
   });
 });
-
-function temporaryFolder() {
-  const folder = mkdtempSync(join(tmpdir(), "process-"));
-  return { folder, [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }) };
-}

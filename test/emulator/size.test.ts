@@ -1,8 +1,7 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Seeds } from "../../emulator/seed";
 import { startCloud } from "../support/cloud";
+import { temporaryFolder } from "../support/folder";
 import { openApi, pagesOf } from "../support/api";
 
 /** 1,000 accounts, 10,000 keys and 20,000 grants; answers the IDs of the accounts. */
@@ -16,21 +15,17 @@ function fill(seeds: Seeds): string[] {
 
 describe("a cloud of 1,000 accounts, 10,000 keys and 20,000 grants", () => {
   it("starts in less than a second, counted in the processor's time", async () => {
-    const folder = mkdtempSync(join(tmpdir(), "size-"));
-    try {
-      const stateFile = join(folder, "state.json");
-      const before = await startCloud({ stateFile, seed: (seeds) => void fill(seeds) });
-      await before.close();
+    using folder = temporaryFolder();
+    const stateFile = join(folder.path, "state.json");
+    const before = await startCloud({ stateFile, seed: (seeds) => void fill(seeds) });
+    await before.close();
 
-      const started = process.cpuUsage();
-      await using cloud = await startCloud({ stateFile });
-      const { user, system } = process.cpuUsage(started);
+    const started = process.cpuUsage();
+    await using cloud = await startCloud({ stateFile });
+    const { user, system } = process.cpuUsage(started);
 
-      expect(cloud.snapshot().apiKeys).toHaveLength(10_000);
-      expect((user + system) / 1_000).toBeLessThan(1_000);
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
-    }
+    expect(cloud.snapshot().apiKeys).toHaveLength(10_000);
+    expect((user + system) / 1_000).toBeLessThan(1_000);
   });
 
   it("is listed page by page, each of them once", async () => {

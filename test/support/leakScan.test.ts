@@ -1,7 +1,7 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gzipSync, zstdCompressSync } from "node:zlib";
+import { temporaryFolder } from "./folder";
 import { leaksOf } from "./leakScan";
 
 const secret = "AQVNa-secret-for-this-test";
@@ -17,13 +17,11 @@ describe("the leak scan", () => {
       Buffer.from(`${before}${secret}\n`).toString("base64"),
     ]),
   ])("finds a secret in %s", async (_form, content) => {
-    const folder = await mkdtemp(join(tmpdir(), "leaks-"));
-    try {
-      await writeFile(join(folder, "file"), content);
-      expect(await leaksOf(secret, folder)).toEqual([join(folder, "file")]);
-      expect(await leaksOf("another-secret-for-this-test", folder)).toEqual([]);
-    } finally {
-      await rm(folder, { recursive: true });
-    }
+    using folder = temporaryFolder();
+    const file = join(folder.path, "file");
+    await writeFile(file, content);
+
+    expect(await leaksOf(secret, folder.path)).toEqual([file]);
+    expect(await leaksOf("another-secret-for-this-test", folder.path)).toEqual([]);
   });
 });
