@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { stop } from "./report.mjs";
 
 /** Where what every clone of this user can share is kept. */
-export function cacheFolder() {
+function cacheFolder() {
   const base = process.env.XDG_CACHE_HOME || process.env.LOCALAPPDATA || join(homedir(), ".cache");
   return join(base, "yandex-ai-access");
 }
