@@ -61,8 +61,9 @@ export function gatherGrants(cloud: Cloud, world: World): Grants {
 
     async remove(urn, grant, signal) {
       const key = keyOf(grant);
+      if (staying.get(urn) === key) return;
       held.get(urn)?.delete(key);
-      if (staying.get(urn) === key || sharedWithAnother(urn, key)) return;
+      if (sharedWithAnother(urn, key)) return;
       await bindings(grant.folderId).remove(grant, signal);
     },
 

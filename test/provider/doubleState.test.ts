@@ -89,6 +89,25 @@ describe("what a replacement that was not finished leaves to be deleted", () => 
     expect(rolesOf(cloud, id?.value)).toEqual([]);
   });
 
+  it("is not the grant that the program still has, where another resource gives the same one up", async () => {
+    await using cloud = await startCloud();
+    const app = cloud.addAccount({ name: "app" });
+    const args = { folderId: cloud.folderId, role: TEXT, member: `serviceAccount:${app}` };
+    await using stack = await startStack(cloud, async () => {
+      const twin = new yandex.ResourcemanagerFolderIamMember("twin", args);
+      // The engine deletes it before what it depends on.
+      new yandex.ResourcemanagerFolderIamMember("grant", args, { dependsOn: twin });
+    });
+    await stack.up();
+
+    stack.program(async () => void new yandex.ResourcemanagerFolderIamMember("grant", args));
+    await stack.up({ replace: [(await stack.resources()).grant!.urn] });
+
+    expect(await stack.resources()).not.toHaveProperty("twin");
+    expect(rolesOf(cloud, app)).toEqual([TEXT]);
+    expect((await stack.preview({ refresh: true })).steps).toEqual({});
+  });
+
   it("is not a grant that was changed and changed back, and is the one that it was in between", async () => {
     await using cloud = await startCloud();
     await using stack = await startStack(cloud, access(cloud.folderId));
