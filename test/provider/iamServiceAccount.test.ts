@@ -102,7 +102,9 @@ describe("IamServiceAccount", () => {
 
     const { error } = await stack.tryRefresh();
 
-    expect(error).toMatch(/reading service account shop-dev: .*lacks the role iam.viewer on folder .*PERMISSION_DENIED/);
+    expect(error).toMatch(
+      /reading service account shop-dev: .*lacks the role iam.viewer on folder .*PERMISSION_DENIED/,
+    );
     expect(await stack.resources()).toHaveProperty("app");
   });
 
