@@ -18,16 +18,39 @@ export function serviceAccountOf(
 ): ServiceAccount {
   const serviceAccount = given ?? {};
   if ("id" in serviceAccount) {
-    return yandex.getIamServiceAccountOutput({ serviceAccountId: serviceAccount.id }, { parent });
+    return adopted(application, { serviceAccountId: serviceAccount.id }, parent);
   }
   if ("existingName" in serviceAccount) {
-    return yandex.getIamServiceAccountOutput({ name: serviceAccount.existingName, folderId }, { parent });
+    return adopted(application, { name: serviceAccount.existingName, folderId }, parent);
   }
   return new yandex.IamServiceAccount(
     application,
     { ...newAccount(application, serviceAccount), folderId },
     { parent },
   );
+}
+
+interface Wanted {
+  serviceAccountId?: pulumi.Input<string>;
+  name?: pulumi.Input<string>;
+  folderId?: pulumi.Input<string>;
+}
+
+const adopted = (application: string, wanted: Wanted, parent: pulumi.Resource): ServiceAccount =>
+  pulumi
+    .output(wanted)
+    .apply((known) =>
+      yandex.getIamServiceAccount(known, { parent }).catch((error: unknown) => refuse(application, error, parent)),
+    );
+
+/** Ends the program with the cloud's reason alone, where the program would otherwise end with a trace of calls. */
+function refuse(application: string, error: unknown, parent: pulumi.Resource): never {
+  const words = error instanceof Error ? error.message : String(error);
+  const reason = words.replace(/^(?:invocation of \S+ returned an error|Invoke of '\S+' failed): /, "");
+  const message = `AiStudioAccess "${application}" cannot adopt the account: ${reason}`;
+  const refusal = new pulumi.ResourceError(message, parent, true);
+  // The engine's library writes before it, again and again, which properties have to do without the value.
+  throw Object.defineProperty(refusal, "message", { get: () => message, set: () => {} });
 }
 
 function newAccount(application: string, { name, description, labels }: NewServiceAccount) {

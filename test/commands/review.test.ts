@@ -74,6 +74,22 @@ describe("npm run review", () => {
     expect(code).not.toBe(0);
   });
 
+  it("says in one sentence that an account to adopt is not there, as the run itself does", async () => {
+    await using clone = startClone();
+    const settings = `config:
+      yandex-ai-access:apps: { shop: { capabilities: [search], serviceAccount: { existingName: nobody } } }`;
+    writeFileSync(join(clone.folder, "stacks", "Pulumi.local.yaml"), settings);
+
+    const run = await clone.run("start");
+    const { code, output } = await clone.run("review");
+
+    const reason = /cannot adopt the account: folder \S+ has no service account named nobody; check the name/;
+    expect(run.output).toMatch(reason);
+    expect(output).toMatch(/^- ❌ `shop`: `AiStudioAccess 'shop' cannot adopt the account: folder \S+ has no/m);
+    expect(run.output + output).not.toMatch(/^ +at |error serializing|unhandled/m);
+    expect([run.code, code]).not.toContain(0);
+  });
+
   it("hides the secrets with which a program fails", async () => {
     await using clone = await startUsedClone("textGeneration");
     await clone.run("pulumi", ["config", "set", "--secret", "word", "a-word-of-the-settings"]);

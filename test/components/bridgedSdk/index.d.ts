@@ -62,15 +62,11 @@ export declare class IamServiceAccountApiKey extends pulumi.CustomResource {
   );
 }
 
-export declare function getIamServiceAccountOutput(
-  args?: {
-    folderId?: pulumi.Input<string>;
-    id?: pulumi.Input<string>;
-    name?: pulumi.Input<string>;
-    serviceAccountId?: pulumi.Input<string>;
-  },
+/** The bridge generates each look-up twice, for values and for outputs; the component uses the first. */
+export declare function getIamServiceAccount(
+  args?: { folderId?: string; id?: string; name?: string; serviceAccountId?: string },
   options?: pulumi.InvokeOptions,
-): pulumi.Output<{
+): Promise<{
   createdAt: string;
   description: string;
   folderId: string;
