@@ -17,16 +17,19 @@ const CREDENTIALS = [
   /\beyJ[\w-]+\.[\w.-]{8,}/g, // JWT
   /\bYC[A-Z][\w-]{20,}/g, // static access key
   /-----BEGIN[\s\S]*?(?:-----END[^-]*-----|$)/g, // PEM
-  /\b[0-9a-fA-F]{32,}\b/g,
 ];
 
 /** Anything long that looks drawn by lot: capital and small letters with digits, without a dot or a space between. */
 const RANDOM = /[\w+/=-]{24,}/g;
 
+/** Looked for last: it may be the end of a run of the other kind, whose beginning would then be too short to be one. */
+const HEXADECIMAL = /\b[0-9a-fA-F]{32,}\b/g;
+
 /** The text without what may be a credential. */
 export function redact(text: string): string {
   const known = CREDENTIALS.reduce((rest, pattern) => rest.replace(pattern, HIDDEN), text);
-  return known.replace(RANDOM, (run) => (/[a-z]/.test(run) && /[A-Z]/.test(run) && /\d/.test(run) ? HIDDEN : run));
+  const isDrawn = (run: string) => /[a-z]/.test(run) && /[A-Z]/.test(run) && /\d/.test(run);
+  return known.replace(RANDOM, (run) => (isDrawn(run) ? HIDDEN : run)).replace(HEXADECIMAL, HIDDEN);
 }
 
 /**

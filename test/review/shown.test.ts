@@ -13,6 +13,12 @@ describe("the name of a property in a review", () => {
     fc.assert(fc.property(secrets, (secret) => !propertyName(secret).includes(secret.slice(0, 16))));
   });
 
+  it("shows no beginning of a secret whose end has a form of its own", () => {
+    const secret = `aBabcdefghijabcdef-${"a1".repeat(16)}7`;
+
+    expect(propertyName(secret)).not.toContain("aBabc");
+  });
+
   it("is the property alone, without the keys of a map", () => {
     expect(propertyName("labels.team")).toBe("labels");
     expect(propertyName('labels["a b"]')).toBe("labels");
