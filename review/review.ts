@@ -136,11 +136,15 @@ function errorsOf({ errors }: Digest): Review["errors"] {
 const LIST = /(?: has \d+ mistakes| cannot be deployed):$/;
 const MOST_MISTAKES = 12;
 
+/** What the engine puts before a reason: the resource, which is named beside it anyway, and the whole value. */
+const REFUSED_PROPERTY = /^\S+ resource "[^"]*": property (\S+) value \{[\s\S]*?\} has a problem: /;
+
 /** The first lines of a message, without the stack of a program that threw. */
 function messageOf(message: string): { message: string; details: string[] } {
   const lines = message
     .replace(/^error: /, "")
     .replace(/^Preview failed: /, "")
+    .replace(REFUSED_PROPERTY, "$1: ")
     .split("\n")
     .map((line) => line.trim())
     .filter((line) => line !== "" && !/^at .*[:(]/.test(line));
