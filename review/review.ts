@@ -137,7 +137,7 @@ const LIST = /(?: has \d+ mistakes| cannot be deployed):$/;
 const MOST_MISTAKES = 12;
 
 /** What the engine puts before a reason: the resource, which is named beside it anyway, and the whole value. */
-const REFUSED_PROPERTY = /^\S+ resource "[^"]*": property (\S+) value \{[\s\S]*?\} has a problem: /;
+const REFUSED_PROPERTY = /^\S+ resource '[^']*': property (\S+) value \{[\s\S]*?\} has a problem: /;
 
 /** The first lines of a message, without the stack of a program that threw. */
 function messageOf(message: string): { message: string; details: string[] } {

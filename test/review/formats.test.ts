@@ -131,7 +131,7 @@ describe("a review", () => {
   });
 
   it("tells why a property is refused, and not all that it held", () => {
-    const message = `error: a:b/c:C resource "shop": property name value {{x} y} has a problem: "x" must have 3 letters`;
+    const message = `error: a:b/c:C resource 'shop': property name value {{x} y} has a problem: "x" must have 3 letters`;
     const diagnostics = [{ severity: "error", message, urn: "urn:pulumi:dev::shop::a:b:C::shop" }];
 
     expect(show([], "text", { diagnostics })).toContain("  error: shop: name: 'x' must have 3 letters\n");
