@@ -1,18 +1,13 @@
-import { execFile } from "node:child_process";
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { run } from "../support/run";
 
 const root = join(__dirname, "../..");
 
 /** What a program of the project is made of; the rest is only needed to build, and is shared. */
 const OWN = ["Pulumi.yaml", "package.json", "tsconfig.json", "index.ts", "components", "stacks"];
 const SHARED = ["node_modules", "provider", "emulator", "policy"];
-
-interface Ran {
-  code: number;
-  output: string;
-}
 
 /** A clone of this project in a folder of its own, with its own working folder, as a newcomer has it. */
 export function startClone() {
@@ -25,16 +20,13 @@ export function startClone() {
   return {
     folder,
     /** What `npm run <name> -- <args>` runs once the toolchain is there. */
-    run: (name: string, args: string[] = [], env: Record<string, string> = {}) =>
-      new Promise<Ran>((resolve) => {
-        const script = `require(${JSON.stringify(join(root, "commands", "bin", `${name}.js`))})
-          .main(${JSON.stringify(args)})
-          .then(process.exit, (error) => { console.error(error.message); process.exit(1); });`;
-        const inherited = { PATH: process.env.PATH, HOME: folder };
-        execFile(process.execPath, ["-e", script], { cwd: folder, env: { ...inherited, ...env } }, (error, out, err) =>
-          resolve({ code: Number(error?.code ?? 0), output: out + err }),
-        );
-      }),
+    run: (name: string, args: string[] = [], env: Record<string, string> = {}) => {
+      const script = `require(${JSON.stringify(join(root, "commands", "bin", `${name}.js`))})
+        .main(${JSON.stringify(args)})
+        .then(process.exit, (error) => { console.error(error.message); process.exit(1); });`;
+      const inherited = { PATH: process.env.PATH, HOME: folder };
+      return run(process.execPath, ["-e", script], { cwd: folder, env: { ...inherited, ...env } });
+    },
     /** The process of the clone's emulator, if its file says that there is one. */
     emulatorProcess: () =>
       existsSync(connection) ? (JSON.parse(readFileSync(connection, "utf8")) as { pid: number }).pid : undefined,

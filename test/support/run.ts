@@ -1,4 +1,4 @@
-import { execFile } from "node:child_process";
+import { execFile, type ExecFileException } from "node:child_process";
 
 /** How a program has ended, and all that it said: first its output, then its errors. */
 export interface Ran {
@@ -12,11 +12,12 @@ interface Where {
   env: NodeJS.ProcessEnv;
 }
 
-/** Runs a program to its end. Its code is 1 where a signal has ended it, or where it could not be started. */
+/** Runs a program to its end. */
 export const run = (file: string, args: string[], where: Where): Promise<Ran> =>
   new Promise((resolve) => {
-    execFile(file, args, where, (error, out, err) => {
-      const code = typeof error?.code === "number" ? error.code : Number(error !== null);
-      resolve({ code, output: out + err });
-    });
+    execFile(file, args, where, (error, out, err) => resolve({ code: codeOf(error), output: out + err }));
   });
+
+/** The code of a program that has ended: 1 where a signal has ended it, or where it could not be started. */
+export const codeOf = (error: ExecFileException | null): number =>
+  typeof error?.code === "number" ? error.code : Number(error !== null);

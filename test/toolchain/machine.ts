@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { codeOf } from "../support/run";
 
 interface Parts {
   /** Programs on PATH, by name, as shell scripts. Nothing else is on it. */
@@ -41,7 +42,7 @@ export function startMachine({ programs = {}, node, download }: Parts = {}) {
       const env = { PATH: path("bin"), HOME: path("home"), XDG_CACHE_HOME: path("cache"), LOG: path("log") };
       const preload = `--require=${path("world.cjs")}`;
       execFile(process.execPath, [preload, ...args], { env, cwd: path("clone") }, (error, stdout, stderr) =>
-        resolve({ code: Number(error?.code ?? 0), answer: anywhere(stdout), said: anywhere(stderr) }),
+        resolve({ code: codeOf(error), answer: anywhere(stdout), said: anywhere(stderr) }),
       );
     });
 
