@@ -7,7 +7,8 @@ import { gzipSync } from "node:zlib";
 import { pack as openTar } from "tar-stream";
 import { launcherOf } from "./bundle.mjs";
 import { lastLine, say, stop } from "./report.mjs";
-import { npmCommand, runQuietly } from "./run.mjs";
+import { requireNpm, runQuietly } from "./run.mjs";
+import { compile } from "./typescript.mjs";
 
 const systems = ["linux", "darwin", "windows"];
 const machines = ["amd64", "arm64"];
@@ -69,19 +70,7 @@ async function makeArchive(files) {
 async function packComponent(root, folder, { version, license, dependencies }) {
   const draft = mkdtempSync(join(tmpdir(), "yandex-aistudio-"));
   try {
-    const { default: typescript } = await import("typescript");
-    const options = {
-      target: typescript.ScriptTarget.ES2022,
-      module: typescript.ModuleKind.Node16,
-      moduleResolution: typescript.ModuleResolutionKind.Node16,
-      strict: true,
-      skipLibCheck: true,
-      declaration: true,
-      types: ["node"],
-      rootDir: join(root, "components"),
-      outDir: join(draft, "bin"),
-    };
-    typescript.createProgram([join(root, "components", "index.ts")], options).emit();
+    await compile(join(root, "components"), ["index.ts"], join(draft, "bin"));
     const manifest = {
       name: "yandex-aistudio",
       version,
@@ -101,8 +90,7 @@ async function packComponent(root, folder, { version, license, dependencies }) {
 
 /** Answers the name of the archive that npm makes of a package. */
 async function pack(source, folder) {
-  const npm = npmCommand();
-  if (!npm) throw stop("npm is not on PATH, and packing the packages needs it: install npm, then run this again.");
+  const npm = requireNpm();
   const args = [...npm.args, "pack", "--silent", "--ignore-scripts", "--pack-destination", folder];
   const { code, output } = await runQuietly(npm.file, args, { ...npm.options, cwd: source });
   if (code !== 0) throw stop(`npm could not pack ${source} (${lastLine(output)}): see to that, then run this again.`);

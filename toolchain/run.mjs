@@ -52,18 +52,12 @@ export async function runQuietly(file, args, options = {}) {
   }
 }
 
-/** npm, run by this very node whatever node stands first on PATH. Undefined where there is none. */
-export function npmCommand() {
+/** npm, run by this very node whatever node stands first on PATH. Stops where there is none: nothing can be installed. */
+export function requireNpm() {
   const script = process.env.npm_execpath;
   if (script && /npm-cli\.c?js$/.test(script)) return { file: process.execPath, args: [script] };
   const npm = findOnPath("npm");
-  return npm && { file: npm, args: [], options: { shell: windows } };
-}
-
-/** npm, without which nothing can be installed. */
-export function requireNpm() {
-  const npm = npmCommand();
-  if (npm) return npm;
+  if (npm) return { file: npm, args: [], options: { shell: windows } };
   throw stop("npm is not on PATH: install Node.js together with npm, then run this again.");
 }
 

@@ -6,6 +6,7 @@ import { pathToFileURL } from "node:url";
 import { writeIfChanged } from "./bundle.mjs";
 import { go } from "./pulumiBuild.mjs";
 import { announce, say, stop } from "./report.mjs";
+import { compile } from "./typescript.mjs";
 
 const schemaFile = join("provider", "schema.json");
 const sdkFolder = join("sdks", "yandex");
@@ -22,21 +23,8 @@ export async function compileSdk(root) {
   if (existsSync(stamp) && readFileSync(stamp).equals(digest)) return;
   say("Compiling the SDK (3 s, after each change of it).");
   // TypeScript's own emit is needed: the generated index replaces its exports by lazy ones, which the emit of faster
-  // compilers does not allow. The options are those with which the generator expects its code to be compiled.
-  const { default: typescript } = await import("typescript");
-  const options = {
-    target: typescript.ScriptTarget.ES2022,
-    module: typescript.ModuleKind.Node16,
-    moduleResolution: typescript.ModuleResolutionKind.Node16,
-    strict: true,
-    skipLibCheck: true,
-    declaration: true,
-    types: ["node"],
-    rootDir: folder,
-    outDir: join(folder, "bin"),
-  };
-  const sources = names.map((name) => join(folder, name));
-  typescript.createProgram(sources, options).emit(undefined, (file, text) => writeIfChanged(file, Buffer.from(text)));
+  // compilers does not allow.
+  await compile(folder, names, join(folder, "bin"), (file, text) => writeIfChanged(file, Buffer.from(text)));
   // The generated code reads its version from the package.json beside it.
   writeIfChanged(join(folder, "bin", "package.json"), readFileSync(join(folder, "package.json")));
   writeIfChanged(stamp, digest);
