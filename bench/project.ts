@@ -34,11 +34,13 @@ export interface Project extends AsyncDisposable {
 
 const root = join(__dirname, "../..");
 
+export const SHORT_TRACES = "--stack-trace-limit=4";
+
 /** What makes a run as quick as `npm run pulumi` makes it. */
 const QUICK = {
   PULUMI_NODEJS_TRANSPILE_ONLY: "true",
   PULUMI_PARALLEL: "1000",
-  NODE_OPTIONS: "--stack-trace-limit=4",
+  NODE_OPTIONS: SHORT_TRACES,
 };
 
 const PREVIEW = { PULUMI_SKIP_CHECKPOINTS: "true" };

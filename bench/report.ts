@@ -1,7 +1,7 @@
 import { CHAINS, chainSeconds, type Pace } from "./chain";
-import type { Checkpoints } from "./checkpoints";
 import { type Step, steps } from "./cycle";
 import { PACE, type Size, SLOW_ROLES } from "./measure";
+import type { Run } from "./project";
 import { leastSeconds } from "./ratios";
 import type { Results } from "./results";
 import { type Cell, table } from "./table";
@@ -74,26 +74,24 @@ function floor({ floor }: Results): string {
 }
 
 function sizes(all: Size[]): string {
-  const cell = (size: Size, step: Step): Cell => {
-    const { seconds } = size.ours[step];
-    return `${fixed(seconds)} (${fixed(seconds / leastSeconds(size, step))})`;
-  };
   return table(
     ["applications", "operations at a time", ...steps, "memory of the plugin, MiB"],
     all.map((size) => [
       count(size.size),
       size.parallel === undefined ? "4 per core" : count(size.parallel),
-      ...steps.map((step) => cell(size, step)),
+      ...steps.map((step) => besideLeast(size, step)),
       count(Math.max(...steps.map((step) => size.ours[step].pluginMiB))),
     ]),
   );
 }
 
+/** Seconds, and in brackets how many times the least. */
+function besideLeast<S extends Step>(measured: Record<"nothing" | "ours", Record<S, Run>>, step: S): Cell {
+  const { seconds } = measured.ours[step];
+  return `${fixed(seconds)} (${fixed(seconds / leastSeconds(measured, step))})`;
+}
+
 function checkpoints({ checkpoints }: Results): string {
-  const cell = (each: Checkpoints, step: "up" | "refresh"): Cell => {
-    const { seconds } = each.ours[step];
-    return `${fixed(seconds)} (${fixed(seconds / leastSeconds(each, step))})`;
-  };
   return table(
     [
       "applications, state written",
@@ -107,9 +105,9 @@ function checkpoints({ checkpoints }: Results): string {
     checkpoints.map((each) => [
       `${count(each.size)}, ${each.way}`,
       fixed(each.nothing.up.seconds),
-      cell(each, "up"),
+      besideLeast(each, "up"),
       count(each.ours.up.calls["FolderService/UpdateAccessBindings"] ?? 0),
-      cell(each, "refresh"),
+      besideLeast(each, "refresh"),
       ...[each.nothing, each.ours].map(({ up, refresh }) => count(Math.max(up.pluginMiB, refresh.pluginMiB))),
     ]),
   );

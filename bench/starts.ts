@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { openProject, type Project, type ProjectOptions, type Run } from "./project";
+import { openProject, SHORT_TRACES, type Project, type ProjectOptions, type Run } from "./project";
 import { median } from "./statistics";
 
 export interface Start {
@@ -22,7 +22,7 @@ const CHECKED = { PULUMI_NODEJS_TRANSPILE_ONLY: undefined };
 const UNCACHED = { NODE_COMPILE_CACHE: undefined };
 /** What the option `typescript: false` does in a newer language host; the one of this project ignores the option. */
 const WITHOUT_TYPESCRIPT = {
-  NODE_OPTIONS: "--stack-trace-limit=4 --import=data:text/javascript,delete%20process.env.PULUMI_NODEJS_TYPESCRIPT",
+  NODE_OPTIONS: `${SHORT_TRACES} --import=data:text/javascript,delete%20process.env.PULUMI_NODEJS_TYPESCRIPT`,
 };
 
 /** Ways to run the program, from what the engine does by itself to what could be had. */
