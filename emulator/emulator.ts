@@ -57,8 +57,8 @@ export interface Emulator extends Seeds, Seeded, AsyncDisposable {
   /** The certificate to trust for TLS, PEM; and its file, when the state has one. */
   caPem: string;
   caFile: string | undefined;
-  /** An IAM token of the deployer, made at this start. */
-  token: string;
+  /** An IAM token of the deployer that is valid now, wherever a test has moved the clock. */
+  readonly token: string;
   clock: Clock;
   /** Can be changed at any time. */
   switches: Switches;
@@ -138,6 +138,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     throw error;
   });
 
+  let token = seeds.addToken(seeded.deployerId);
   const close = async (patienceMs = 0) => {
     const quiet = patienceMs > 0 ? calls.quiet(patienceMs) : undefined;
     await Promise.all([plain.close(quiet), secure.close(quiet)]);
@@ -152,7 +153,10 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     tlsUrl: `https://localhost:${secure.port}`,
     caPem: tls.ca,
     caFile: tls.caFile,
-    token: seeds.addToken(seeded.deployerId),
+    get token() {
+      if (!control.accepts(token)) token = seeds.addToken(seeded.deployerId);
+      return token;
+    },
     clock,
     switches,
     calls: calls.records,

@@ -141,6 +141,19 @@ describe.each<Transport>(["grpc", "rest"])("IAM tokens over %s", (transport) => 
   });
 });
 
+describe("the token of the deployer", () => {
+  it("is valid wherever the clock has been moved, a day or two years ahead", async () => {
+    await using cloud = await startCloud();
+    const day = 24 * 60 * 60 * 1000;
+    for (const ahead of [day / 2, day, 731 * day]) {
+      const before = cloud.token;
+      cloud.clock.advance(ahead);
+      expect([cloud.accepts(before), cloud.accepts(cloud.token)]).toEqual([false, true]);
+      expect(cloud.token).toBe(cloud.token);
+    }
+  });
+});
+
 describe("tokens without a call of the API", () => {
   it("are exchanged for a token of a trusted issuer", async () => {
     await using cloud = await startCloud();
