@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import type { CallRecord } from "../emulator/calls";
+import type { CallRecord } from "../emulator/calls/calls";
 import type { Switches } from "../emulator/switches";
 
 /** The emulator as a process of its own, so that its work and its memory are not those of what is measured. */

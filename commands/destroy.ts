@@ -1,8 +1,8 @@
-import { runEngine } from "./engine";
-import { describeLeftovers, findLeftovers } from "./leftovers";
-import { stopEmulator } from "./localCloud";
-import { LOCAL, openStack, readArguments } from "./stack";
-import { openWorkspace } from "./workspace";
+import { runEngine } from "./stack/cli";
+import { describeLeftovers, findLeftovers } from "./stack/leftovers";
+import { stopEmulator } from "./stack/localCloud";
+import { LOCAL, openStack, readArguments } from "./stack/stack";
+import { openWorkspace } from "./stack/workspace";
 
 /** `npm run destroy`: takes away what a stack has made; for stack `local` shows that nothing is left, and stops its cloud. */
 export async function main(args: string[]): Promise<number> {

@@ -1,15 +1,15 @@
 import { existsSync } from "node:fs";
-import { checkCloud } from "./cloudChecks";
-import { checkEngine, findPassphraseFileObstacle } from "./engineChecks";
-import { findPassphraseObstacle, localEnvironment, realEnvironment } from "./environment";
-import type { Environment } from "./environment";
-import type { Finding } from "./finding";
-import { describeFindings, ok, problem } from "./finding";
-import { findEmulator } from "./localCloud";
-import { checkLocks } from "./lockChecks";
-import { LOCAL, readArguments } from "./stack";
-import type { Workspace } from "./workspace";
-import { openWorkspace, readSettings } from "./workspace";
+import { checkCloud } from "./doctor/cloudChecks";
+import { checkEngine, findPassphraseFileObstacle } from "./doctor/engineChecks";
+import { findPassphraseObstacle, localEnvironment, realEnvironment } from "./stack/environment";
+import type { Environment } from "./stack/environment";
+import type { Finding } from "./doctor/finding";
+import { describeFindings, ok, problem } from "./doctor/finding";
+import { findEmulator } from "./stack/localCloud";
+import { checkLocks } from "./doctor/lockChecks";
+import { LOCAL, readArguments } from "./stack/stack";
+import type { Workspace } from "./stack/workspace";
+import { openWorkspace, readSettings } from "./stack/workspace";
 
 /** `npm run doctor`: what stands in the way of a stack, and what to do about it. Changes nothing. */
 export async function main(args: string[]): Promise<number> {

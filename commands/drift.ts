@@ -2,8 +2,8 @@ import { parseArgs } from "node:util";
 import { capabilityTable } from "../components/capabilities";
 import { now } from "../components/clock";
 import { render, review } from "../review";
-import { preview } from "./preview";
-import { LOCAL } from "./stack";
+import { preview } from "./stack/digest";
+import { LOCAL } from "./stack/stack";
 
 /** What the engine, too, answers where changes are not expected. */
 const CHANGES = 7;

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
-import { emulatorProgram, findEmulator, rememberProgram } from "./localCloud";
-import { openWorkspace } from "./workspace";
+import { emulatorProgram, findEmulator, rememberProgram } from "./stack/localCloud";
+import { openWorkspace } from "./stack/workspace";
 
 /** `npm run emulator`: the local cloud in the foreground, over the same state that `npm start` uses. */
 export async function main(args: string[]): Promise<number> {

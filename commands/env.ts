@@ -1,8 +1,8 @@
 import { parseArgs } from "node:util";
-import { isSecret, variablesOf, writeVariables } from "./envFile";
-import type { Variables } from "./envFile";
-import { LOCAL, readOutputs } from "./stack";
-import { openWorkspace } from "./workspace";
+import { isSecret, variablesOf, writeVariables } from "./stack/envFile";
+import type { Variables } from "./stack/envFile";
+import { LOCAL, readOutputs } from "./stack/stack";
+import { openWorkspace } from "./stack/workspace";
 
 /** `npm run env`: writes what an application's clients read into a file that belongs to its owner alone. */
 export async function main(args: string[]): Promise<number> {

@@ -1,10 +1,16 @@
-import { askEngine, runEngine } from "./engine";
-import type { Environment } from "./environment";
-import { findObstacle, findPassphraseObstacle, forPreview, localEnvironment, realEnvironment } from "./environment";
-import { ensureEmulator, findEmulator } from "./localCloud";
-import { LOCAL } from "./stack";
-import type { Workspace } from "./workspace";
-import { ensureLocalSettings, ensurePassphrase, openWorkspace, readSettings } from "./workspace";
+import { askEngine, runEngine } from "./stack/cli";
+import type { Environment } from "./stack/environment";
+import {
+  findObstacle,
+  findPassphraseObstacle,
+  forPreview,
+  localEnvironment,
+  realEnvironment,
+} from "./stack/environment";
+import { ensureEmulator, findEmulator } from "./stack/localCloud";
+import { LOCAL } from "./stack/stack";
+import type { Workspace } from "./stack/workspace";
+import { ensureLocalSettings, ensurePassphrase, openWorkspace, readSettings } from "./stack/workspace";
 
 /** The commands in which the engine starts the provider, and the provider calls the cloud. */
 const OPERATIONS = ["up", "update", "preview", "pre", "refresh", "destroy", "down", "dn", "import", "watch"];

@@ -3,8 +3,8 @@ import { parseArgs } from "node:util";
 import { capabilityTable } from "../components/capabilities";
 import { now } from "../components/clock";
 import { type Format, formatNames, render, review } from "../review";
-import { preview } from "./preview";
-import { LOCAL } from "./stack";
+import { preview } from "./stack/digest";
+import { LOCAL } from "./stack/stack";
 
 /** `npm run review`: says what access a change would give or take, for whoever has to agree to it. */
 export async function main(args: string[]): Promise<number> {

@@ -1,10 +1,10 @@
-import { ask } from "./chat";
-import { askEngine, runEngine } from "./engine";
-import { applicationsIn } from "./envFile";
-import { findTalker } from "./outputs";
-import type { Stack } from "./stack";
-import { LOCAL, openStack, readArguments } from "./stack";
-import { openWorkspace } from "./workspace";
+import { ask } from "./stack/chat";
+import { askEngine, runEngine } from "./stack/cli";
+import { applicationsIn } from "./stack/envFile";
+import { findTalker } from "./stack/outputs";
+import type { Stack } from "./stack/stack";
+import { LOCAL, openStack, readArguments } from "./stack/stack";
+import { openWorkspace } from "./stack/workspace";
 
 const QUESTION = "Say in one short sentence what you can do.";
 

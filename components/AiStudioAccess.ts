@@ -6,7 +6,7 @@ import { now } from "./clock";
 import { deployedKeys } from "./deployedKeys";
 import { defaultBaseUrl } from "./endpoint";
 import { keyValidation } from "./keyValidation";
-import { argumentMistakes } from "./mistakes";
+import { argumentMistakes } from "./argumentErrors";
 import { currentKey, retiringKeys, type WantedKey } from "./rotation";
 import { ownedBy, type ServiceAccount, serviceAccountOf } from "./serviceAccount";
 import { writtenPath } from "./written";

@@ -1,4 +1,4 @@
-import { nearest } from "./suggestion";
+import { nearest } from "./suggestions";
 
 /**
  * What an application can ask of AI Studio, and the least it needs for it. This table is the only place where roles and

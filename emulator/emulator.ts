@@ -1,28 +1,28 @@
 import { dirname, join } from "node:path";
-import { openAccess } from "./access";
-import { openAdmin } from "./admin";
-import { type CallRecord, openCallPath } from "./calls";
-import { openCertificates } from "./certificates";
+import { openAccess } from "./calls/access";
+import { openAdmin } from "./control/admin";
+import { type CallRecord, openCallPath } from "./calls/calls";
+import { openCertificates } from "./transport/certificates";
 import { type Clock, startClock } from "./clock";
-import { openControlPlane } from "./controlPlane";
+import { openControlPlane } from "./calls/controlPlane";
 import { openRealtime } from "./dataPlane/realtime";
 import { openDataPlane } from "./dataPlane/serve";
 import { aiServices } from "./dataPlane/services";
-import { type Fault, openFaults } from "./faults";
-import { openFederations } from "./federation";
-import { openHttp } from "./http";
-import { findCaller } from "./identity";
-import { listenPlaintext, listenTls } from "./listen";
-import { openLockbox } from "./lockbox";
-import { openOperations } from "./operations";
-import { openRest } from "./rest";
-import { openSeeds, type Seeded, seedFirst, type Seeds } from "./seed";
+import { type Fault, openFaults } from "./calls/faults";
+import { openFederations } from "./tokens/federation";
+import { openHttp } from "./transport/http";
+import { findCaller } from "./calls/identity";
+import { listenPlaintext, listenTls } from "./transport/listen";
+import { openLockbox } from "./services/lockbox";
+import { openOperations } from "./calls/operations";
+import { openRest } from "./transport/rest";
+import { openSeeds, type Seeded, seedFirst, type Seeds } from "./control/seed";
 import { services } from "./services";
-import { openState } from "./state";
+import { openState } from "./store/state";
 import { defaultSwitches, type Switches } from "./switches";
-import { openStatusPage } from "./statusPage";
-import { openTokenPages } from "./tokenPages";
-import { takeSnapshot, type WorldSnapshot } from "./worldSnapshot";
+import { openStatusPage } from "./control/statusPage";
+import { openTokenPages } from "./tokens/endpoints";
+import { takeSnapshot, type WorldSnapshot } from "./control/snapshot";
 
 export interface EmulatorOptions {
   /** Where the state is kept; in memory only when absent. Certificates stand beside it. */

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import type { CallRecord } from "./calls";
+import type { CallRecord } from "./calls/calls";
 import { type Emulator, startEmulator } from "./emulator";
-import { replaceFile } from "./journal";
+import { replaceFile } from "./store/journal";
 
 /** How long calls under way are waited for at the end. */
 const patienceMs = 2_000;

@@ -1,9 +1,9 @@
 import type { Operation } from "@yandex-cloud/nodejs-sdk/operation/operation";
 import type { Clients, Connection } from "./cloud/clients";
 import type { AddressOf } from "./cloud/discovery";
-import { unlessCutOff } from "./interrupts";
-import { waitForOperation } from "./operations";
-import type { MessageType } from "./operations";
+import { unlessCutOff } from "./cloud/cancellation";
+import { waitForOperation } from "./cloud/operations";
+import type { MessageType } from "./cloud/operations";
 import type { Settings } from "./settings";
 import type { World } from "./world";
 

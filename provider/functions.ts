@@ -1,16 +1,16 @@
-import { checkInputs } from "./check";
-import type { Failure } from "./check";
-import { findAccounts, SERVICE_ACCOUNT_ID } from "./accounts";
-import { explain } from "./errors";
-import { FOLDER_ID } from "./folders";
-import { pages } from "./pages";
+import { checkInputs } from "./properties/check";
+import type { Failure } from "./properties/check";
+import { findAccounts, SERVICE_ACCOUNT_ID } from "./lookups/accounts";
+import { explain } from "./cloud/errors";
+import { FOLDER_ID } from "./lookups/folders";
+import { pages } from "./cloud/pages";
 import { isEmpty, map, output, set, text, time } from "./properties";
 import type { PropertyTable } from "./properties";
-import type { Context } from "./resource";
-import { listScopes } from "./scopes";
-import { formatTimestamp } from "./timestamps";
-import { holdsUnknown, reveal, sealAll } from "./values";
-import type { PlainProperties, Properties } from "./values";
+import type { Context } from "./contract/resource";
+import { listScopes } from "./lookups/scopes";
+import { formatTimestamp } from "./properties/timestamps";
+import { holdsUnknown, reveal, sealAll } from "./properties/values";
+import type { PlainProperties, Properties } from "./properties/values";
 
 /** A question that a program asks of the cloud. */
 interface FunctionDeclaration {

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { setTimeout as wait } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
-import { serve } from "./serve";
+import { serve } from "./protocol/serve";
 
 /**
  * The plugin as the engine starts it: the first argument is the engine's address, the first line printed the port.

@@ -1,22 +1,22 @@
 import type { Cloud, World } from "./cloud";
 import { connect } from "./cloud";
-import { checkConfiguration, diffConfiguration } from "./configuration";
-import { discreetly, hiding } from "./discretion";
-import { connectEngine } from "./engine";
+import { checkConfiguration, diffConfiguration } from "./settings/configuration";
+import { discreetly, hiding } from "./contract/redaction";
+import { connectEngine } from "./protocol/engineLog";
 import { functions } from "./functions";
-import { gatherGrants } from "./grants";
-import { rememberKeys } from "./knownKeys";
-import * as lifecycle from "./lifecycle";
-import { proposeName } from "./names";
-import type { Naming } from "./names";
+import { gatherGrants } from "./resources/resourcemanagerFolderIamMember/grants";
+import { rememberKeys } from "./ownership/ledger";
+import * as lifecycle from "./contract/lifecycle";
+import { proposeName } from "./contract/autonaming";
+import type { Naming } from "./contract/autonaming";
 import { resources } from "./resources";
-import type { CheckContext, Context, Process, Resource } from "./resource";
-import { version } from "./package";
+import type { CheckContext, Context, Process, Resource } from "./contract/resource";
+import { version } from "./schema/package";
 import { schema } from "./schema";
 import type { Settings } from "./settings";
 import { readSettings } from "./settings";
-import { reveal } from "./values";
-import type { Properties } from "./values";
+import { reveal } from "./properties/values";
+import type { Properties } from "./properties/values";
 
 interface Asked {
   urn: string;

@@ -1,9 +1,9 @@
-import { properties as configuration } from "./configuration";
+import { properties as configuration } from "./settings/configuration";
 import { functionDeclarations } from "./functions";
 import { inputsOf } from "./properties";
 import type { Property, PropertyTable } from "./properties";
 import { resources } from "./resources";
-import { PACKAGE } from "./package";
+import { PACKAGE } from "./schema/package";
 
 /** The package's schema in the engine's form, from which the SDK and the reference are generated. */
 export function schema() {

@@ -1,8 +1,8 @@
-import { ENDPOINT_FORM, isLoopback, readEndpoint, readUrl, URL_FORM } from "./addresses";
-import { isUnknown, lookupIn, SETTINGS } from "./settingSources";
-import type { SettingName } from "./settingSources";
-import { chooseSignIn } from "./signIn/choice";
-import type { SignIn } from "./signIn/choice";
+import { ENDPOINT_FORM, isLoopback, readEndpoint, readUrl, URL_FORM } from "./settings/addresses";
+import { isUnknown, lookupIn, SETTINGS } from "./settings/table";
+import type { SettingName } from "./settings/table";
+import { chooseSignIn } from "./settings/choice";
+import type { SignIn } from "./settings/choice";
 
 /**
  * The provider's configuration, decided. Each setting comes from the stack, else from the environment, else from its

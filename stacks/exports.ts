@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { AiStudioAccess } from "../components";
 import { startingModel } from "../components/capabilities";
-import type { Mistake } from "../components/mistakes";
+import type { Mistake } from "../components/argumentErrors";
 import type { ApplicationSettings } from "./settings";
 
 /**

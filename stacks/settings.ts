@@ -2,8 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import type { AiStudioAccessArgs } from "../components";
 import { capabilityNames } from "../components/capabilities";
-import { argumentMistakes, type Mistake, type UncheckedArguments } from "../components/mistakes";
-import { nearest } from "../components/suggestion";
+import { argumentMistakes, type Mistake, type UncheckedArguments } from "../components/argumentErrors";
+import { nearest } from "../components/suggestions";
 import { writtenPath } from "../components/written";
 import { exportMistakes } from "./exports";
 

@@ -8,8 +8,8 @@ import { promisify } from "node:util";
 import OpenAI from "openai";
 import type { Emulator } from "../emulator/emulator";
 import { startCloud } from "./support/cloud";
-import { chat } from "./components/access";
-import { startReader } from "./state/document";
+import { chat } from "./support/access";
+import { startReader } from "./docs/document";
 
 const run = promisify(execFile);
 const root = join(__dirname, "..");

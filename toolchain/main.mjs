@@ -99,13 +99,13 @@ async function conformance(...args) {
 
 /** What runs on CI systems. A task of its own, because its linters need Python and Go. */
 async function workflows() {
-  const { lintWorkflows } = await import("./linters.mjs");
+  const { lintWorkflows } = await import("./workflowLinters.mjs");
   return lintWorkflows(root);
 }
 
 /** What others install, in dist. */
 async function release() {
-  const { makeRelease } = await import("./package.mjs");
+  const { makeRelease } = await import("./release.mjs");
   await makeRelease(root, join(root, "dist"));
   return 0;
 }
@@ -121,7 +121,7 @@ async function generate(...args) {
 /** The tables of the documentation that follow from sources. The tests that hold them to it know how, and check them. */
 async function writeTables() {
   process.env.WRITE_DOCS = "1";
-  const tables = ["test/components/documentation", "test/emulator/coverage"];
+  const tables = ["test/docs/component", "test/docs/coverage"];
   const code = await jest(...tables, "--silent", "--testNamePattern", "writes it anew");
   return code || prettier("--write", "--log-level", "warn", "docs/component.md", "emulator/COVERAGE.md");
 }
@@ -129,7 +129,7 @@ async function writeTables() {
 /** The state that the present version leaves, for later versions to be tried on. */
 function record() {
   process.env.RECORD_STATE = "1";
-  return jest("test/state/recorded", "--testNamePattern", "are recorded");
+  return jest("test/upgrade/recorded", "--testNamePattern", "are recorded");
 }
 
 /** All of them, so that one run shows everything there is to mend. */

@@ -8,7 +8,7 @@ import { go } from "./pulumiBuild.mjs";
 import { announce, say, stop } from "./report.mjs";
 import { compile } from "./typescript.mjs";
 
-const schemaFile = join("provider", "schema.json");
+const schemaFile = join("provider", "schema", "schema.json");
 const sdkFolder = join("sdks", "yandex");
 
 /** Compiles the SDK into its bin folder if its sources changed since. */
@@ -30,7 +30,7 @@ export async function compileSdk(root) {
   writeIfChanged(stamp, digest);
 }
 
-/** Writes provider/schema.json and the SDK, or, with `check`, stops if what is there differs from what would be written. */
+/** Writes provider/schema/schema.json and the SDK, or, with `check`, stops if what is there differs from what would be written. */
 export async function generate(root, { check }) {
   const draft = mkdtempSync(join(tmpdir(), "yandex-sdk-"));
   try {

@@ -1,9 +1,9 @@
-import { chainOf, folderResource, type Resource } from "../access";
-import type { Call } from "../calls";
-import { findKey } from "../identity";
-import type { AccountRecord, ApiKeyRecord } from "../records";
-import { named } from "../secrets";
-import type { State } from "../state";
+import { chainOf, folderResource, type Resource } from "../calls/access";
+import type { Call } from "../calls/calls";
+import { findKey } from "../calls/identity";
+import type { AccountRecord, ApiKeyRecord } from "../store/records";
+import { named } from "../store/hashes";
+import type { State } from "../store/state";
 import { refuse } from "../status";
 import { capabilities, type CapabilityName } from "./capabilities";
 

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { State } from "../state";
+import type { State } from "../store/state";
 import { refuse } from "../status";
 import { type Admission, admit } from "./admission";
 import type { CapabilityName } from "./capabilities";

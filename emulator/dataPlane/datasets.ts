@@ -4,13 +4,13 @@ import {
   type DatasetServiceServer,
   DatasetServiceService,
 } from "@yandex-cloud/nodejs-sdk/ai-dataset-v1/dataset_service";
-import { typed } from "../messages";
-import type { Operations } from "../operations";
-import { page } from "../paging";
-import { type Service, service } from "../service";
-import type { State } from "../state";
+import { typed } from "../calls/messages";
+import type { Operations } from "../calls/operations";
+import { page } from "../calls/paging";
+import { type Service, service } from "../calls/service";
+import type { State } from "../store/state";
 import { refuse } from "../status";
-import { maskedFields } from "../validation";
+import { maskedFields } from "../calls/validation";
 import { admit } from "./admission";
 import type { AiRoute } from "./routes";
 

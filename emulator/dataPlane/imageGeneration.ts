@@ -2,11 +2,11 @@ import {
   type ImageGenerationAsyncServiceServer,
   ImageGenerationAsyncServiceService,
 } from "@yandex-cloud/nodejs-sdk/ai-foundation_models-v1/image_generation/image_generation_service";
-import { typed } from "../messages";
-import type { Operations } from "../operations";
-import type { TypedJson } from "../records";
-import { service } from "../service";
-import type { State } from "../state";
+import { typed } from "../calls/messages";
+import type { Operations } from "../calls/operations";
+import type { TypedJson } from "../store/records";
+import { service } from "../calls/service";
+import type { State } from "../store/state";
 import { refuse } from "../status";
 import { admit } from "./admission";
 import { folderOfModel, modelVersion, requireModel } from "./models";

@@ -1,7 +1,7 @@
 import { McpTool } from "@yandex-cloud/nodejs-sdk/serverless-mcpgateway-v1/mcp_gateway";
-import type { McpGatewayRecord } from "../records";
+import type { McpGatewayRecord } from "../store/records";
 import { gatewayResource, mcpGatewayTable } from "../services/mcpGateways";
-import type { State } from "../state";
+import type { State } from "../store/state";
 import { refuse } from "../status";
 import { admitTo } from "./admission";
 import type { AiAnswer, AiRequest, AiRoute } from "./routes";

@@ -1,4 +1,4 @@
-import type { State } from "../state";
+import type { State } from "../store/state";
 import { refuse } from "../status";
 import { admit } from "./admission";
 import { answerTo, folderOfModel, modelsOf, piecesOf, requireModel, tokensIn, vectorOf } from "./models";

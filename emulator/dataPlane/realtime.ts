@@ -2,12 +2,12 @@ import { randomUUID } from "node:crypto";
 import { type IncomingMessage, STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
 import { type WebSocket, WebSocketServer } from "ws";
-import type { CallPath } from "../calls";
-import { Cut } from "../faults";
-import type { State } from "../state";
+import type { CallPath } from "../calls/calls";
+import { Cut } from "../calls/faults";
+import type { State } from "../store/state";
 import { asCloudError, CloudError } from "../status";
 import { admit } from "./admission";
-import { refusalAnswer } from "./envelopes";
+import { refusalAnswer } from "../transport/errorBodies";
 import { folderOfModel, requireRealtimeModel } from "./models";
 import { openSession } from "./realtimeSession";
 

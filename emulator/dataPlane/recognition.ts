@@ -4,8 +4,8 @@ import {
   TextRecognitionServiceService,
 } from "@yandex-cloud/nodejs-sdk/ai-ocr-v1/ocr_service";
 import { TextAnnotation } from "@yandex-cloud/nodejs-sdk/ai-ocr-v1/ocr";
-import { service } from "../service";
-import type { State } from "../state";
+import { service } from "../calls/service";
+import type { State } from "../store/state";
 import { refuse } from "../status";
 import { admit } from "./admission";
 

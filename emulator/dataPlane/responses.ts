@@ -1,5 +1,5 @@
-import type { Call } from "../calls";
-import type { State } from "../state";
+import type { Call } from "../calls/calls";
+import type { State } from "../store/state";
 import { refuse } from "../status";
 import { admit } from "./admission";
 import { answerTo, folderOfModel, piecesOf, requireModel, tokensIn } from "./models";

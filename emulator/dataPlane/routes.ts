@@ -1,5 +1,5 @@
-import type { Call } from "../calls";
-import type { Envelope } from "./envelopes";
+import type { Call } from "../calls/calls";
+import type { Envelope } from "../transport/errorBodies";
 
 /** One call of the AI plane over HTTP. */
 export interface AiRequest {

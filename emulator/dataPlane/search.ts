@@ -5,12 +5,12 @@ import {
   type WebSearchServiceServer,
   WebSearchServiceService,
 } from "@yandex-cloud/nodejs-sdk/searchapi-v2/search_service";
-import type { Call } from "../calls";
-import { typed } from "../messages";
-import type { Operations } from "../operations";
-import type { TypedJson } from "../records";
-import { type Service, service } from "../service";
-import type { State } from "../state";
+import type { Call } from "../calls/calls";
+import { typed } from "../calls/messages";
+import type { Operations } from "../calls/operations";
+import type { TypedJson } from "../store/records";
+import { type Service, service } from "../calls/service";
+import type { State } from "../store/state";
 import { refuse } from "../status";
 import { admit } from "./admission";
 

@@ -1,8 +1,8 @@
-import type { CallPath } from "../calls";
-import { Cut } from "../faults";
+import type { CallPath } from "../calls/calls";
+import { Cut } from "../calls/faults";
 import { asCloudError } from "../status";
-import type { State } from "../state";
-import { refusalAnswer } from "./envelopes";
+import type { State } from "../store/state";
+import { refusalAnswer } from "../transport/errorBodies";
 import { agentRoutes } from "./agentObjects";
 import { datasetRoutes } from "./datasets";
 import { mcpRoutes } from "./mcp";

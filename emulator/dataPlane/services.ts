@@ -7,9 +7,9 @@ import {
   TextGenerationBatchServiceService,
 } from "@yandex-cloud/nodejs-sdk/ai-foundation_models-v1/text_generation/text_generation_service";
 import { type AsyncRecognizerServer, AsyncRecognizerService } from "@yandex-cloud/nodejs-sdk/ai-stt-v3/stt_service";
-import type { Operations } from "../operations";
-import { type Service, service } from "../service";
-import type { State } from "../state";
+import type { Operations } from "../calls/operations";
+import { type Service, service } from "../calls/service";
+import type { State } from "../store/state";
 import { datasets } from "./datasets";
 import { imageGeneration } from "./imageGeneration";
 import { recognition } from "./recognition";

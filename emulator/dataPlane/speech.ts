@@ -1,8 +1,8 @@
 import { CodeType, StreamingResponse } from "@yandex-cloud/nodejs-sdk/ai-stt-v3/stt";
 import { type RecognizerServer, RecognizerService } from "@yandex-cloud/nodejs-sdk/ai-stt-v3/stt_service";
 import { type SynthesizerServer, SynthesizerService } from "@yandex-cloud/nodejs-sdk/ai-tts-v3/tts_service";
-import { service } from "../service";
-import type { State } from "../state";
+import { service } from "../calls/service";
+import type { State } from "../store/state";
 import { refuse } from "../status";
 import { admit } from "./admission";
 import type { AiRoute } from "./routes";

@@ -9,13 +9,13 @@ import {
   type TokenizerServiceServer,
   TokenizerServiceService,
 } from "@yandex-cloud/nodejs-sdk/ai-foundation_models-v1/text_generation/text_generation_service";
-import type { Call } from "../calls";
-import { typed } from "../messages";
-import type { Operations } from "../operations";
-import type { TypedJson } from "../records";
-import type { Service } from "../service";
-import { service } from "../service";
-import type { State } from "../state";
+import type { Call } from "../calls/calls";
+import { typed } from "../calls/messages";
+import type { Operations } from "../calls/operations";
+import type { TypedJson } from "../store/records";
+import type { Service } from "../calls/service";
+import { service } from "../calls/service";
+import type { State } from "../store/state";
 import { admit } from "./admission";
 import { answerTo, folderOfModel, modelVersion, piecesOf, requireModel, tokensIn } from "./models";
 import { lastUserText } from "./openai";

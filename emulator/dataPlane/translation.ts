@@ -2,8 +2,8 @@ import {
   type TranslationServiceServer,
   TranslationServiceService,
 } from "@yandex-cloud/nodejs-sdk/ai-translate-v2/translation_service";
-import { service } from "../service";
-import type { State } from "../state";
+import { service } from "../calls/service";
+import type { State } from "../store/state";
 import { refuse } from "../status";
 import { admit } from "./admission";
 

@@ -6,11 +6,11 @@ import {
   TuningServiceService,
 } from "@yandex-cloud/nodejs-sdk/ai-tuning-v1/tuning_service";
 import { TuningTask, TuningTask_Status } from "@yandex-cloud/nodejs-sdk/ai-tuning-v1/tuning_task";
-import { typed } from "../messages";
-import type { Operations } from "../operations";
-import { page } from "../paging";
-import { type Service, service } from "../service";
-import type { State } from "../state";
+import { typed } from "../calls/messages";
+import type { Operations } from "../calls/operations";
+import { page } from "../calls/paging";
+import { type Service, service } from "../calls/service";
+import type { State } from "../store/state";
 import { refuse } from "../status";
 import { admit } from "./admission";
 import { datasetTable } from "./datasets";

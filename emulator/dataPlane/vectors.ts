@@ -6,8 +6,8 @@ import {
   type TextClassificationServiceServer,
   TextClassificationServiceService,
 } from "@yandex-cloud/nodejs-sdk/ai-foundation_models-v1/text_classification/text_classification_service";
-import { type Service, service } from "../service";
-import type { State } from "../state";
+import { type Service, service } from "../calls/service";
+import type { State } from "../store/state";
 import { refuse } from "../status";
 import { admit } from "./admission";
 import { folderOfModel, modelVersion, requireModel, tokensIn, vectorOf } from "./models";

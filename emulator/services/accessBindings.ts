@@ -8,17 +8,17 @@ import {
   type UpdateAccessBindingsRequest,
 } from "@yandex-cloud/nodejs-sdk/dist/generated/yandex/cloud/access/access";
 import type { Operation } from "@yandex-cloud/nodejs-sdk/operation/operation";
-import type { Resource } from "../access";
-import type { Call } from "../calls";
-import { typed } from "../messages";
-import type { Operations } from "../operations";
-import { page } from "../paging";
-import { bindingId, type BindingRecord } from "../records";
-import { type Right, roleExists } from "../roles";
-import { forgetRemoved, type State } from "../state";
+import type { Resource } from "../calls/access";
+import type { Call } from "../calls/calls";
+import { typed } from "../calls/messages";
+import type { Operations } from "../calls/operations";
+import { page } from "../calls/paging";
+import { bindingId, type BindingRecord } from "../store/records";
+import { type Right, roleExists } from "../catalogue/roles";
+import { forgetRemoved, type State } from "../store/state";
 import { refuse } from "../status";
 import { longestLag } from "../switches";
-import { id, invalid, maxLength, required, size } from "../validation";
+import { id, invalid, maxLength, required, size } from "../calls/validation";
 
 /** Who holds which role on a resource: list, replace all, change by deltas. The same for clouds, folders, accounts and secrets. */
 export interface AccessBindings {

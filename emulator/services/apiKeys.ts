@@ -1,18 +1,18 @@
 import type { ApiKey } from "@yandex-cloud/nodejs-sdk/iam-v1/api_key";
 import { type ApiKeyServiceServer, ApiKeyServiceService } from "@yandex-cloud/nodejs-sdk/iam-v1/api_key_service";
-import type { Call } from "../calls";
-import { typed } from "../messages";
-import { type Operations, plansFor } from "../operations";
-import { page } from "../paging";
-import type { AccountRecord, ApiKeyRecord } from "../records";
-import type { Right } from "../roles";
-import { defaultScopes, scopeIds } from "../scopes";
-import { hashed, masked, newApiKeySecret } from "../secrets";
-import { service } from "../service";
-import { forgetRemoved, type State } from "../state";
+import type { Call } from "../calls/calls";
+import { typed } from "../calls/messages";
+import { type Operations, plansFor } from "../calls/operations";
+import { page } from "../calls/paging";
+import type { AccountRecord, ApiKeyRecord } from "../store/records";
+import type { Right } from "../catalogue/roles";
+import { defaultScopes, scopeIds } from "../catalogue/scopes";
+import { hashed, masked, newApiKeySecret } from "../store/hashes";
+import { service } from "../calls/service";
+import { forgetRemoved, type State } from "../store/state";
 import { refuse } from "../status";
 import { longestLag, type Switches } from "../switches";
-import { description, id, invalid, maskedFields, maxLength, moment, size } from "../validation";
+import { description, id, invalid, maskedFields, maxLength, moment, size } from "../calls/validation";
 import { keyOwner, requireRightToKeys } from "./keyOwner";
 
 const planned = plansFor({

@@ -2,8 +2,8 @@ import {
   type ApiEndpointServiceServer,
   ApiEndpointServiceService,
 } from "@yandex-cloud/nodejs-sdk/endpoint/api_endpoint_service";
-import { page } from "../paging";
-import { service } from "../service";
+import { page } from "../calls/paging";
+import { service } from "../calls/service";
 import { refuse } from "../status";
 
 /** Ids under which the cloud lists its services; all of them are served by this one port. */

@@ -3,17 +3,17 @@ import {
   type FolderServiceServer,
   FolderServiceService,
 } from "@yandex-cloud/nodejs-sdk/resourcemanager-v1/folder_service";
-import { cloudResource, folderResource } from "../access";
-import type { Call } from "../calls";
-import { typed } from "../messages";
-import { type Operations, plansFor } from "../operations";
-import { page } from "../paging";
-import type { FolderRecord } from "../records";
-import type { Right } from "../roles";
-import { service } from "../service";
-import type { State } from "../state";
+import { cloudResource, folderResource } from "../calls/access";
+import type { Call } from "../calls/calls";
+import { typed } from "../calls/messages";
+import { type Operations, plansFor } from "../calls/operations";
+import { page } from "../calls/paging";
+import type { FolderRecord } from "../store/records";
+import type { Right } from "../catalogue/roles";
+import { service } from "../calls/service";
+import type { State } from "../store/state";
 import { refuse } from "../status";
-import { description, folderName, id, labels, maskedFields, pattern, required } from "../validation";
+import { description, folderName, id, labels, maskedFields, pattern, required } from "../calls/validation";
 import type { AccessBindings } from "./accessBindings";
 import { nameFilter } from "./nameFilter";
 import { deletionTime, removeFolder } from "./removal";

@@ -1,12 +1,12 @@
 import { type IamTokenServiceServer, IamTokenServiceService } from "@yandex-cloud/nodejs-sdk/iam-v1/iam_token_service";
-import { accountResource } from "../access";
-import { issueToken } from "../identity";
-import { verifyJwt } from "../jwt";
-import { hashed } from "../secrets";
-import { service } from "../service";
-import type { State } from "../state";
+import { accountResource } from "../calls/access";
+import { issueToken } from "../calls/identity";
+import { verifyJwt } from "../tokens/jwt";
+import { hashed } from "../store/hashes";
+import { service } from "../calls/service";
+import type { State } from "../store/state";
 import { refuse } from "../status";
-import { id, required } from "../validation";
+import { id, required } from "../calls/validation";
 
 /**
  * yandex.cloud.iam.v1.IamTokenService. A seeded user's OAuth token is its id after `y0_`, so that the form can be tried;

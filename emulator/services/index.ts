@@ -1,7 +1,7 @@
-import type { Lockbox } from "../lockbox";
-import type { Operations } from "../operations";
-import type { Service } from "../service";
-import type { State } from "../state";
+import type { Lockbox } from "./lockbox";
+import type { Operations } from "../calls/operations";
+import type { Service } from "../calls/service";
+import type { State } from "../store/state";
 import { accessBindings } from "./accessBindings";
 import { apiKeys } from "./apiKeys";
 import { clouds } from "./clouds";

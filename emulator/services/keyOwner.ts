@@ -1,9 +1,9 @@
-import { accountResource } from "../access";
-import type { Call } from "../calls";
-import type { AccountRecord } from "../records";
-import type { Right } from "../roles";
-import type { State } from "../state";
-import { invalid } from "../validation";
+import { accountResource } from "../calls/access";
+import type { Call } from "../calls/calls";
+import type { AccountRecord } from "../store/records";
+import type { Right } from "../catalogue/roles";
+import type { State } from "../store/state";
+import { invalid } from "../calls/validation";
 
 /** Whose keys a call is about: where no account is named, the caller's own. A person is refused with `words`. */
 export function keyOwner(state: State, call: Call, accountId: string, words: string): AccountRecord {

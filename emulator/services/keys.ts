@@ -1,16 +1,16 @@
 import { generateKeyPairSync } from "node:crypto";
 import { type Key, Key_Algorithm } from "@yandex-cloud/nodejs-sdk/iam-v1/key";
 import { type KeyServiceServer, KeyServiceService } from "@yandex-cloud/nodejs-sdk/iam-v1/key_service";
-import type { Call } from "../calls";
-import { typed } from "../messages";
-import { type Operations, plansFor } from "../operations";
-import { page } from "../paging";
-import type { AuthorizedKeyRecord } from "../records";
-import type { Right } from "../roles";
-import { service } from "../service";
-import type { State } from "../state";
+import type { Call } from "../calls/calls";
+import { typed } from "../calls/messages";
+import { type Operations, plansFor } from "../calls/operations";
+import { page } from "../calls/paging";
+import type { AuthorizedKeyRecord } from "../store/records";
+import type { Right } from "../catalogue/roles";
+import { service } from "../calls/service";
+import type { State } from "../store/state";
 import { refuse } from "../status";
-import { description, id, maskedFields } from "../validation";
+import { description, id, maskedFields } from "../calls/validation";
 import { keyOwner, requireRightToKeys } from "./keyOwner";
 
 const planned = plansFor({

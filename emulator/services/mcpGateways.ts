@@ -10,17 +10,17 @@ import {
   McpGatewayServiceService,
   type UpdateMcpGatewayRequest,
 } from "@yandex-cloud/nodejs-sdk/serverless-mcpgateway-v1/mcp_gateway_service";
-import { folderResource, type Resource } from "../access";
-import type { Call } from "../calls";
-import { typed } from "../messages";
-import { type Operations, plansFor } from "../operations";
-import { page } from "../paging";
-import type { McpGatewayRecord } from "../records";
-import type { Right } from "../roles";
-import { service } from "../service";
-import type { State } from "../state";
+import { folderResource, type Resource } from "../calls/access";
+import type { Call } from "../calls/calls";
+import { typed } from "../calls/messages";
+import { type Operations, plansFor } from "../calls/operations";
+import { page } from "../calls/paging";
+import type { McpGatewayRecord } from "../store/records";
+import type { Right } from "../catalogue/roles";
+import { service } from "../calls/service";
+import type { State } from "../store/state";
 import { refuse } from "../status";
-import { accountName, id, labels, maskedFields, pattern, required } from "../validation";
+import { accountName, id, labels, maskedFields, pattern, required } from "../calls/validation";
 import type { AccessBindings } from "./accessBindings";
 import { nameFilter } from "./nameFilter";
 

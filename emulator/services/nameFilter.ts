@@ -1,4 +1,4 @@
-import { invalid } from "../validation";
+import { invalid } from "../calls/validation";
 
 /** The filter of list calls: empty, or `name="value"` (also with single quotes and spaces around the sign). */
 export function nameFilter(filter: string): (record: { name: string }) => boolean {

@@ -2,11 +2,11 @@ import {
   type OperationServiceServer,
   OperationServiceService,
 } from "@yandex-cloud/nodejs-sdk/operation/operation_service";
-import type { Call } from "../calls";
-import type { Operations } from "../operations";
-import { service } from "../service";
+import type { Call } from "../calls/calls";
+import type { Operations } from "../calls/operations";
+import { service } from "../calls/service";
 import { refuse } from "../status";
-import { id } from "../validation";
+import { id } from "../calls/validation";
 
 /**
  * yandex.cloud.operation.OperationService. Whoever has signed in may ask for any operation; the cloud's own rule is not documented.

@@ -1,11 +1,11 @@
 import { Secret_Status, Version_Status } from "@yandex-cloud/nodejs-sdk/lockbox-v1/secret";
 import { type PayloadServiceServer, PayloadServiceService } from "@yandex-cloud/nodejs-sdk/lockbox-v1/payload_service";
-import type { Call } from "../calls";
-import type { Lockbox, SecretRecord, VersionRecord } from "../lockbox";
-import { service } from "../service";
-import type { State } from "../state";
+import type { Call } from "../calls/calls";
+import type { Lockbox, SecretRecord, VersionRecord } from "./lockbox";
+import { service } from "../calls/service";
+import type { State } from "../store/state";
 import { refuse } from "../status";
-import { id } from "../validation";
+import { id } from "../calls/validation";
 import { secretResource, statusOf } from "./secrets";
 
 /** yandex.cloud.lockbox.v1.PayloadService: the contents of secrets, for who may read them. */

@@ -1,6 +1,6 @@
-import type { AccountRecord, CloudRecord, FolderRecord } from "../records";
-import { forgetRemoved, type State } from "../state";
-import { moment } from "../validation";
+import type { AccountRecord, CloudRecord, FolderRecord } from "../store/records";
+import { forgetRemoved, type State } from "../store/state";
+import { moment } from "../calls/validation";
 
 const dayMs = 24 * 60 * 60 * 1000;
 

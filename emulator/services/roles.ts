@@ -1,9 +1,9 @@
 import { type RoleServiceServer, RoleServiceService } from "@yandex-cloud/nodejs-sdk/iam-v1/role_service";
-import { page } from "../paging";
-import { roleDescription, roleExists, roleIds } from "../roles";
-import { service } from "../service";
+import { page } from "../calls/paging";
+import { roleDescription, roleExists, roleIds } from "../catalogue/roles";
+import { service } from "../calls/service";
 import { refuse } from "../status";
-import { required } from "../validation";
+import { required } from "../calls/validation";
 
 /** yandex.cloud.iam.v1.RoleService. Knows the roles that matter to AI Studio, not the hundreds of other services. */
 export function roles() {

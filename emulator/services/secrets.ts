@@ -4,17 +4,17 @@ import {
   type SecretServiceServer,
   SecretServiceService,
 } from "@yandex-cloud/nodejs-sdk/lockbox-v1/secret_service";
-import { folderResource, type Resource } from "../access";
-import type { Call } from "../calls";
-import type { Entry, Lockbox, SecretRecord, VersionRecord } from "../lockbox";
-import { typed } from "../messages";
-import type { Operations } from "../operations";
-import { page } from "../paging";
-import type { Right } from "../roles";
-import { service } from "../service";
-import type { State } from "../state";
+import { folderResource, type Resource } from "../calls/access";
+import type { Call } from "../calls/calls";
+import type { Entry, Lockbox, SecretRecord, VersionRecord } from "./lockbox";
+import { typed } from "../calls/messages";
+import type { Operations } from "../calls/operations";
+import { page } from "../calls/paging";
+import type { Right } from "../catalogue/roles";
+import { service } from "../calls/service";
+import type { State } from "../store/state";
 import { refuse } from "../status";
-import { id, labels, maskedFields, maxLength, pattern } from "../validation";
+import { id, labels, maskedFields, maxLength, pattern } from "../calls/validation";
 import type { AccessBindings } from "./accessBindings";
 
 const dayMs = 24 * 60 * 60 * 1000;

@@ -3,17 +3,17 @@ import {
   type ServiceAccountServiceServer,
   ServiceAccountServiceService,
 } from "@yandex-cloud/nodejs-sdk/iam-v1/service_account_service";
-import { accountResource, folderResource } from "../access";
-import type { Call } from "../calls";
-import { typed } from "../messages";
-import { type Operations, plansFor } from "../operations";
-import { page } from "../paging";
-import type { AccountRecord } from "../records";
-import type { Right } from "../roles";
-import { service } from "../service";
-import type { State } from "../state";
+import { accountResource, folderResource } from "../calls/access";
+import type { Call } from "../calls/calls";
+import { typed } from "../calls/messages";
+import { type Operations, plansFor } from "../calls/operations";
+import { page } from "../calls/paging";
+import type { AccountRecord } from "../store/records";
+import type { Right } from "../catalogue/roles";
+import { service } from "../calls/service";
+import type { State } from "../store/state";
 import { refuse } from "../status";
-import { accountName, description, id, labels, maskedFields, pattern, required } from "../validation";
+import { accountName, description, id, labels, maskedFields, pattern, required } from "../calls/validation";
 import type { AccessBindings } from "./accessBindings";
 import { nameFilter } from "./nameFilter";
 import { removeAccount, takenNameId } from "./removal";

@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { ClientError, Metadata } from "nice-grpc";
 import type { CallOptions, ClientMiddleware } from "nice-grpc";
-import { CloudError, codeOf } from "../errors";
-import { cutOff, unlessCutOff } from "../interrupts";
-import type { Deployer } from "../signIn/signIn";
+import { CloudError, codeOf } from "./errors";
+import { cutOff, unlessCutOff } from "./cancellation";
+import type { Deployer } from "../signIn";
 import type { World } from "../world";
 import { harmOf, mayRepeat, pauseBefore } from "./retries";
 

@@ -1,6 +1,6 @@
 import { ChannelCredentials, createChannel } from "nice-grpc";
 import type { Channel } from "nice-grpc";
-import { isLoopback } from "../addresses";
+import { isLoopback } from "../settings/addresses";
 import type { Settings } from "../settings";
 import type { Trust } from "./trust";
 

@@ -10,10 +10,10 @@ import { CloudServiceService } from "@yandex-cloud/nodejs-sdk/resourcemanager-v1
 import { FolderServiceService } from "@yandex-cloud/nodejs-sdk/resourcemanager-v1/folder_service";
 import { createClientFactory, Metadata } from "nice-grpc";
 import type { CallOptions } from "nice-grpc";
-import { pages } from "../pages";
+import { pages } from "./pages";
 import type { Settings } from "../settings";
-import { signInAs } from "../signIn/signIn";
-import type { Deployer, TokenRequest } from "../signIn/signIn";
+import { signInAs } from "../signIn";
+import type { Deployer, TokenRequest } from "../signIn";
 import type { World } from "../world";
 import { AI_LISTS } from "./aiLists";
 import type { AiLists } from "./aiLists";
@@ -23,8 +23,8 @@ import { discover } from "./discovery";
 import type { AddressOf, Service } from "./discovery";
 import { askOverHttp } from "./http";
 import type { HttpAnswer, HttpRequest } from "./http";
-import { fillingIn } from "./requests";
-import type { ClientOf } from "./requests";
+import { fillingIn } from "./partialRequests";
+import type { ClientOf } from "./partialRequests";
 import { trustIn } from "./trust";
 
 /**

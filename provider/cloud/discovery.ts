@@ -1,4 +1,4 @@
-import { refusalOf } from "../errors";
+import { refusalOf } from "./errors";
 
 /**
  * Finds the address at which a service of the cloud is to be called: host and port. `optional` is a caller that can do

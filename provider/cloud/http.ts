@@ -1,4 +1,4 @@
-import { isLoopback } from "../addresses";
+import { isLoopback } from "../settings/addresses";
 import type { Trust } from "./trust";
 
 export interface HttpRequest {

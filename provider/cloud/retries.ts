@@ -1,5 +1,5 @@
-import { quotaOf } from "../errors";
-import type { CloudError, Code } from "../errors";
+import { quotaOf } from "./errors";
+import type { CloudError, Code } from "./errors";
 
 /**
  * How often a call may be made: a read as often as one likes; a write as often as one likes too, if the cloud knows the

@@ -1,10 +1,10 @@
-import { SERVICE_ACCOUNT_ID } from "../accounts";
-import { FOLDER } from "../folders";
-import { awaitAccess } from "../keyAccess";
-import { markOf } from "../marker";
-import { probes } from "../probes";
+import { SERVICE_ACCOUNT_ID } from "../lookups/accounts";
+import { FOLDER } from "../lookups/folders";
+import { awaitAccess } from "./aiStudioKeyValidation/awaitAccess";
+import { markOf } from "../ownership/marker";
+import { probes } from "./aiStudioKeyValidation/probes";
 import { flag, set, text, whole } from "../properties";
-import type { Context, Resource } from "../resource";
+import type { Context, Resource } from "../contract/resource";
 
 /**
  * Waits until a key works. Roles and keys take a while to be known everywhere; whoever takes the secret from here gets

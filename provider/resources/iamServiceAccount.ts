@@ -1,17 +1,17 @@
 import { ServiceAccount } from "@yandex-cloud/nodejs-sdk/iam-v1/service_account";
 import { CreateServiceAccountMetadata } from "@yandex-cloud/nodejs-sdk/iam-v1/service_account_service";
 import type { Operation } from "@yandex-cloud/nodejs-sdk/operation/operation";
-import { findAccounts, holderOf } from "../accounts";
+import { findAccounts, holderOf } from "../lookups/accounts";
 import { pauseBefore } from "../cloud/retries";
-import { explain, gone, isAlreadyExists, isAmbiguous, OperationFailed } from "../errors";
-import { FOLDER, missingInCloud } from "../folders";
-import { withGrace } from "../interrupts";
-import { MARK_LABEL, markOf } from "../marker";
-import { ACCOUNT_NAME } from "../names";
+import { explain, gone, isAlreadyExists, isAmbiguous, OperationFailed } from "../cloud/errors";
+import { FOLDER, missingInCloud } from "../lookups/folders";
+import { withGrace } from "../cloud/cancellation";
+import { MARK_LABEL, markOf } from "../ownership/marker";
+import { ACCOUNT_NAME } from "../contract/autonaming";
 import { map, output, text, time } from "../properties";
-import { PartialFailure } from "../resource";
-import type { Context, Resource } from "../resource";
-import { formatTimestamp } from "../timestamps";
+import { PartialFailure } from "../contract/resource";
+import type { Context, Resource } from "../contract/resource";
+import { formatTimestamp } from "../properties/timestamps";
 
 /**
  * The identity by which an application calls the cloud. Its name is unique in the whole cloud, not only in its folder.

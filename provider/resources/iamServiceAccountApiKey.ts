@@ -1,18 +1,18 @@
 import type { ApiKey } from "@yandex-cloud/nodejs-sdk/iam-v1/api_key";
-import { SERVICE_ACCOUNT_ID } from "../accounts";
-import { makeKey } from "../apiKeys";
-import { explain, gone } from "../errors";
-import { withGrace } from "../interrupts";
-import { marked, MARK_LENGTH, unmarked } from "../marker";
-import { retire } from "../lockbox";
-import { encryptTo } from "../openpgp";
+import { SERVICE_ACCOUNT_ID } from "../lookups/accounts";
+import { makeKey } from "./iamServiceAccountApiKey/makeKey";
+import { explain, gone } from "../cloud/errors";
+import { withGrace } from "../cloud/cancellation";
+import { marked, MARK_LENGTH, unmarked } from "../ownership/marker";
+import { retire } from "./iamServiceAccountApiKey/lockbox";
+import { encryptTo } from "./iamServiceAccountApiKey/openpgp";
 import { flag, instant, isEmpty, object, output, set, text, time } from "../properties";
-import { PartialFailure } from "../resource";
-import type { Resource } from "../resource";
-import { unknownScopes } from "../scopes";
-import { deliver, redeliver } from "../secretDelivery";
-import type { Delivered, Wanted } from "../secretDelivery";
-import { formatTimestamp, parseTimestamp } from "../timestamps";
+import { PartialFailure } from "../contract/resource";
+import type { Resource } from "../contract/resource";
+import { unknownScopes } from "../lookups/scopes";
+import { deliver, redeliver } from "./iamServiceAccountApiKey/secretDelivery";
+import type { Delivered, Wanted } from "./iamServiceAccountApiKey/secretDelivery";
+import { formatTimestamp, parseTimestamp } from "../properties/timestamps";
 
 /**
  * A key by which an application calls the cloud as a service account. The cloud tells the secret once, when the key is

@@ -1,4 +1,4 @@
-import type { Resource } from "../resource";
+import type { Resource } from "../contract/resource";
 import { aiStudioKeyValidation } from "./aiStudioKeyValidation";
 import { iamServiceAccount } from "./iamServiceAccount";
 import { iamServiceAccountApiKey } from "./iamServiceAccountApiKey";

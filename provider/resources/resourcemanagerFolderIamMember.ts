@@ -1,11 +1,11 @@
-import type { Failure } from "../check";
-import { isAmbiguous } from "../errors";
-import { FOLDER, missingInCloud } from "../folders";
-import type { Grant } from "../grants";
+import type { Failure } from "../properties/check";
+import { isAmbiguous } from "../cloud/errors";
+import { FOLDER, missingInCloud } from "../lookups/folders";
+import type { Grant } from "./resourcemanagerFolderIamMember/grants";
 import { text } from "../properties";
-import { PartialFailure } from "../resource";
-import type { Context, Resource } from "../resource";
-import { missingRole } from "../roles";
+import { PartialFailure } from "../contract/resource";
+import type { Context, Resource } from "../contract/resource";
+import { missingRole } from "../lookups/roles";
 
 /**
  * One role of one member on a folder. It has no identity of its own in the cloud: two resources that declare the same

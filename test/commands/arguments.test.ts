@@ -1,8 +1,8 @@
 import { execFile } from "node:child_process";
 import { join } from "node:path";
-import { findTalker } from "../../commands/outputs";
+import { findTalker } from "../../commands/stack/outputs";
 import { findStackArgument } from "../../commands/pulumi";
-import { readArguments } from "../../commands/stack";
+import { readArguments } from "../../commands/stack/stack";
 
 describe("the stack that a command is for", () => {
   it.each([

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Connection } from "../../commands/connection";
+import type { Connection } from "../../commands/stack/connection";
 import { startClone } from "./clone";
 
 /** What somebody does in the console, past the program. */

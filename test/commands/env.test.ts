@@ -12,7 +12,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { merged, variablesOf, writeVariables } from "../../commands/envFile";
+import { merged, variablesOf, writeVariables } from "../../commands/stack/envFile";
 import { leaksOf } from "../support/leakScan";
 import { startClone } from "./clone";
 

@@ -1,7 +1,7 @@
-import { findObstacle, localEnvironment, realEnvironment } from "../../commands/environment";
-import type { Connection } from "../../commands/connection";
+import { findObstacle, localEnvironment, realEnvironment } from "../../commands/stack/environment";
+import type { Connection } from "../../commands/stack/connection";
 import { environmentOf } from "../../commands/pulumi";
-import type { Workspace } from "../../commands/workspace";
+import type { Workspace } from "../../commands/stack/workspace";
 
 const workspace = {
   state: "/clone/.work/state",

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { AiStudioAccess, type AiStudioAccessArgs } from "../../components";
-import { type Registered, registeredBy, type RunOptions } from "./program";
+import { type Registered, registeredBy, type RunOptions } from "../support/program";
 
 const ACCOUNT = "yandex:index/iamServiceAccount:IamServiceAccount";
 const GRANT = "yandex:index/resourcemanagerFolderIamMember:ResourcemanagerFolderIamMember";

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { AiStudioAccess, type AiStudioAccessArgs } from "../../components";
-import { registeredBy } from "./program";
+import { registeredBy } from "../support/program";
 
 const capabilities = ["textGeneration"];
 const rotation = { everyDays: 90, overlapDays: 14, anchor: "2026-01-01" };

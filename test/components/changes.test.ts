@@ -4,7 +4,7 @@ import { AiStudioAccess } from "../../components";
 import type { Emulator } from "../../emulator/emulator";
 import { startCloud } from "../support/cloud";
 import { startStack, type Stack } from "../support/stack";
-import { access, advanceTo, chat, startStackOn } from "./access";
+import { access, advanceTo, chat, startStackOn } from "../support/access";
 
 const text = ["textGeneration" as const];
 

@@ -4,7 +4,7 @@ import { capabilityNames } from "../../components/capabilities";
 import { startCloud } from "../support/cloud";
 import { leaksOf } from "../support/leakScan";
 import { startStack } from "../support/stack";
-import { access, chat } from "./access";
+import { access, chat } from "../support/access";
 import { ownCalls } from "./ownCalls";
 
 describe("an application's access", () => {

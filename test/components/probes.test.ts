@@ -2,10 +2,10 @@ import { setTimeout as wait } from "node:timers/promises";
 import { accessFor, type Capability, capabilityNames } from "../../components/capabilities";
 import type { Emulator } from "../../emulator/emulator";
 import { connect } from "../../provider/cloud";
-import { awaitAccess } from "../../provider/keyAccess";
-import { probes } from "../../provider/probes";
-import type { Context } from "../../provider/resource";
-import { settingsFor, testWorld } from "../provider/smallCloud";
+import { awaitAccess } from "../../provider/resources/aiStudioKeyValidation/awaitAccess";
+import { probes } from "../../provider/resources/aiStudioKeyValidation/probes";
+import type { Context } from "../../provider/contract/resource";
+import { settingsFor, testWorld } from "../support/smallCloud";
 import { startCloud } from "../support/cloud";
 import { ownCalls } from "./ownCalls";
 

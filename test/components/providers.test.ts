@@ -2,7 +2,7 @@ import * as yandex from "@pulumi/yandex";
 import { AiStudioAccess } from "../../components";
 import { startCloud } from "../support/cloud";
 import { startStack } from "../support/stack";
-import { chat } from "./access";
+import { chat } from "../support/access";
 
 describe("providers that a program makes", () => {
   it("give each application their own folder: to its account, roles and key, and where an account is looked for", async () => {

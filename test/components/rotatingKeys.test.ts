@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type Emulator } from "../../emulator/emulator";
 import { startCloud } from "../support/cloud";
-import { access, advanceTo, chat, startStackOn } from "./access";
+import { access, advanceTo, chat, startStackOn } from "../support/access";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const ANCHOR = "2027-01-01T00:00:00Z";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import type { PulumiFn } from "@pulumi/pulumi/automation";
 import * as yandex from "@pulumi/yandex";
-import { access } from "../components/access";
+import { access } from "../support/access";
 import { startCloud } from "../support/cloud";
 import { startStack } from "../support/stack";
 

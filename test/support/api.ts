@@ -1,9 +1,9 @@
 import { Client, credentials, Metadata, type ServiceError, status } from "@grpc/grpc-js";
-import { shortName } from "../../emulator/controlPlane";
+import { shortName } from "../../emulator/calls/controlPlane";
 import type { Emulator } from "../../emulator/emulator";
-import { jsonOf, messageOf } from "../../emulator/json";
-import type { Codec } from "../../emulator/messages";
-import { restRoutes } from "../../emulator/restRoutes";
+import { jsonOf, messageOf } from "../../emulator/transport/json";
+import type { Codec } from "../../emulator/calls/messages";
+import { restRoutes } from "../../emulator/transport/restRoutes";
 
 export type Transport = "grpc" | "rest";
 export type Json = Record<string, any>;

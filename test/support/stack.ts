@@ -10,7 +10,7 @@ import type {
   PulumiFn,
   Stack as EngineStack,
 } from "@pulumi/pulumi/automation";
-import { serve } from "../../provider/serve";
+import { serve } from "../../provider/protocol/serve";
 import type { World } from "../../provider/cloud";
 
 /** What a stack needs to know of the cloud it works on. */

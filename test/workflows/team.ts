@@ -1,8 +1,8 @@
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { startBucket } from "../state/bucket";
-import { blocksOf, NPM } from "../state/document";
+import { startBucket } from "../support/bucket";
+import { blocksOf, NPM } from "../docs/document";
 import type { Emulator } from "../../emulator/emulator";
 import { openApi, responseOf } from "../support/api";
 import { startCloud } from "../support/cloud";

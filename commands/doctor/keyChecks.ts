@@ -1,0 +1,77 @@
+import type { Cloud } from "../../provider/cloud";
+import { pages } from "../../provider/cloud/pages";
+import type { Deployment } from "./engineChecks";
+import type { Finding } from "./finding";
+import { ok, problem, warning } from "./finding";
+
+const DAY = 24 * 60 * 60 * 1000;
+
+/** Time enough to run an update before an application is refused. */
+const SOON_MS = 14 * DAY;
+
+/** A key that nobody has used for so long is one that nobody needs. */
+const UNUSED_MS = 30 * DAY;
+
+/** What is looked at of an API key. */
+export interface Key {
+  id: string;
+  createdAt?: Date | undefined;
+  expiresAt?: Date | undefined;
+  lastUsedAt?: Date | undefined;
+}
+
+/** Looks at all API keys of the service accounts that a stack has to do with. */
+export async function checkKeys({ resources = [] }: Deployment, cloud: Cloud, now: number): Promise<Finding[]> {
+  const ofType = (name: string) => resources.filter(({ type }) => type.endsWith(`:${name}`));
+  const held = ofType("IamServiceAccountApiKey");
+  const accounts = new Set([
+    ...ofType("IamServiceAccount").map(({ id }) => id),
+    ...held.map(({ outputs }) => outputs?.serviceAccountId),
+  ]);
+  const ids = new Set(held.map(({ id }) => id));
+  const found = await Promise.all(
+    Array.from(accounts)
+      .filter((id): id is string => typeof id === "string" && id !== "")
+      .map((account) => checkAccount(account, ids, cloud, now)),
+  );
+  const findings = found.flat();
+  return findings.length > 0 ? findings : [ok(`API keys: ${ids.size}, all in the state, in use and valid for long.`)];
+}
+
+async function checkAccount(
+  serviceAccountId: string,
+  held: Set<string | undefined>,
+  cloud: Cloud,
+  now: number,
+): Promise<Finding[]> {
+  try {
+    const keys = await pages(async (pageToken) => {
+      const answer = await cloud.iam.apiKeys.list({ serviceAccountId, pageSize: 1000, pageToken });
+      return { items: answer.apiKeys, nextPageToken: answer.nextPageToken };
+    });
+    return keys.flatMap((key) => judge(key, held.has(key.id), now));
+  } catch (error) {
+    const next = "If the account is gone: npm run pulumi -- refresh";
+    return [warning(`The keys of ${serviceAccountId} cannot be listed: ${(error as Error).message}`, next)];
+  }
+}
+
+/** What is to be said of one key; nothing if it is as it should be. */
+export function judge(key: Key, isHeld: boolean, now: number): Finding[] {
+  const left = key.expiresAt && key.expiresAt.getTime() - now;
+  const unused = now - (key.lastUsedAt ?? key.createdAt ?? new Date(now)).getTime();
+  const remove = `If nobody has it: yc iam api-key delete ${key.id}`;
+  const renew = "Bring the stack up, which makes the next one, or move apiKey.expiresAt.";
+  const findings: Finding[] = [];
+  if (!isHeld) findings.push(warning(`API key ${key.id} is not in the state: somebody else made it.`, remove));
+  if (left !== undefined && left <= 0) {
+    findings.push((isHeld ? problem : warning)(`API key ${key.id} has expired.`, isHeld ? renew : remove));
+  } else if (left !== undefined && left <= SOON_MS) {
+    findings.push(warning(`API key ${key.id} expires in ${Math.ceil(left / DAY)} days.`, isHeld ? renew : remove));
+  }
+  if (unused > UNUSED_MS) {
+    const next = isHeld ? "If nobody needs it, take the application out of the settings." : remove;
+    findings.push(warning(`API key ${key.id} has not been used for ${Math.floor(unused / DAY)} days.`, next));
+  }
+  return findings;
+}

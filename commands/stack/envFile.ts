@@ -1,0 +1,99 @@
+import { existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { nearest } from "../../components/suggestions";
+import { exportPrefix } from "../../stacks/exports";
+
+/** What the OpenAI and LangChain clients read, in the order in which it is written. */
+export type Variables = Record<
+  "OPENAI_BASE_URL" | "OPENAI_API_KEY" | "OPENAI_PROJECT" | "YC_API_KEY" | "YC_FOLDER_ID",
+  string
+>;
+
+/** The variables that hold the key and are shown to nobody. */
+export const isSecret = (name: string): boolean => name.endsWith("_API_KEY");
+
+/** The applications among the flat outputs of a stack, as their outputs begin. */
+export const applicationsIn = (outputs: Record<string, unknown>): string[] =>
+  Object.keys(outputs).flatMap((key) => /^(.+)FolderId$/.exec(key)?.[1] ?? []);
+
+/**
+ * The variables of one application out of the outputs of its stack. Without a name it is the only one there is.
+ *
+ * @throws a sentence if there is no such application, or it lacks an output, or one cannot stand in such a file
+ */
+export function variablesOf(outputs: Record<string, unknown>, stack: string, application?: string): Variables {
+  const prefix = choose(applicationsIn(outputs), stack, application);
+  const value = (ending: string) => usable(outputs[prefix + ending], prefix + ending, stack);
+  const [key, folder] = [value("ApiKey"), value("FolderId")];
+  return {
+    OPENAI_BASE_URL: value("BaseUrl"),
+    OPENAI_API_KEY: key,
+    OPENAI_PROJECT: folder,
+    YC_API_KEY: key,
+    YC_FOLDER_ID: folder,
+  };
+}
+
+function choose(applications: string[], stack: string, application?: string): string {
+  const [only, ...others] = applications;
+  if (!only) throw new Error(`Stack ${stack} exports no application yet: bring it up first.`);
+  const there = `stack ${stack} has ${applications.join(", ")}`;
+  if (application === undefined) {
+    if (others.length === 0) return only;
+    throw new Error(`Which application? Add --app <name>; ${there}.`);
+  }
+  const prefix = exportPrefix(application);
+  if (applications.includes(prefix)) return prefix;
+  const meant = nearest(application, applications);
+  const next = meant ? `did you mean ${meant}?` : `${there}.`;
+  throw new Error(`There is no application ${JSON.stringify(application)}: ${next}`);
+}
+
+/** What means itself to every reader of such files, quoted or not: no space, no quote, no `#`, no `$`, no line break. */
+const PLAIN = /^[\w.~:/%+@=,[\]-]+$/;
+
+function usable(value: unknown, output: string, stack: string): string {
+  if (typeof value !== "string" || value === "") {
+    throw new Error(`Stack ${stack} has no output ${output}: bring it up again, then repeat this.`);
+  }
+  if (value.includes("[secret]")) {
+    throw new Error(`Output ${output} of stack ${stack} came as [secret] and not as the key, so nothing was written.`);
+  }
+  if (!PLAIN.test(value)) {
+    throw new Error(
+      `Output ${output} of stack ${stack} has characters that no such value has, so nothing was written.`,
+    );
+  }
+  return value;
+}
+
+/** The text of the file with the variables in it: in the place of their older values, else at the end. */
+export function merged(existing: string, variables: Variables): string {
+  const left = new Map<string, string>(Object.entries(variables));
+  const lines = existing.split("\n").flatMap((line) => {
+    const name = /^\s*(?:export\s+)?(\w+)\s*=/.exec(line)?.[1];
+    if (!name || !(name in variables)) return [line];
+    const value = left.get(name);
+    left.delete(name);
+    // A second line for the same name would win over the first.
+    return value === undefined ? [] : [`${name}=${value}`];
+  });
+  if (lines.at(-1) === "") lines.pop();
+  return [...lines, ...Array.from(left, ([name, value]) => `${name}=${value}`), ""].join("\n");
+}
+
+/** Writes the variables into the file in one step. At no moment can anybody else read them there. */
+export function writeVariables(file: string, variables: Variables): void {
+  if (statSync(file, { throwIfNoEntry: false })?.isDirectory()) {
+    throw new Error(`${file} is a folder: name a file with --file.`);
+  }
+  const text = merged(existsSync(file) ? readFileSync(file, "utf8") : "", variables);
+  // Rights of a file that is there stay as they are when it is written to, so it is replaced by one made with these.
+  const draft = `${file}.${process.pid}`;
+  try {
+    writeFileSync(draft, text, { flag: "wx", mode: 0o600 });
+    renameSync(draft, file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") rmSync(draft, { force: true });
+    throw new Error(`${file} cannot be written (${(error as NodeJS.ErrnoException).code}): name another with --file.`);
+  }
+}

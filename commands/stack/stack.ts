@@ -1,0 +1,80 @@
+import { parseArgs } from "node:util";
+import type { Connection } from "./connection";
+import { askEngine } from "./cli";
+import type { Environment } from "./environment";
+import { findObstacle, findPassphraseObstacle, localEnvironment, realEnvironment } from "./environment";
+import { ensureEmulator } from "./localCloud";
+import type { Workspace } from "./workspace";
+import { ensureLocalSettings, ensurePassphrase, readSettings } from "./workspace";
+
+/** The stack whose cloud is the emulator. */
+export const LOCAL = "local";
+
+/** A stack that is ready for the engine to work on. */
+export interface Stack {
+  name: string;
+  env: Environment;
+  /** The emulator, for stack `local`. */
+  connection?: Connection;
+}
+
+/** The arguments that every command for one stack takes. Throws a sentence about any other. */
+export function readArguments(args: string[]): { stack: string; yes: boolean } {
+  try {
+    const { values } = parseArgs({
+      args,
+      options: { stack: { type: "string", short: "s" }, yes: { type: "boolean", short: "y" } },
+    });
+    return { stack: values.stack || LOCAL, yes: values.yes ?? false };
+  } catch (error) {
+    throw new Error(`${(error as Error).message.split(". ")[0]}: this takes --stack <name> and --yes.`);
+  }
+}
+
+/** Makes the stack ready: its cloud, its settings and its entry in the backend. */
+export async function openStack(workspace: Workspace, name: string, inherited: Environment): Promise<Stack> {
+  const stack = await prepareStack(workspace, name, inherited);
+  // Choosing it makes it the one that `npm run pulumi` works on.
+  await askEngine(["stack", "select", "--create", name], stack.env);
+  return stack;
+}
+
+/** Makes everything ready but the stack's entry in the backend, for what only looks. */
+export const prepareStack = async (workspace: Workspace, name: string, inherited: Environment): Promise<Stack> =>
+  name === LOCAL ? openLocal(workspace, inherited) : openReal(workspace, name, inherited);
+
+async function openLocal(workspace: Workspace, inherited: Environment): Promise<Stack> {
+  ensurePassphrase(workspace);
+  ensureLocalSettings(workspace);
+  const connection = await ensureEmulator(workspace);
+  return { name: LOCAL, connection, env: localEnvironment(inherited, workspace, connection) };
+}
+
+function openReal(workspace: Workspace, name: string, inherited: Environment): Stack {
+  const env = realEnvironment(inherited, workspace);
+  const obstacle = findObstacle(name, readSettings(workspace, name), env);
+  if (obstacle) throw new Error(obstacle);
+  return { name, env };
+}
+
+/** The outputs of a stack, with its secrets. Makes nothing: a stack that is not there is told, not created. */
+export async function readOutputs(
+  workspace: Workspace,
+  name: string,
+  inherited: Environment,
+): Promise<Record<string, unknown>> {
+  const env = name === LOCAL ? localEnvironment(inherited, workspace) : realEnvironment(inherited, workspace);
+  const obstacle = name === LOCAL ? undefined : findPassphraseObstacle(name, readSettings(workspace, name) ?? "", env);
+  if (obstacle) throw new Error(obstacle);
+  const outputs = await askEngine(["stack", "output", "--stack", name, "--show-secrets", "--json"], env).catch(
+    (error: Error) => {
+      if (!/no stack named/.test(error.message)) throw error;
+      throw noSuchStack(name);
+    },
+  );
+  return JSON.parse(outputs) as Record<string, unknown>;
+}
+
+/** In place of the engine's words, which name a command that these do not run. */
+export const noSuchStack = (name: string): Error =>
+  new Error(`There is no stack ${name}: make it with \`npm start${name === LOCAL ? "" : ` -- --stack ${name}`}\`.`);

@@ -1,0 +1,89 @@
+import { bindingId } from "../store/records";
+import { includes, needed, type Right } from "../catalogue/roles";
+import type { State } from "../store/state";
+import { refuse } from "../status";
+
+/** A resource on which roles can be held. Roles on what contains it count too. */
+export interface Resource {
+  type:
+    | "resource-manager.cloud"
+    | "resource-manager.folder"
+    | "iam.serviceAccount"
+    | "lockbox.secret"
+    | "serverless.mcpGateway";
+  id: string;
+  /** The folder it lies in; for a folder itself its own id. */
+  folderId?: string;
+}
+
+export const cloudResource = (id: string): Resource => ({ type: "resource-manager.cloud", id });
+export const folderResource = (id: string): Resource => ({ type: "resource-manager.folder", id, folderId: id });
+export const accountResource = (account: { id: string; folderId: string }): Resource => ({
+  type: "iam.serviceAccount",
+  id: account.id,
+  folderId: account.folderId,
+});
+
+/** Who holds which role where, as one of the cloud's servers sees it at `at`. */
+export interface Access {
+  /** Refuses with PERMISSION_DENIED in the API's words. */
+  require(subjectId: string, right: Right, resource: Resource): void;
+  allows(subjectId: string, roles: readonly string[], resource: Resource): boolean;
+  /** The moment up to which this server knows of changes that take `delayMs` to spread. */
+  view(delayMs: number): number;
+}
+
+/** Answers with the next of the cloud's servers, one for each call. Every nth has an old view, if the switch says so. */
+export function openAccess(state: State): () => Access {
+  let calls = 0;
+  return () => {
+    const stale = state.switches.staleNodes;
+    calls += 1;
+    return serverAccess(state, stale && calls % stale.everyNth === 0 ? stale.lagMs : 0);
+  };
+}
+
+function serverAccess(state: State, lagMs: number): Access {
+  const view = (delayMs: number) => state.clock.now() - delayMs - lagMs;
+
+  const allows: Access["allows"] = (subjectId, roles, resource) => {
+    const at = view(state.switches.roleDelayMs);
+    return chainOf(resource, state).some((resourceId) =>
+      heldOn(state, resourceId, subjectId, at).some((held) => roles.some((role) => includes(held, role))),
+    );
+  };
+
+  return {
+    allows,
+    view,
+    require(subjectId, right, resource) {
+      if (allows(subjectId, needed[right], resource)) return;
+      refuse("PERMISSION_DENIED", `Permission denied to ${resource.type} ${resource.id}`);
+    },
+  };
+}
+
+/** The resource and what contains it: folder, cloud, organization. */
+export function chainOf(resource: Resource, state: State): string[] {
+  const cloudId = resource.type === "resource-manager.cloud" ? resource.id : state.cloudOf(resource.folderId ?? "");
+  const organizationId = state.clouds.peek(cloudId)?.organizationId;
+  return [
+    ...new Set([resource.id, resource.folderId, cloudId, organizationId].filter((id) => id !== undefined && id !== "")),
+  ] as string[];
+}
+
+function heldOn(state: State, resourceId: string, subjectId: string, at: number): string[] {
+  const roles: string[] = [];
+  for (const id of state.index.bindingsFor(resourceId, subjectId)) {
+    const binding = state.bindings.peek(id);
+    if (binding && binding.since <= at && (binding.until === undefined || binding.until > at))
+      roles.push(binding.roleId);
+  }
+  return roles;
+}
+
+/** Grants a role at once, for what the cloud gives by itself and for seeds. */
+export function grant(state: State, resourceId: string, roleId: string, subject: { id: string; type: string }): void {
+  const binding = { resourceId, roleId, subjectId: subject.id, subjectType: subject.type, since: 0 };
+  state.bindings.put(bindingId(binding), binding);
+}

@@ -1,0 +1,49 @@
+import type { MethodDefinition } from "@grpc/grpc-js";
+import type { CallPath, Incoming } from "./calls";
+import { requireCaller } from "./identity";
+import type { Operations } from "./operations";
+import type { Method, Service } from "./service";
+import type { State } from "../store/state";
+import { refuse } from "../status";
+
+/** One call of one service, by its full path `/yandex.cloud.iam.v1.ApiKeyService/Create`. */
+export interface Rpc {
+  definition: MethodDefinition<unknown, unknown>;
+  method: Method | undefined;
+  open: boolean;
+}
+
+/** What the transports are handed: they find a call, translate its request, and pass it on. */
+export interface ControlPlane {
+  find(path: string): Rpc | undefined;
+  /** Answers with the response message, or its messages for a server stream. */
+  call(rpc: Rpc, incoming: Omit<Incoming, "method">): Promise<unknown>;
+}
+
+export function openControlPlane(
+  state: State,
+  operations: Operations,
+  calls: CallPath,
+  services: Service[],
+): ControlPlane {
+  const rpcs = new Map<string, Rpc>();
+  for (const { definition, methods, open } of services) {
+    for (const [name, entry] of Object.entries(definition)) {
+      rpcs.set(entry.path, { definition: entry, method: methods[name], open: open === "all" || open.includes(name) });
+    }
+  }
+
+  return {
+    find: (path) => rpcs.get(path),
+    call: (rpc, incoming) =>
+      calls.run({ ...incoming, method: shortName(rpc.definition.path) }, (call) => {
+        if (!rpc.open) call.caller = requireCaller(state, call.credential);
+        if (!rpc.method)
+          refuse("UNIMPLEMENTED", `${shortName(rpc.definition.path)} is not emulated (see emulator/COVERAGE.md)`);
+        return operations.findRepeated(call) ?? rpc.method(incoming.request as never, call);
+      }),
+  };
+}
+
+/** `ApiKeyService/Create` for `/yandex.cloud.iam.v1.ApiKeyService/Create`. */
+export const shortName = (path: string): string => path.replace(/^\/(?:.*\.)?([^./]+\/[^/]+)$/, "$1");

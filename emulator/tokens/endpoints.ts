@@ -1,0 +1,64 @@
+import type { CallPath } from "../calls/calls";
+import type { HttpAnswer, HttpCall } from "../dataPlane/serve";
+import { ExchangeError, type Federations, verifyFederatedToken } from "./federation";
+import type { HttpPart } from "../transport/http";
+import { issueToken } from "../calls/identity";
+import type { State } from "../store/state";
+
+/** Ways to an IAM token that are plain HTTP in the cloud, on hosts of their own: workload identity and the metadata of a machine. */
+export function openTokenPages(state: State, calls: CallPath, federations: Federations): HttpPart {
+  return (http) => {
+    if (http.method === "POST" && http.path === "/oauth/token")
+      return recorded(http, () => exchange(state, federations, http));
+    if (http.method === "GET" && http.path === metadataPath) return recorded(http, () => metadataToken(state, http));
+    return undefined;
+  };
+
+  function recorded(http: HttpCall, act: () => HttpAnswer): Promise<HttpAnswer> {
+    const { authority, requestId, signal } = http;
+    return calls.run({ method: `${http.method} ${http.path}`, authority, requestId, signal, request: {} }, act);
+  }
+}
+
+const grantType = "urn:ietf:params:oauth:grant-type:token-exchange";
+
+/** auth.yandex.cloud/oauth/token: a token of a trusted issuer for an IAM token of the account named as audience. */
+function exchange(state: State, federations: Federations, http: HttpCall): HttpAnswer {
+  const form = new URLSearchParams(http.bytes.toString());
+  try {
+    if (form.get("grant_type") !== grantType)
+      throw new ExchangeError("unsupported_grant_type", `grant_type must be ${grantType}`);
+    const accountId = form.get("audience") ?? "";
+    const subjectToken = form.get("subject_token") ?? "";
+    if (accountId === "" || subjectToken === "")
+      throw new ExchangeError("invalid_request", "audience and subject_token must be given");
+    if (!state.accounts.get(accountId))
+      throw new ExchangeError("invalid_grant", `Service account ${accountId} not found`);
+    verifyFederatedToken(state, federations, subjectToken, accountId);
+    return { status: 200, json: tokenAnswer(state, accountId) };
+  } catch (thrown) {
+    if (!(thrown instanceof ExchangeError)) throw thrown;
+    return { status: 400, json: { error: thrown.code, error_description: thrown.message } };
+  }
+}
+
+const metadataPath = "/computeMetadata/v1/instance/service-accounts/default/token";
+
+/** What a virtual machine hears from 169.254.169.254. The account linked to "this machine" is set by the control surface. */
+function metadataToken(state: State, http: HttpCall): HttpAnswer {
+  if (http.headers["metadata-flavor"] !== "Google") {
+    return { status: 403, bytes: Buffer.from("Missing Metadata-Flavor:Google header.\n"), type: "text/plain" };
+  }
+  const accountId = linkedAccount(state).get("machine")?.accountId;
+  if (accountId === undefined || !state.accounts.get(accountId)) {
+    return { status: 404, bytes: Buffer.from("Not found\n"), type: "text/plain" };
+  }
+  return { status: 200, json: tokenAnswer(state, accountId) };
+}
+
+export const linkedAccount = (state: State) => state.tables.table<{ accountId: string }>("linkedAccounts");
+
+function tokenAnswer(state: State, accountId: string) {
+  const { token, expiresAt } = issueToken(state, accountId);
+  return { access_token: token, token_type: "Bearer", expires_in: Math.floor((expiresAt - state.clock.now()) / 1000) };
+}

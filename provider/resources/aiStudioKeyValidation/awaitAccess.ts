@@ -1,0 +1,55 @@
+import { reasonOf } from "../../cloud/cancellation";
+import type { Probe, ProbedKey } from "./probeCalls";
+import { probes } from "./probes";
+import type { Context } from "../../contract/resource";
+
+interface Key extends ProbedKey {
+  capabilities?: string[];
+}
+
+/** One node of a service may know a role that the next does not know yet. */
+const IN_A_ROW = 3;
+const PAUSE_MS = [250, 500, 1000, 2000];
+
+/** Asks until the key is let in everywhere, or the time is over; "works", or what was answered last. */
+export async function awaitAccess(key: Key, patienceMs: number, context: Context): Promise<string> {
+  const wanted = (key.capabilities ?? []).filter((capability) => probes[capability]);
+  const started = context.now();
+  const answers = await Promise.all(
+    wanted.map((capability) => awaitProbe(capability, probes[capability]!, key, started, patienceMs, context)),
+  ).catch((error: unknown) => {
+    if (!context.signal.aborted) throw error;
+    throw new Error(`waiting until the key works was cut short: ${reasonOf(context.signal)}`);
+  });
+  return answers.find((answer) => answer !== "works") ?? "works";
+}
+
+async function awaitProbe(name: string, probe: Probe, key: Key, started: number, patienceMs: number, context: Context) {
+  let refusals = 0;
+  for (;;) {
+    const refusal = await askInARow(probe, key, context);
+    if (refusal === undefined) return "works";
+    const waited = context.now() - started;
+    if (waited >= patienceMs) return `${name} answered ${refusal}`;
+    context.progress(`waiting for ${name}, ${Math.round(waited / 1000)} s of ${patienceMs / 1000} s: ${refusal}`);
+    await context.sleep(PAUSE_MS[Math.min(refusals++, PAUSE_MS.length - 1)]!, context.signal);
+  }
+}
+
+/** One question while the answer is no; once it is yes, the others together. */
+async function askInARow(probe: Probe, key: Key, context: Context): Promise<string | undefined> {
+  const first = await ask(probe, key, context);
+  if (first !== undefined) return first;
+  const others = Array.from({ length: IN_A_ROW - 1 }, () => ask(probe, key, context));
+  return (await Promise.all(others)).find((refusal) => refusal !== undefined);
+}
+
+/** What the service has against the key, or undefined if it lets it in. A service out of reach lets nobody in. */
+async function ask(probe: Probe, key: Key, context: Context): Promise<string | undefined> {
+  try {
+    return await probe(key, context);
+  } catch (error) {
+    if (context.signal.aborted) throw error;
+    return "nothing, the service could not be reached";
+  }
+}

@@ -1,0 +1,139 @@
+import { randomBytes } from "node:crypto";
+import type { AiLists } from "../../cloud/aiLists";
+import type { AiService } from "../../cloud/discovery";
+import { refusalOf } from "../../cloud/errors";
+import type { Code } from "../../cloud/errors";
+import type { Context } from "../../contract/resource";
+
+export interface ProbedKey {
+  secretKey: string;
+  folderId: string;
+}
+
+/**
+ * Asks a service once: what it has against the key, or undefined if it lets it in or cannot be asked. Throws where the service
+ * cannot be reached.
+ */
+export type Probe = (key: ProbedKey, context: Context) => Promise<string | undefined>;
+
+/** `openai`: the OpenAI-compatible endpoint; otherwise the ID of an endpoint that the cloud lists. */
+type HttpService = "openai" | AiService;
+
+const ANSWER_WITHIN_MS = 10_000;
+
+/** Posts a document that can come to nothing, or none. */
+export const posting =
+  (service: HttpService, path: string, body: (folderId: string) => object | undefined): Probe =>
+  async (key, context) =>
+    refusalIn(await post(`${await baseOf(service, context)}${path}`, body(key.folderId), key, context), key);
+
+/** Opens a WebSocket, and closes it at once where it is let. */
+export const opening =
+  (path: (folderId: string) => string): Probe =>
+  async (key, context) => {
+    const upgrade = {
+      connection: "Upgrade",
+      upgrade: "websocket",
+      "sec-websocket-version": "13",
+      "sec-websocket-key": randomBytes(16).toString("base64"),
+    };
+    const answer = await context.cloud.fetch(`${context.settings.aiEndpoint}${path(key.folderId)}`, {
+      method: "GET",
+      headers: { ...headersOf(key), ...upgrade },
+      body: "",
+      signal: timeLimit(context),
+    });
+    return refusalIn({ status: answer.status, text: await answer.text() }, key);
+  };
+
+/** As of HTTP the statuses from 500 on. */
+const FAILURES = new Set<Code>(["DEADLINE_EXCEEDED", "INTERNAL", "UNAVAILABLE", "UNKNOWN"]);
+
+/** Lists what the folder has, over gRPC. A cloud that does not tell where cannot be asked. */
+export const listing =
+  (name: keyof AiLists): Probe =>
+  async ({ folderId, secretKey }, { cloud, signal }) => {
+    try {
+      await cloud.aiList(name, folderId, { secretKey, signal });
+      return undefined;
+    } catch (error) {
+      const refusal = refusalOf(error);
+      if (signal.aborted || (refusal && FAILURES.has(refusal.code))) throw error;
+      const isNo = refusal?.code === "UNAUTHENTICATED" || refusal?.code === "PERMISSION_DENIED";
+      return isNo ? `${refusal.code} ${withoutKey(refusal.rawMessage, secretKey)}` : undefined;
+    }
+  };
+
+/** No more of a folder's servers are asked than these. */
+const MOST_SERVERS = 5;
+
+/**
+ * Greets the MCP servers of the folder until one lets the key in. Which there are is told to the deployer only; where he may
+ * not know, or there is none that asks for a key, there is nobody to ask.
+ */
+export const inSomeServer: Probe = async (key, context) => {
+  const { cloud, signal } = context;
+  const servers = await cloud.aiList("mcpServers", key.folderId, { signal }).catch((error: unknown) => {
+    if (signal.aborted) throw error;
+    return [];
+  });
+  let refusal: string | undefined;
+  for (const { address } of servers.filter((server) => server.active && !server.public).slice(0, MOST_SERVERS)) {
+    const url = address.includes("://") ? address : `https://${address}`;
+    refusal = refusalIn(await post(url, GREETING, key, context), key);
+    if (refusal === undefined) return undefined;
+  }
+  return refusal;
+};
+
+const GREETING = {
+  jsonrpc: "2.0",
+  id: 1,
+  method: "initialize",
+  params: {
+    protocolVersion: "2025-06-18",
+    capabilities: {},
+    clientInfo: { name: "pulumi-resource-yandex", version: "1" },
+  },
+};
+
+interface Answer {
+  status: number;
+  text: string;
+}
+
+async function post(url: string, body: object | undefined, key: ProbedKey, context: Context): Promise<Answer> {
+  const answer = await context.cloud.fetch(url, {
+    method: "POST",
+    headers: {
+      ...headersOf(key),
+      "content-type": "application/json",
+      accept: "application/json, text/event-stream",
+    },
+    body: body ? JSON.stringify(body) : "",
+    signal: timeLimit(context),
+  });
+  return { status: answer.status, text: await answer.text() };
+}
+
+const headersOf = ({ secretKey, folderId }: ProbedKey) => ({
+  authorization: `Api-Key ${secretKey}`,
+  "openai-project": folderId,
+});
+
+const timeLimit = ({ signal }: Context) => AbortSignal.any([signal, AbortSignal.timeout(ANSWER_WITHIN_MS)]);
+
+const baseOf = async (service: HttpService, { cloud, settings }: Context): Promise<string> =>
+  service === "openai"
+    ? settings.aiEndpoint
+    : `${settings.plaintext ? "http" : "https"}://${await cloud.addressOf(service)}`;
+
+function refusalIn({ status, text }: Answer, { secretKey }: ProbedKey): string | undefined {
+  if (status !== 401 && status !== 403 && status < 500) return undefined;
+  const message = /"message"\s*:\s*"((?:[^"\\]|\\.)*)"/.exec(text)?.[1] ?? "";
+  return `${status} ${withoutKey(message, secretKey)}`;
+}
+
+/** The services quote a part of a key they do not know; whatever they quote, the key itself is not shown. */
+const withoutKey = (message: string, secretKey: string): string =>
+  message.replaceAll(secretKey, "[secret]").slice(0, 200);

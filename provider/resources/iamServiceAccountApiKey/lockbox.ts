@@ -1,0 +1,101 @@
+import { AddVersionMetadata } from "@yandex-cloud/nodejs-sdk/lockbox-v1/secret_service";
+import type { Cloud } from "../../cloud";
+import { explain, gone } from "../../cloud/errors";
+import type { Context } from "../../contract/resource";
+
+/** Where in Lockbox a secret stands: an entry of a secret. */
+export interface LockboxEntry {
+  secretId: string;
+  entryForSecretKey: string;
+}
+
+/**
+ * Adds a version of the secret that holds the text, and no longer the entry that is named in `instead`; all other entries
+ * of the version before are carried over.
+ */
+export async function store(
+  { secretId, entryForSecretKey }: LockboxEntry,
+  text: string,
+  context: Context,
+  instead?: string,
+): Promise<string> {
+  const changes = [{ key: entryForSecretKey, textValue: text }, ...(instead ? [{ key: instead }] : [])];
+  try {
+    return await addVersion(secretId, changes, context);
+  } catch (error) {
+    // The text stands in no message: the request is not part of what an error tells.
+    throw explain(error, { what: `Lockbox secret ${secretId}` });
+  }
+}
+
+/** What the entry holds in that version. */
+export async function take(
+  { secretId, entryForSecretKey }: LockboxEntry,
+  versionId: string,
+  context: Context,
+): Promise<string> {
+  const payload = await context.cloud.lockbox.payloads.get({ secretId, versionId }, context).catch((error: unknown) => {
+    throw explain(error, { what: `reading Lockbox secret ${secretId}` });
+  });
+  const text = payload.entries.find(({ key }) => key === entryForSecretKey)?.textValue;
+  if (!text) throw new Error(`version ${versionId} of Lockbox secret ${secretId} has no entry ${entryForSecretKey}`);
+  return text;
+}
+
+/**
+ * Has the version destroyed; it can be called back for a week, which is the cloud's default. Its entries of others are
+ * kept in a version without ours, which becomes the current one. Quiet if secret or version are gone.
+ */
+export async function retire(entry: LockboxEntry, versionId: string, context: Context): Promise<void> {
+  const { secretId, entryForSecretKey: key } = entry;
+  const { lockbox, done } = context.cloud;
+  try {
+    const secret = await gone(() => lockbox.secrets.get({ secretId }, context));
+    if (!secret) return;
+    const current = secret.currentVersion;
+    if (current?.payloadEntryKeys.includes(key) && (await holdsTheSame(entry, current.id, versionId, context))) {
+      await addVersion(secretId, [{ key }], context).catch((error: unknown) => {
+        // Perhaps a version may not be empty; without others in it, it can go as it is.
+        if (current.payloadEntryKeys.length > 1) throw error;
+      });
+    }
+    await gone(() => done(lockbox.secrets.scheduleVersionDestruction({ secretId, versionId }), undefined, context));
+  } catch (error) {
+    throw explain(error, { what: `Lockbox secret ${secretId}` });
+  }
+}
+
+/** A later version may have been made by others, with our entry in it; or it is the place of another key by now. */
+async function holdsTheSame(entry: LockboxEntry, later: string, earlier: string, context: Context): Promise<boolean> {
+  if (later === earlier) return true;
+  const versions = [later, earlier].map((versionId) => take(entry, versionId, context));
+  const [now, then] = await Promise.all(versions).catch((): undefined[] => []);
+  return now !== undefined && now === then;
+}
+
+interface Change {
+  key: string;
+  /** Without one the entry is taken out. */
+  textValue?: string;
+}
+
+/** Changes to the current version of a secret, as a new version; gives its ID. */
+const addVersion = (secretId: string, payloadEntries: Change[], context: Context): Promise<string> =>
+  inTurn(context.cloud, secretId, async () => {
+    const { lockbox, done } = context.cloud;
+    const operation = await lockbox.secrets.addVersion({ secretId, payloadEntries });
+    await done(operation, undefined, context);
+    if (!operation.metadata) throw new Error("the cloud did not say which version it made");
+    return AddVersionMetadata.decode(operation.metadata.value).versionId;
+  });
+
+const turns = new WeakMap<Cloud, Map<string, Promise<unknown>>>();
+
+/** Of two versions that are made from the same one at the same time, one would lose what the other brings. */
+function inTurn<Result>(cloud: Cloud, secretId: string, act: () => Promise<Result>): Promise<Result> {
+  const last = turns.get(cloud) ?? new Map<string, Promise<unknown>>();
+  turns.set(cloud, last);
+  const result = (last.get(secretId) ?? Promise.resolve()).then(act, act);
+  last.set(secretId, result);
+  return result;
+}

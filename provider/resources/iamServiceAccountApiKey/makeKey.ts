@@ -1,0 +1,87 @@
+import type { ApiKey } from "@yandex-cloud/nodejs-sdk/iam-v1/api_key";
+import type { CreateApiKeyResponse } from "@yandex-cloud/nodejs-sdk/iam-v1/api_key_service";
+import { pauseBefore } from "../../cloud/retries";
+import { explain, gone, isAmbiguous, isThrottled } from "../../cloud/errors";
+import { withGrace } from "../../cloud/cancellation";
+import { carriesMark } from "../../ownership/marker";
+import { pages } from "../../cloud/pages";
+import type { Context } from "../../contract/resource";
+import { formatTimestamp } from "../../properties/timestamps";
+
+interface KeyRequest {
+  serviceAccountId: string;
+  description: string;
+  scopes: string[];
+  expiresAt: Date | undefined;
+}
+
+export interface MadeKey {
+  apiKey: ApiKey;
+  secret: string;
+}
+
+/** How often a key is asked for whose answer was lost. */
+const LOST_ATTEMPTS = 2;
+/** How often a key is asked for when the cloud is asked too much at once; with the pauses about 20 s. */
+const THROTTLED_ATTEMPTS = 8;
+
+/**
+ * Makes one key and no second. The cloud tells the secret only in its answer, so a key whose answer was lost is of no
+ * use to anybody: it is looked for by its mark and removed, at once after a failure and again before the next attempt
+ * for the same resource, which may be days later.
+ */
+export async function makeKey(request: KeyRequest, context: Context): Promise<MadeKey> {
+  // A blank account would mean the caller itself to the API.
+  if (!request.serviceAccountId.trim()) throw new Error("serviceAccountId is empty; no key was made");
+  if (!context.keys.isNewAccount(request.serviceAccountId)) await removeLost(request.serviceAccountId, context);
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await ask(request, context);
+    } catch (error) {
+      const throttled = isThrottled(error);
+      if (!throttled && !isAmbiguous(error)) throw explained(error, request);
+      if (attempt >= (throttled ? THROTTLED_ATTEMPTS : LOST_ATTEMPTS)) {
+        await removeLost(request.serviceAccountId, context).catch(() => {});
+        throw explained(error, request);
+      }
+      if (throttled) {
+        await context.sleep(pauseBefore(attempt, context.random()), context.signal).catch(() => {
+          throw explained(error, request);
+        });
+      }
+      // What is lost is removed, so the next attempt is no blind repeat.
+      await removeLost(request.serviceAccountId, context);
+    }
+  }
+}
+
+const explained = (error: unknown, { serviceAccountId }: KeyRequest) =>
+  explain(error, { what: `an API key of service account ${serviceAccountId}` });
+
+async function ask(request: KeyRequest, { cloud, signal }: Context): Promise<MadeKey> {
+  const answer: CreateApiKeyResponse = await cloud.iam.apiKeys.create(request, { signal: withGrace(signal) });
+  const { apiKey, secret } = answer;
+  if (!apiKey?.id || !secret) throw new Error("the cloud answered the creation without the key");
+  return { apiKey, secret };
+}
+
+const isHeld = ({ id, createdAt }: ApiKey, { keys }: Context): boolean =>
+  keys.isHeld(id) || keys.isHeld(formatTimestamp(createdAt) ?? "");
+
+/** Keys made for this resource that no state holds and nobody has ever used: their secrets are lost. */
+async function removeLost(serviceAccountId: string, context: Context): Promise<void> {
+  const { iam, done } = context.cloud;
+  const keys = await pages(async (pageToken) => {
+    const answer = await iam.apiKeys.list({ serviceAccountId, pageSize: 1000, pageToken });
+    return { items: answer.apiKeys, nextPageToken: answer.nextPageToken };
+  });
+  const lost = keys.filter(
+    (key) => carriesMark(key.description, context.urn) && !key.lastUsedAt && !isHeld(key, context),
+  );
+  await Promise.all(
+    lost.map(async ({ id }) => {
+      await gone(() => done(iam.apiKeys.delete({ apiKeyId: id })));
+      context.say("info", `removed API key ${id}, which an interrupted run had made and whose secret nobody has`);
+    }),
+  );
+}

@@ -1,0 +1,223 @@
+import { AccessBindingAction } from "@yandex-cloud/nodejs-sdk/dist/generated/yandex/cloud/access/access";
+import type { AccessBindingDelta } from "@yandex-cloud/nodejs-sdk/dist/generated/yandex/cloud/access/access";
+import type { Cloud, World } from "../../cloud";
+import {
+  CloudError,
+  conflictingOperationOf,
+  explain,
+  isConflict,
+  isNotFound,
+  isPermissionDenied,
+  isUnfollowed,
+} from "../../cloud/errors";
+import type { Grant } from "./grants";
+import { cutOff, unlessCutOff, whenAll, withGrace } from "../../cloud/cancellation";
+import { pages } from "../../cloud/pages";
+
+/**
+ * The access bindings of one folder. The cloud changes a folder's bindings one call at a time, so calls are queued, and
+ * whatever comes while one is under way goes together into the next. Only deltas are ever sent.
+ */
+export interface FolderBindings {
+  add(grant: Grant, signal: AbortSignal): Promise<boolean>;
+  remove(grant: Grant, signal: AbortSignal): Promise<void>;
+  exists(grant: Grant, signal: AbortSignal): Promise<boolean>;
+}
+
+interface Request {
+  action: "add" | "remove";
+  key: string;
+  delta: AccessBindingDelta;
+  grant: Grant;
+  signal: AbortSignal;
+  resolve(existed: boolean): void;
+  reject(error: unknown): void;
+}
+
+/**
+ * The engine starts what is independent at once, but a busy machine takes its time over it, and who misses a call waits
+ * for the end of its operation, half a second. So a call goes when nothing new has come for a moment, and in any case
+ * after ten such moments.
+ */
+const QUIET_MS = 10;
+const MOST_MOMENTS = 10;
+const MOST_DELTAS = 1000;
+/** A conflict with somebody else's change, or a list that lags behind: how long to go on before saying so. */
+const PATIENCE_MS = 120_000;
+const PAUSE_MS = [100, 250, 500, 1000, 2000];
+/** Reads of one refresh share a list; what is older is asked for again. */
+const LIST_LIVES_MS = 30_000;
+
+export function folderBindings(folderId: string, cloud: Cloud, world: World): FolderBindings {
+  const queue: Request[] = [];
+  let draining = false;
+  let listed: { at: number; keys: Promise<Set<string>> } | undefined;
+  const { folders } = cloud.resourceManager;
+
+  const list = (signal: AbortSignal): Promise<Set<string>> => {
+    const keys = pages(async (pageToken) => {
+      const answer = await folders.listAccessBindings({ resourceId: folderId, pageSize: 1000, pageToken }, { signal });
+      return { items: answer.accessBindings, nextPageToken: answer.nextPageToken };
+    }).then((bindings) => new Set(bindings.map(({ roleId, subject }) => `${roleId} ${subject?.type}:${subject?.id}`)));
+    listed = { at: world.now(), keys };
+    // A failed or interrupted list must not answer for those who come later.
+    keys.catch(() => (listed = undefined));
+    return keys;
+  };
+  const recentList = (signal: AbortSignal) =>
+    listed && world.now() - listed.at < LIST_LIVES_MS ? listed.keys : list(signal);
+
+  /** Others may have more time than this one, so whoever has none left goes and the call goes on. */
+  function submit(action: Request["action"], grant: Grant, signal: AbortSignal): Promise<boolean> {
+    const answer = new Promise<boolean>((resolve, reject) => {
+      queue.push({ action, grant, key: keyOf(grant), delta: deltaOf(action, grant), signal, resolve, reject });
+      if (!draining) void drain();
+    });
+    const method = "FolderService/UpdateAccessBindings";
+    return unlessCutOff(answer, withGrace(signal), method).catch((error: unknown) => {
+      throw error instanceof CloudError ? explain(cutOff(signal, { method, sent: true }), about(action, grant)) : error;
+    });
+  }
+
+  async function drain(): Promise<void> {
+    draining = true;
+    while (queue.length > 0) {
+      const asksFirst = queue.find(({ action }) => action === "add");
+      // What it answers, or why it does not, is for those who write.
+      await Promise.all([quiet(), asksFirst && recentList(asksFirst.signal).catch(() => {})]);
+      const batch = queue.splice(0, MOST_DELTAS).filter(({ signal }) => !signal.aborted);
+      if (batch.length > 0) await write(batch);
+    }
+    draining = false;
+  }
+
+  async function quiet(): Promise<void> {
+    for (let moment = 0, before = 0; before < queue.length && queue.length < MOST_DELTAS; moment++) {
+      if (moment === MOST_MOMENTS) return;
+      before = queue.length;
+      await world.sleep(QUIET_MS);
+    }
+  }
+
+  /** One refused delta refuses the whole call, so after a refusal each is tried by itself. */
+  async function write(batch: Request[]): Promise<void> {
+    const signal = whenAll(batch.map((request) => request.signal));
+    try {
+      const asksFirst = batch.some(({ action }) => action === "add");
+      const before = asksFirst ? await recentList(signal).catch(nothingIfForbidden) : new Set<string>();
+      await send(batch, signal);
+      listed = undefined;
+      for (const request of batch) {
+        if (request.action === "remove") request.resolve(true);
+        else void awaitListed(request).then(() => request.resolve(before.has(request.key)), request.reject);
+      }
+    } catch (error) {
+      listed = undefined;
+      if (batch.length > 1 && !signal.aborted && !isUnfollowed(error)) {
+        for (const request of batch) await write([request]);
+      } else {
+        for (const request of batch) await settleRefused(request, error);
+      }
+    }
+  }
+
+  async function send(batch: Request[], signal: AbortSignal): Promise<void> {
+    const deltas = [...new Map(batch.map(({ key, delta }) => [key, delta])).values()];
+    const until = world.now() + PATIENCE_MS;
+    for (let attempt = 0; ; attempt++) {
+      try {
+        await cloud.done(
+          folders.updateAccessBindings(
+            { resourceId: folderId, accessBindingDeltas: deltas },
+            { signal: withGrace(signal) },
+          ),
+          undefined,
+          { signal },
+        );
+        return;
+      } catch (error) {
+        if (!isConflict(error) || world.now() > until) throw error;
+        await conflictIsOver(error, signal);
+        await world.sleep(pause(attempt) * (0.5 + world.random()), signal);
+      }
+    }
+  }
+
+  /** Waits for the operation that the refusal names. How it ends, and whether this caller may see it, is no matter. */
+  async function conflictIsOver(conflict: unknown, signal: AbortSignal): Promise<void> {
+    const id = conflictingOperationOf(conflict);
+    if (!id) return;
+    const operation = {
+      $type: "yandex.cloud.operation.Operation",
+      id,
+      description: "",
+      createdBy: "",
+      done: false,
+    } as const;
+    await cloud.done(operation, undefined, { signal }).catch(() => {});
+  }
+
+  /** A folder that is gone has no grants; neither has one that does not list the grant any more. */
+  async function settleRefused(request: Request, error: unknown): Promise<void> {
+    if (request.action === "remove") {
+      const left = await exists(request.grant, request.signal).catch(() => true);
+      if (!left) return request.resolve(false);
+    }
+    request.reject(explain(error, about(request.action, request.grant)));
+  }
+
+  /** What was granted may not be listed at once; until it is, a refresh would take it for removed. */
+  async function awaitListed({ key, signal }: Request): Promise<void> {
+    const until = world.now() + PATIENCE_MS;
+    for (let attempt = 0; world.now() < until; attempt++) {
+      try {
+        if ((await recentList(signal)).has(key)) return;
+      } catch (error) {
+        // Who may bind may perhaps not list; the operation has ended well, and that must do.
+        if (isPermissionDenied(error)) return;
+        if (signal.aborted) return;
+      }
+      listed = undefined;
+      await world.sleep(pause(attempt), signal).catch(() => {});
+      if (signal.aborted) return;
+    }
+  }
+
+  async function exists(grant: Grant, signal: AbortSignal): Promise<boolean> {
+    try {
+      return (await recentList(signal)).has(keyOf(grant));
+    } catch (error) {
+      if (isNotFound(error)) return false;
+      throw explain(error, { what: `reading the grants of folder ${folderId}`, folderId });
+    }
+  }
+
+  return {
+    add: (grant, signal) => submit("add", grant, signal),
+    remove: async (grant, signal) => void (await submit("remove", grant, signal)),
+    exists,
+  };
+}
+
+const pause = (attempt: number): number => PAUSE_MS[Math.min(attempt, PAUSE_MS.length - 1)]!;
+
+const keyOf = ({ role, member }: Grant): string => `${role} ${member}`;
+
+/** Who may bind may perhaps not list; then nobody can say what was there before. */
+function nothingIfForbidden(error: unknown): Set<string> {
+  if (isPermissionDenied(error)) return new Set();
+  throw error;
+}
+
+const about = (action: Request["action"], { role, member, folderId }: Grant) => ({
+  what: `${action === "add" ? "granting" : "taking away"} ${role} for ${member}`,
+  folderId,
+});
+
+function deltaOf(action: Request["action"], { role, member }: Grant): AccessBindingDelta {
+  const colon = member.indexOf(":");
+  return {
+    action: action === "add" ? AccessBindingAction.ADD : AccessBindingAction.REMOVE,
+    accessBinding: { roleId: role, subject: { type: member.slice(0, colon), id: member.slice(colon + 1) } },
+  };
+}

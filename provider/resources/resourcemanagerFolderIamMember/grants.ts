@@ -1,0 +1,74 @@
+import type { Cloud, World } from "../../cloud";
+import { folderBindings } from "./folderBindings";
+import type { FolderBindings } from "./folderBindings";
+
+/** One role of one member on one folder. */
+export interface Grant {
+  folderId: string;
+  role: string;
+  /** Kind and ID, such as `serviceAccount:aje0123456789abcdefg`. */
+  member: string;
+}
+
+/**
+ * The grants of this run. A grant has no identity in the cloud, so two resources that declare the same one share it:
+ * after a rename the old resource is deleted when the new one already stands for the same grant. Whoever still
+ * declares a grant is known, because the engine checks every resource of the program before it deletes any.
+ */
+export interface Grants {
+  /** The program wants the resource to be this grant. */
+  want(urn: string, grant: Grant): void;
+  /** The resource stands for this grant already. */
+  hold(urn: string, grant: Grant): void;
+  /** The resource stands for it after the run too, so a deletion under its name is of one that it replaced. */
+  stay(urn: string, grant: Grant): void;
+  /** Adds the grant and waits until the folder lists it. True if it was there before. */
+  add(urn: string, grant: Grant, signal: AbortSignal): Promise<boolean>;
+  /** Takes the grant away, unless another resource stands for it too. Quiet if there is nothing to take away. */
+  remove(urn: string, grant: Grant, signal: AbortSignal): Promise<void>;
+  exists(grant: Grant, signal: AbortSignal): Promise<boolean>;
+}
+
+export function gatherGrants(cloud: Cloud, world: World): Grants {
+  const wanted = new Map<string, string>();
+  const held = new Map<string, Set<string>>();
+  const folders = new Map<string, FolderBindings>();
+
+  const bindings = (folderId: string): FolderBindings => {
+    const known = folders.get(folderId) ?? folderBindings(folderId, cloud, world);
+    folders.set(folderId, known);
+    return known;
+  };
+  const hold = (urn: string, key: string): void => {
+    held.set(urn, (held.get(urn) ?? new Set()).add(key));
+  };
+  const sharedWithAnother = (urn: string, key: string): boolean =>
+    [...held].some(([other, keys]) => other !== urn && keys.has(key) && wanted.get(other) === key);
+
+  const staying = new Map<string, string>();
+
+  return {
+    want: (urn, grant) => void wanted.set(urn, keyOf(grant)),
+    hold: (urn, grant) => hold(urn, keyOf(grant)),
+    stay: (urn, grant) => void staying.set(urn, keyOf(grant)),
+
+    async add(urn, grant, signal) {
+      const existed = await bindings(grant.folderId).add(grant, signal);
+      hold(urn, keyOf(grant));
+      staying.set(urn, keyOf(grant));
+      return existed;
+    },
+
+    async remove(urn, grant, signal) {
+      const key = keyOf(grant);
+      if (staying.get(urn) === key) return;
+      held.get(urn)?.delete(key);
+      if (sharedWithAnother(urn, key)) return;
+      await bindings(grant.folderId).remove(grant, signal);
+    },
+
+    exists: (grant, signal) => bindings(grant.folderId).exists(grant, signal),
+  };
+}
+
+const keyOf = ({ folderId, role, member }: Grant): string => `${folderId}/${role}/${member}`;

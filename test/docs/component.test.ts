@@ -1,0 +1,67 @@
+import { readFileSync } from "node:fs";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import typescript from "typescript";
+import { capabilityMarkdown } from "./capabilityTable";
+import { parseSettings } from "../../stacks/settings";
+
+const page = join(__dirname, "..", "..", "docs", "component.md");
+const PLACE = /(<!-- capabilities: [^>]*-->\n)[^]*(<!-- capabilities end -->)/;
+
+/** Cells without the padding that the formatter gives them. */
+const cells = (text: string) => text.replace(/ +/g, " ").replace(/-{3,}/g, "---").trim();
+
+describe("the page about the component", () => {
+  it("has the capability table of the component; WRITE_DOCS=1 writes it anew", async () => {
+    const text = await readFile(page, "utf8");
+    const current = text.replace(PLACE, `$1\n${capabilityMarkdown()}\n\n$2`);
+
+    if (process.env.WRITE_DOCS) await writeFile(page, current);
+    else expect(cells(text)).toBe(cells(current));
+  });
+
+  it("shows every argument with a default, an example and what it is for", async () => {
+    const section = (await readFile(page, "utf8")).split("\n## ").find((part) => part.startsWith("Arguments"));
+    const rows = (section ?? "").matchAll(/^\| `([\w.]+)` +\| (\S.*?) +\| (`.+?`) +\| (\S.*?) +\|$/gm);
+    const shown = [...rows].map(([, name]) => name);
+
+    expect(shown.sort()).toEqual(declaredArguments().sort());
+  });
+
+  it("names every argument that the settings take", async () => {
+    const text = await readFile(page, "utf8");
+    const message = (() => {
+      try {
+        parseSettings({ apps: { shop: { nothingLikeIt: 1, capabilities: ["search"] } } }, "file");
+      } catch (error) {
+        return (error as Error).message;
+      }
+    })();
+
+    const names = /what may stand here: (.*)$/.exec(message ?? "")?.[1]?.split(", ") ?? [];
+    expect(names).toContain("capabilities");
+    for (const name of names) expect(text).toContain(`\`${name}`);
+  });
+});
+
+/** The arguments as the component declares them, `rotation.everyDays` and so on. */
+function declaredArguments(): string[] {
+  const members = (file: string, name: string): string[] => {
+    const source = typescript.createSourceFile(
+      file,
+      readFileSync(join(__dirname, "..", "..", "components", file), "utf8"),
+      typescript.ScriptTarget.Latest,
+    );
+    const declared = source.statements
+      .filter(typescript.isInterfaceDeclaration)
+      .find((each) => each.name.text === name);
+    return (declared?.members ?? []).map((member) => member.name?.getText(source) ?? "");
+  };
+  const below = (parent: string, names: string[]) => names.map((name) => `${parent}.${name}`);
+  return [
+    ...members("arguments.ts", "AiStudioAccessArgs"),
+    ...below("serviceAccount", [...members("arguments.ts", "NewServiceAccount"), "id", "existingName"]),
+    ...below("apiKey", members("arguments.ts", "ApiKeyArgs")),
+    ...below("rotation", members("rotation.ts", "RotationPolicy")),
+  ];
+}

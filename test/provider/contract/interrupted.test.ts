@@ -1,0 +1,108 @@
+import type { Emulator } from "../../../emulator/emulator";
+import { startCloud } from "../../support/cloud";
+import { leaksOf } from "../../support/leakScan";
+import { until } from "../../support/until";
+import { startProject } from "../../support/project";
+
+const program = (folderId: string) => `
+  const yandex = require("@pulumi/yandex");
+  const account = new yandex.IamServiceAccount("app", { name: "shop-dev" });
+  const member = account.id.apply((id) => "serviceAccount:" + id);
+  const args = { folderId: "${folderId}", role: "ai.languageModels.user", member };
+  const grant = new yandex.ResourcemanagerFolderIamMember("grant", args);
+  const scopes = ["yc.ai.languageModels.execute"];
+  const options = { dependsOn: grant };
+  const key = new yandex.IamServiceAccountApiKey("key", { serviceAccountId: account.id, scopes }, options);
+  exports.account = account.id;
+  exports.key = key.id;
+  exports.secret = key.secretKey;
+`;
+
+const CREATIONS = {
+  "the account": "ServiceAccountService/Create",
+  "the grant": "FolderService/UpdateAccessBindings",
+  "the key": "ApiKeyService/Create",
+};
+
+const answered = (cloud: Emulator, method: string) => () => cloud.calls.some((call) => call.method === method);
+
+/** The cloud has one account, one grant and one key, and they are those of the stack. */
+async function expectOneOfEach(cloud: Emulator, outputs: Record<string, string>): Promise<void> {
+  const { accounts, grants, apiKeys } = cloud.snapshot();
+  expect(accounts.map(({ id }) => id)).toEqual([outputs.account]);
+  expect(grants.filter(({ subjectId }) => subjectId === outputs.account)).toHaveLength(1);
+  expect(apiKeys.map(({ id }) => id)).toEqual([outputs.key]);
+  const masked = apiKeys[0]?.maskedSecret.replace(/^\*+/, "") ?? "-";
+  expect(outputs.secret?.endsWith(masked)).toBe(true);
+}
+
+// Case 20.
+describe("a run that Ctrl-C ends", () => {
+  const yes = ["--yes", "--skip-preview"];
+
+  it.each([
+    ["the account", ({ accounts }) => accounts.length > 0],
+    ["the grant", ({ grants }) => grants.length > 1],
+    ["the key", ({ apiKeys }) => apiKeys.length > 0],
+  ] as [keyof typeof CREATIONS, (world: ReturnType<Emulator["snapshot"]>) => boolean][])(
+    "while the cloud has %s and does not answer ends soon, and the next one has one of each",
+    async (what, made) => {
+      await using cloud = await startCloud();
+      const before = cloud.snapshot();
+      await using project = await startProject(cloud, program(cloud.folderId));
+      cloud.fault({ method: CREATIONS[what], when: "after", hang: true, times: "always" });
+      const hands = new AbortController();
+
+      const run = project.run(["up", ...yes], hands.signal);
+      await until(() => made(cloud.snapshot()), run);
+      hands.abort();
+      const { code, output } = await run;
+
+      expect(code).not.toBe(0);
+      expect(output).toMatch(/: the call was cut off: interrupted \(CANCELLED/);
+      expect(output).not.toMatch(/panic|exited prematurely/);
+      // What was asked for once was not asked for again behind the user's back.
+      expect(cloud.calls.filter(({ method }) => method === CREATIONS[what])).toHaveLength(1);
+      cloud.clearFaults();
+      await project.run(["up", ...yes]);
+      const outputs = await project.outputs();
+      await expectOneOfEach(cloud, outputs);
+      expect((await project.run(["preview", "--expect-no-changes"])).code).toBe(0);
+      expect(await leaksOf(outputs.secret!, project.folder, { output })).toEqual([]);
+      await project.run(["destroy", ...yes]);
+      expect(cloud.snapshot()).toEqual(before);
+    },
+  );
+
+  it.each([
+    ["the account", []],
+    ["the grant", ["the account"]],
+  ] as [keyof typeof CREATIONS, (keyof typeof CREATIONS)[]][])(
+    "while the cloud is at work on %s ends at once, and the next one goes on with it",
+    async (what, earlier) => {
+      await using cloud = await startCloud({ switches: { operations: { ms: 60_000 } } });
+      const before = cloud.snapshot();
+      await using project = await startProject(cloud, program(cloud.folderId));
+      const hands = new AbortController();
+
+      const run = project.run(["up", ...yes], hands.signal);
+      for (const done of earlier) {
+        await until(answered(cloud, CREATIONS[done]), run);
+        cloud.clock.advance(60_000);
+      }
+      await until(answered(cloud, CREATIONS[what]), run);
+      hands.abort();
+      const { code, output } = await run;
+
+      expect(code).not.toBe(0);
+      expect(output).toMatch(/not waited for to its end: interrupted; it may still go on in the cloud/);
+      cloud.clock.advance(60_000);
+      cloud.switches.operations = "atOnce";
+      await project.run(["up", ...yes]);
+      await expectOneOfEach(cloud, await project.outputs());
+      expect((await project.run(["preview", "--expect-no-changes"])).code).toBe(0);
+      await project.run(["destroy", ...yes]);
+      expect(cloud.snapshot()).toEqual(before);
+    },
+  );
+});

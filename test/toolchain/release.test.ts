@@ -1,0 +1,159 @@
+import { execFile, execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { promisify } from "node:util";
+import ts from "typescript";
+import { chat } from "../support/access";
+import { startCloud } from "../support/cloud";
+
+const run = promisify(execFile);
+const root = join(__dirname, "../..");
+const version = "0.1.0";
+const archiveOf = (platform: string) => `pulumi-resource-yandex-v${version}-${platform}.tar.gz`;
+const here = archiveOf(`${process.platform}-${process.arch === "x64" ? "amd64" : process.arch}`);
+
+/** A folder of its own with the release in `dist`, made from the sources as they are. */
+async function makeRelease() {
+  const folder = mkdtempSync(join(tmpdir(), "release-"));
+  const path = (...names: string[]) => join(folder, ...names);
+  const module = join(root, "toolchain", "release.mjs");
+  const make = `const { makeRelease } = await import(${JSON.stringify(module)});
+    await makeRelease(${JSON.stringify(root)}, ${JSON.stringify(path("dist"))});`;
+  await run(process.execPath, ["--input-type=module", "--eval", make], { env: { PATH: process.env.PATH } });
+  return {
+    path,
+    files: () => readdirSync(path("dist")).sort(),
+    read: (name: string) => readFileSync(path("dist", name)),
+    list: (name: string) =>
+      execFileSync("tar", ["-tf", path("dist", name)], { encoding: "utf8" })
+        .split("\n")
+        .sort(),
+    [Symbol.asyncDispose]: async () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }),
+  };
+}
+
+describe("the release", () => {
+  it("has the plugin for each platform under the engine's name for it, the SDK, the component, and the sums of all", async () => {
+    await using release = await makeRelease();
+
+    const archives = ["linux", "darwin", "windows"].flatMap((system) =>
+      ["amd64", "arm64"].map((machine) => archiveOf(`${system}-${machine}`)),
+    );
+    const files = [...archives, `pulumi-yandex-${version}.tgz`, `yandex-aistudio-${version}.tgz`].sort();
+    expect(release.files()).toEqual(["SHA256SUMS", ...files]);
+    const sums = files.map((name) => `${createHash("sha256").update(release.read(name)).digest("hex")}  ${name}\n`);
+    expect(release.read("SHA256SUMS").toString()).toBe(sums.join(""));
+  });
+
+  it("lays the plugin's parts beside one another, with a launcher where #! lines mean nothing", async () => {
+    await using release = await makeRelease();
+
+    const parts = ["", "LICENSE", "openpgp.mjs", "package.json", "pulumi-resource-yandex"];
+    expect(release.list(archiveOf("linux-arm64"))).toEqual(parts);
+    expect(release.list(archiveOf("darwin-amd64"))).toEqual(parts);
+    expect(release.list(archiveOf("windows-amd64"))).toEqual([...parts, "pulumi-resource-yandex.cmd"]);
+  });
+
+  it("is the same, byte by byte, when it is made again", async () => {
+    await using first = await makeRelease();
+    await using second = await makeRelease();
+
+    expect(second.read("SHA256SUMS").toString()).toBe(first.read("SHA256SUMS").toString());
+  });
+
+  it("installs into an empty home, and a program works with it without any path", async () => {
+    await using cloud = await startCloud();
+    await using release = await makeRelease();
+    const { path } = release;
+    const before = cloud.snapshot();
+    layProgram(path);
+    const env = {
+      PATH: process.env.PATH,
+      HOME: path("home"),
+      PULUMI_HOME: path("home", "pulumi"),
+      PULUMI_BACKEND_URL: `file://${path("state")}`,
+      PULUMI_CONFIG_PASSPHRASE: "a passphrase for tests",
+      PULUMI_SKIP_UPDATE_CHECK: "true",
+      PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+      YC_ENDPOINT: cloud.endpoint,
+      YC_PLAINTEXT: "true",
+      YC_AI_ENDPOINT: cloud.url,
+      YC_TOKEN: cloud.token,
+      YC_FOLDER_ID: cloud.folderId,
+    };
+    const pulumi = (...args: string[]) =>
+      run("pulumi", [...args, "--non-interactive"], { cwd: path("program"), env }).catch((error) => error);
+    await pulumi("stack", "init", "dev");
+
+    const without = await pulumi("up", "--yes", "--skip-preview");
+    await pulumi("plugin", "install", "resource", "yandex", version, "--file", path("dist", here));
+    const up = await pulumi("up", "--yes", "--skip-preview");
+    const created = cloud.snapshot();
+    const { stdout: key } = await pulumi("stack", "output", "apiKey", "--show-secrets");
+    const answer = await chat(cloud, key.trim());
+    const destroy = await pulumi("destroy", "--yes", "--skip-preview");
+
+    expect(`${without.stdout}${without.stderr}`).toContain("no resource plugin 'pulumi-resource-yandex' found");
+    expect(readdirSync(path("home", "pulumi", "plugins"))).toContain(`resource-yandex-v${version}`);
+    expect(up.stdout).toContain("yandex:index:IamServiceAccount shop created");
+    expect(created).not.toEqual(before);
+    expect(answer).toBe("200");
+    expect(destroy.stdout).toContain("yandex:index:IamServiceAccount shop deleted");
+    expect(cloud.snapshot()).toEqual(before);
+  });
+});
+
+describe("the package of the component", () => {
+  it("has types that a program of TypeScript is held to", async () => {
+    await using release = await makeRelease();
+    layProgram(release.path);
+    const file = release.path("program", "program.ts");
+    writeFileSync(
+      file,
+      `import { AiStudioAccess, type Capability } from "yandex-aistudio";
+      const capabilities: readonly Capability[] = ["textGeneration", "imageGeneration"];
+      const shop = new AiStudioAccess("shop", { capabilities });
+      shop.env.OPENAI_API_KEY.apply((key: string) => key);
+      new AiStudioAccess("slip", { capabilities: ["textGenration"] });`,
+    );
+    const options = {
+      module: ts.ModuleKind.Node16,
+      target: ts.ScriptTarget.ES2022,
+      strict: true,
+      skipLibCheck: true,
+      types: [],
+      noEmit: true,
+    };
+
+    const complaints = ts.getPreEmitDiagnostics(ts.createProgram([file], options));
+
+    expect(complaints.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, " "))).toEqual([
+      expect.stringContaining('"textGenration"'),
+    ]);
+  });
+});
+
+/** A program of plain JavaScript with the packages of the release, and the engine's library beside, where npm puts them. */
+function layProgram(path: (...names: string[]) => string): void {
+  const modules = path("program", "node_modules", "@pulumi");
+  const component = path("program", "node_modules", "yandex-aistudio");
+  for (const folder of [path("home"), path("state"), join(modules, "yandex"), component]) {
+    mkdirSync(folder, { recursive: true });
+  }
+  const unpack = (name: string, folder: string) =>
+    execFileSync("tar", ["-xzf", path("dist", `${name}-${version}.tgz`), "-C", folder, "--strip-components=1"]);
+  unpack("pulumi-yandex", join(modules, "yandex"));
+  unpack("yandex-aistudio", component);
+  const engine = dirname(createRequire(__filename).resolve("@pulumi/pulumi/package.json"));
+  symlinkSync(engine, join(modules, "pulumi"), "junction");
+  writeFileSync(path("program", "Pulumi.yaml"), "name: shop\nruntime: nodejs\n");
+  writeFileSync(path("program", "package.json"), '{ "main": "index.js", "dependencies": { "@pulumi/pulumi": "*" } }');
+  writeFileSync(
+    path("program", "index.js"),
+    `const { AiStudioAccess } = require("yandex-aistudio");
+    exports.apiKey = new AiStudioAccess("shop", { capabilities: ["textGeneration"] }).apiKey;`,
+  );
+}
