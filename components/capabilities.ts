@@ -13,6 +13,11 @@ export interface CapabilityEntry {
   readonly scopes: readonly string[];
   /** "inferred" where the vendor's pages name the role but not the scope. */
   readonly scope: "documented" | "inferred";
+  /**
+   * Other capabilities that the same roles and scopes open, because the vendor has no narrower ones. An application that
+   * has several capabilities opens what any of them opens, and no more.
+   */
+  readonly alsoOpens?: readonly string[];
   /** The vendor's page that names the role. */
   readonly documentation: string;
   /** Scheme and name of a model to start with, where the capability is called with a model URI. */
@@ -28,12 +33,24 @@ const SPEECHKIT = "https://aistudio.yandex.ru/docs/en/speechkit/security/";
 /** Stands for every AI Studio API that has no scope of its own; the narrow scopes are preferred wherever they exist. */
 const UMBRELLA = "yc.ai.foundationModels.execute";
 
+/** Opened by the roles for every model, `ai.models.user` and `ai.models.editor`, together with the umbrella scope. */
+const ALL_INFERENCE = [
+  "textGeneration",
+  "embeddings",
+  "imageGeneration",
+  "speechToText",
+  "textToSpeech",
+  "translation",
+  "vision",
+] as const;
+
 const table = {
   textGeneration: {
     sentence: "Generate text and chat with language models, over the OpenAI-compatible or the native API.",
     roles: ["ai.languageModels.user"],
     scopes: ["yc.ai.languageModels.execute"],
     scope: "documented",
+    alsoOpens: ["embeddings"],
     documentation: AUTHENTICATION,
     model: ["gpt", "yandexgpt/latest"],
     alsoCalled: ["chat", "completion", "languageModels", "yandexgpt"],
@@ -43,6 +60,7 @@ const table = {
     roles: ["ai.languageModels.user"],
     scopes: ["yc.ai.languageModels.execute"],
     scope: "inferred",
+    alsoOpens: ["textGeneration"],
     documentation: ACCESS,
     model: ["emb", "text-search-doc/latest"],
     alsoCalled: ["classification", "classifiers", "vectors"],
@@ -61,6 +79,8 @@ const table = {
     roles: ["ai.datasets.editor", "ai.models.editor"],
     scopes: [UMBRELLA],
     scope: "inferred",
+    // The role that edits models also uses them.
+    alsoOpens: ["datasets", ...ALL_INFERENCE, "realtime"],
     documentation: ACCESS,
     alsoCalled: ["fineTuning", "models"],
   },
@@ -77,6 +97,7 @@ const table = {
     roles: ["ai.assistants.editor", "ai.languageModels.user"],
     scopes: [UMBRELLA],
     scope: "documented",
+    alsoOpens: ["textGeneration", "embeddings"],
     documentation: AUTHENTICATION,
     model: ["gpt", "yandexgpt/latest"],
     alsoCalled: ["agents", "assistants", "conversations", "files", "vectorStores"],
@@ -86,6 +107,8 @@ const table = {
     roles: ["ai.models.user"],
     scopes: [UMBRELLA],
     scope: "inferred",
+    // The role for every model: each can also be called over its own API.
+    alsoOpens: ALL_INFERENCE,
     documentation: ACCESS,
     alsoCalled: ["voice"],
   },
@@ -142,7 +165,10 @@ const table = {
 
 export type Capability = keyof typeof table;
 
-export const capabilityTable: Readonly<Record<Capability, CapabilityEntry>> = table;
+/** One entry, whose `alsoOpens` names capabilities of this table. */
+type CheckedEntry = CapabilityEntry & { readonly alsoOpens?: readonly Capability[] };
+
+export const capabilityTable: Readonly<Record<Capability, CheckedEntry>> = table;
 
 export const capabilityNames = Object.keys(table) as [Capability, ...Capability[]];
 

@@ -1,36 +1,11 @@
-import { accessFor, type Capability, capabilityNames } from "../../components/capabilities";
+import { accessFor, type Capability, capabilityNames, capabilityTable } from "../../components/capabilities";
 import type { Emulator } from "../../emulator/emulator";
 import { startCloud } from "../support/cloud";
 import { ownCalls } from "./ownCalls";
 
-/** What a capability opens besides itself, because the vendor has no narrower role and scope for it. */
-const alsoOpens: Partial<Record<Capability, Capability[]>> = {
-  textGeneration: ["embeddings"],
-  embeddings: ["textGeneration"],
-  responses: ["textGeneration", "embeddings"],
-  // Whoever may use every model may call each over its own API.
-  realtime: [
-    "embeddings",
-    "imageGeneration",
-    "speechToText",
-    "textGeneration",
-    "textToSpeech",
-    "translation",
-    "vision",
-  ],
-  // Whoever may edit models may use them, and one does not tune without a dataset.
-  tuning: [
-    "datasets",
-    "embeddings",
-    "imageGeneration",
-    "realtime",
-    "speechToText",
-    "textGeneration",
-    "textToSpeech",
-    "translation",
-    "vision",
-  ],
-};
+/** The capabilities whose calls an application makes that has some: these, and those that the table says they open. */
+const openedBy = (chosen: readonly Capability[]): Capability[] =>
+  [...new Set(chosen.flatMap((name) => [name, ...(capabilityTable[name].alsoOpens ?? [])]))].sort();
 
 /** The capabilities whose own call a key may make. Every other call is refused as 401 or 403, and in no other way. */
 async function opened(cloud: Emulator, key: string): Promise<Capability[]> {
@@ -49,7 +24,17 @@ describe("the roles and scopes of a capability", () => {
     const { roles, scopes } = accessFor([capability]);
     const { secret } = cloud.addApiKey(cloud.addAccount({ name: "shop", roles }), { scopes });
 
-    expect(await opened(cloud, secret)).toEqual([capability, ...(alsoOpens[capability] ?? [])].sort());
+    expect(await opened(cloud, secret)).toEqual(openedBy([capability]));
+  });
+
+  it.each(capabilityNames)("open with %s and one more what each of the two opens", async (capability) => {
+    await using cloud = await startCloud();
+    for (const other of capabilityNames.slice(0, capabilityNames.indexOf(capability))) {
+      const { roles, scopes } = accessFor([capability, other]);
+      const { secret } = cloud.addApiKey(cloud.addAccount({ name: other.toLowerCase(), roles }), { scopes });
+
+      expect({ other, open: await opened(cloud, secret) }).toEqual({ other, open: openedBy([capability, other]) });
+    }
   });
 
   it.each(capabilityNames)("are both needed for %s", async (capability) => {
