@@ -1,7 +1,7 @@
 import type { Operation } from "@yandex-cloud/nodejs-sdk/operation/operation";
-import type { Clients, Connection } from "./cloud/clients";
+import type { Clients, CloudConnection } from "./cloud/clients";
 import type { AddressOf } from "./cloud/discovery";
-import { unlessCutOff } from "./cloud/cancellation";
+import { abortable } from "./cloud/cancellation";
 import { waitForOperation } from "./cloud/operations";
 import type { MessageType } from "./cloud/operations";
 import type { Settings } from "./settings";
@@ -32,9 +32,9 @@ export interface Cloud {
    * A request over HTTP to whom the settings trust, as it is given: not signed in, not repeated. Without TLS it goes no
    * further than this machine.
    */
-  fetch: Connection["fetch"];
+  fetch: CloudConnection["fetch"];
   /** What AI Studio lists in a folder, asked with a key; without one, as the deployer. */
-  aiList: Connection["aiList"];
+  aiList: CloudConnection["aiList"];
   close(): void;
 }
 
@@ -42,8 +42,8 @@ const POLL_INTERVAL = "x-operation-poll-interval";
 
 /** Asks nobody and reads nothing until the first call. */
 export function connect(settings: Settings, world: World): Cloud {
-  let connection: Connection | undefined;
-  const connected = (): Connection => (connection ??= load().openConnection(settings, world));
+  let connection: CloudConnection | undefined;
+  const connected = (): CloudConnection => (connection ??= load().openConnection(settings, world));
   const client = <Name extends keyof Clients>(name: Name) =>
     whenCalled(name, (optional): Promise<Clients[Name]> => connected().client(name, optional));
 
@@ -77,7 +77,7 @@ const load = () => require("./cloud/clients") as typeof import("./cloud/clients"
 /** A client whose every method first gets the real one. */
 function whenCalled<Client extends object>(service: string, get: (optional?: boolean) => Promise<Client>): Client {
   const methodNamed = (name: string) => async (request: unknown, options?: CallOptions) => {
-    const client = (await unlessCutOff(get(options?.optional), options?.signal, `${service}/${name}`)) as Record<
+    const client = (await abortable(get(options?.optional), options?.signal, `${service}/${name}`)) as Record<
       string,
       Method
     >;

@@ -1,7 +1,7 @@
 import { checkInputs } from "./properties/check";
 import type { Failure } from "./properties/check";
 import { findAccounts, SERVICE_ACCOUNT_ID } from "./lookups/accounts";
-import { explain } from "./cloud/errors";
+import { describeError } from "./cloud/errors";
 import { FOLDER_ID } from "./lookups/folders";
 import { pages } from "./cloud/pages";
 import { isEmpty, map, output, set, text, time } from "./properties";
@@ -9,7 +9,7 @@ import type { PropertyTable } from "./properties";
 import type { Context } from "./contract/resource";
 import { listScopes } from "./lookups/scopes";
 import { formatTimestamp } from "./properties/timestamps";
-import { holdsUnknown, reveal, sealAll } from "./properties/values";
+import { holdsUnknown, unwrapSecrets, copySecrets } from "./properties/values";
 import type { PlainProperties, Properties } from "./properties/values";
 
 /** A question that a program asks of the cloud. */
@@ -48,7 +48,7 @@ const getIamServiceAccount: FunctionDeclaration = {
     const folder = folderId ?? context.settings.folderId;
     const account = serviceAccountId
       ? await context.cloud.iam.serviceAccounts.get({ serviceAccountId }, context).catch((error: unknown) => {
-          throw explain(error, { what: `service account ${serviceAccountId}` });
+          throw describeError(error, { what: `service account ${serviceAccountId}` });
         })
       : await byName(name!, folder, context);
     const { id, description, labels, createdAt } = account;
@@ -67,7 +67,7 @@ const getIamServiceAccount: FunctionDeclaration = {
 async function byName(name: string, folderId: string | undefined, context: Context) {
   if (!folderId) throw new Error("getIamServiceAccount needs folderId to look for a name, here or as yandex:folderId");
   const accounts = await findAccounts(folderId, name, context).catch((error: unknown) => {
-    throw explain(error, { what: `service account ${name}`, folderId });
+    throw describeError(error, { what: `service account ${name}`, folderId });
   });
   return onlyOne(accounts, {
     none: `folder ${folderId} has no service account named ${name}; check the name and the folder`,
@@ -109,7 +109,7 @@ const getResourcemanagerFolder: FunctionDeclaration = {
     const { folders } = context.cloud.resourceManager;
     const folder = folderId
       ? await folders.get({ folderId }, context).catch((error: unknown) => {
-          throw explain(error, { what: `folder ${folderId}`, folderId });
+          throw describeError(error, { what: `folder ${folderId}`, folderId });
         })
       : await folderByName(name!, cloudId ?? context.settings.cloudId, context);
     const { id, description, labels, createdAt, status } = folder;
@@ -135,7 +135,7 @@ async function folderByName(name: string, cloudId: string | undefined, { cloud, 
     const answer = await cloud.resourceManager.folders.list(request, { signal });
     return { items: answer.folders, nextPageToken: answer.nextPageToken };
   }).catch((error: unknown) => {
-    throw explain(error, { what: `folder ${name}` });
+    throw describeError(error, { what: `folder ${name}` });
   });
   return onlyOne(
     folders.filter((folder) => folder.name === name),
@@ -155,7 +155,7 @@ const getIamApiKeyScopes: FunctionDeclaration = {
   outputs: { scopes: output(set("The scopes, in alphabetical order.")) },
   async ask(_args, context) {
     const scopes = await listScopes(context).catch((error: unknown) => {
-      throw explain(error, { what: "the list of scopes" });
+      throw describeError(error, { what: "the list of scopes" });
     });
     return { scopes: [...scopes].sort() };
   },
@@ -166,13 +166,13 @@ export const functionDeclarations = [getIamServiceAccount, getResourcemanagerFol
 export async function functions(token: string, args: Properties, context: Context) {
   const found = functionDeclarations.find((declaration) => declaration.token === token);
   if (!found) throw new Error(`the provider yandex has no function ${token}`);
-  const plain = reveal(args);
+  const plain = unwrapSecrets(args);
   const failures = checkInputs(found.inputs, plain, { old: {}, now: context.now(), secret: new Set() });
   if (failures.length > 0) return { result: {}, failures };
   requireOneOf(found, plain);
   if (holdsUnknown(plain)) return { result: {}, failures: [] as Failure[] };
   const result = (await found.ask(plain as Record<string, string>, context)) as PlainProperties;
-  return { result: sealAll(result, args), failures: [] as Failure[] };
+  return { result: copySecrets(result, args), failures: [] as Failure[] };
 }
 
 /** What is not known yet is given all the same. */

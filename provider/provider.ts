@@ -1,21 +1,21 @@
 import type { Cloud, World } from "./cloud";
 import { connect } from "./cloud";
 import { checkConfiguration, diffConfiguration } from "./settings/configuration";
-import { discreetly, hiding } from "./contract/redaction";
+import { redacting, redactor } from "./contract/redaction";
 import { connectEngine } from "./protocol/engineLog";
 import { functions } from "./functions";
 import { gatherGrants } from "./resources/resourcemanagerFolderIamMember/grants";
-import { rememberKeys } from "./ownership/ledger";
+import { openLedger } from "./ownership/ledger";
 import * as lifecycle from "./contract/lifecycle";
 import { proposeName } from "./contract/autonaming";
 import type { Naming } from "./contract/autonaming";
 import { resources } from "./resources";
-import type { CheckContext, Context, Process, Resource } from "./contract/resource";
+import type { CheckContext, Context, Run, Resource } from "./contract/resource";
 import { version } from "./schema/package";
 import { schema } from "./schema";
 import type { Settings } from "./settings";
-import { readSettings } from "./settings";
-import { reveal } from "./properties/values";
+import { readProviderSettings } from "./settings";
+import { unwrapSecrets } from "./properties/values";
 import type { Properties } from "./properties/values";
 
 interface Asked {
@@ -39,7 +39,7 @@ export type Provider = ReturnType<typeof createProvider>;
 export function createProvider(world: World, engineAddress?: string) {
   let engine = connectEngine(engineAddress);
   let interrupted = new AbortController();
-  let configured: (Process & { cloud: Cloud }) | undefined;
+  let configured: (Run & { cloud: Cloud }) | undefined;
 
   const ready = () => {
     if (!configured) throw new Error("the provider yandex has not been configured");
@@ -73,8 +73,8 @@ export function createProvider(world: World, engineAddress?: string) {
     sleep: world.sleep,
     random: world.random,
     signal: AbortSignal.any([interrupted.signal, after(timeout || Math.max(DEFAULT_TIMEOUT_SECONDS, takesSeconds))]),
-    say: (severity, message) => engine.say(severity, urn, message),
-    progress: (message) => engine.progress(urn, message),
+    log: (severity, message) => engine.say(severity, urn, message),
+    logStatus: (message) => engine.progress(urn, message),
   });
 
   return {
@@ -99,7 +99,7 @@ export function createProvider(world: World, engineAddress?: string) {
     diffConfig: (old: Properties, wanted: Properties) => diffConfiguration(old, wanted),
 
     configure(config: Properties): void {
-      const { settings, failures } = readSettings(reveal(config), world.env);
+      const { settings, failures } = readProviderSettings(unwrapSecrets(config), world.env);
       if (failures.length > 0) {
         throw new Error(failures.map(({ property, reason }) => `yandex:${property} ${reason}`).join("\n"));
       }
@@ -119,14 +119,14 @@ export function createProvider(world: World, engineAddress?: string) {
       const kind = resource(request.urn);
       const proposedName = proposeName(request.urn, request.seed, request.naming);
       const checked = lifecycle.check(kind, request.given, request.old, { ...asked, proposedName });
-      const inputs = reveal(checked.inputs);
-      const given = reveal(request.given);
+      const inputs = unwrapSecrets(checked.inputs);
+      const given = unwrapSecrets(request.given);
       const filledIn = new Set(Object.keys(inputs).filter((name) => given[name] === undefined));
       checks.set(request.urn, { proposedName, filledIn });
-      kind.told?.({ urn: request.urn, inputs, state: reveal(request.state) }, ready());
+      kind.observe?.({ urn: request.urn, inputs, state: unwrapSecrets(request.state) }, ready());
       if (checked.failures.length === 0) {
-        for (const remark of kind.remarks?.(inputs, asked) ?? []) {
-          engine.say("warning", request.urn, hiding(checked.inputs)(remark));
+        for (const remark of kind.warnings?.(inputs, asked) ?? []) {
+          engine.say("warning", request.urn, redactor(checked.inputs)(remark));
         }
       }
       return checked;
@@ -136,15 +136,15 @@ export function createProvider(world: World, engineAddress?: string) {
       const kind = resource(request.urn);
       const difference = lifecycle.diff(kind, request, checkContext(request.urn));
       const stays = difference.changes.length === 0;
-      kind.told?.({ urn: request.urn, id: request.id, state: reveal(request.state), stays }, ready());
+      kind.observe?.({ urn: request.urn, id: request.id, state: unwrapSecrets(request.state), stays }, ready());
       return difference;
     },
 
     async create(request: Asked & { inputs: Properties; preview: boolean }) {
       const kind = resource(request.urn);
       const { inputs, preview } = request;
-      const takesSeconds = preview ? undefined : kind.takesSeconds?.(reveal(inputs));
-      return discreetly(context(request, takesSeconds), [inputs], async (context) =>
+      const takesSeconds = preview ? undefined : kind.defaultTimeoutSeconds?.(unwrapSecrets(inputs));
+      return redacting(context(request, takesSeconds), [inputs], async (context) =>
         preview
           ? { id: "", state: await lifecycle.previewCreate(kind, inputs, context) }
           : lifecycle.create(kind, inputs, context),
@@ -153,10 +153,11 @@ export function createProvider(world: World, engineAddress?: string) {
 
     read(request: Asked & { id: string; old: { inputs: Properties; state: Properties } | undefined }) {
       const kind = resource(request.urn);
-      if (request.old) kind.told?.({ urn: request.urn, id: request.id, state: reveal(request.old.state) }, ready());
+      if (request.old)
+        kind.observe?.({ urn: request.urn, id: request.id, state: unwrapSecrets(request.old.state) }, ready());
       const { id, old } = request;
       const known = old ? [old.inputs, old.state] : [];
-      return discreetly(context(request), known, (context) => lifecycle.read(kind, id, old, context));
+      return redacting(context(request), known, (context) => lifecycle.read(kind, id, old, context));
     },
 
     async update(
@@ -164,8 +165,8 @@ export function createProvider(world: World, engineAddress?: string) {
     ) {
       const kind = resource(request.urn);
       const { id, inputs, state, old, preview } = request;
-      const takesSeconds = preview ? undefined : kind.takesSeconds?.(reveal(inputs));
-      return discreetly(context(request, takesSeconds), [inputs, state], async (context) =>
+      const takesSeconds = preview ? undefined : kind.defaultTimeoutSeconds?.(unwrapSecrets(inputs));
+      return redacting(context(request, takesSeconds), [inputs, state], async (context) =>
         preview
           ? lifecycle.previewUpdate(kind, inputs, state, old, context)
           : (await lifecycle.update(kind, id, inputs, state, old, context)).state,
@@ -174,7 +175,7 @@ export function createProvider(world: World, engineAddress?: string) {
 
     async delete(request: Asked & { id: string; state: Properties }): Promise<void> {
       const { urn, id, state } = request;
-      await discreetly(context(request), [state], (context) => resource(urn).delete(id, reveal(state), context));
+      await redacting(context(request), [state], (context) => resource(urn).delete(id, unwrapSecrets(state), context));
     },
 
     invoke: (token: string, args: Properties) => functions(token, args, context({ urn: "", timeout: 0 })),
@@ -192,8 +193,8 @@ export function createProvider(world: World, engineAddress?: string) {
   };
 }
 
-function start(settings: Settings, world: World): Process & { cloud: Cloud } {
+function start(settings: Settings, world: World): Run & { cloud: Cloud } {
   const cloud = connect(settings, world);
   const silence = new AbortController();
-  return { settings, cloud, silence, grants: gatherGrants(cloud, world), keys: rememberKeys() };
+  return { settings, cloud, silence, grants: gatherGrants(cloud, world), keys: openLedger() };
 }

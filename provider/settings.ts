@@ -39,7 +39,7 @@ const DEFAULT_RETRIES = 5;
 const MOST_RETRIES = 100;
 
 /** Decides the settings. Where something is wrong with one, its default stands in and a failure says so. */
-export function readSettings(
+export function readProviderSettings(
   config: Record<string, unknown>,
   env: Record<string, string | undefined>,
 ): { settings: Settings; failures: SettingFailure[] } {

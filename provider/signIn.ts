@@ -12,7 +12,7 @@ export type TokenRequest = { jwt: string } | { yandexPassportOauthToken: string 
 /** Asks the API for an IAM token; the only call that needs none. */
 export type CreateIamToken = (request: TokenRequest) => Promise<IamToken>;
 
-export interface Deployer extends Tokens {
+export interface Credentials extends Tokens {
   /** The sentence for a token that the cloud refuses although it is the best there is. */
   explainRefusal(words: string): string;
 }
@@ -26,7 +26,7 @@ export class SignInFailed extends Error {
 }
 
 /** The deployer as the settings describe it. Asks nobody before the first token is needed. */
-export function signInAs(signIn: SignIn, createIamToken: CreateIamToken, world: World): Deployer {
+export function signInAs(signIn: SignIn, createIamToken: CreateIamToken, world: World): Credentials {
   if (signIn.kind === "iamToken") {
     return {
       ...onlyToken(signIn.token),

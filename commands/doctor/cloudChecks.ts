@@ -3,7 +3,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { connect } from "../../provider/cloud";
 import type { Cloud, World } from "../../provider/cloud";
 import { pages } from "../../provider/cloud/pages";
-import { readSettings } from "../../provider/settings";
+import { readProviderSettings } from "../../provider/settings";
 import type { Settings } from "../../provider/settings";
 import { parseServiceAccountKey } from "../../provider/signIn/serviceAccountKey";
 import { readKey } from "../../provider/signIn";
@@ -26,7 +26,7 @@ export async function checkCloud(
   env: Environment,
   deployment: Deployment | undefined,
 ): Promise<Finding[]> {
-  const { settings, failures } = readSettings(config, env);
+  const { settings, failures } = readProviderSettings(config, env);
   if (failures.length > 0) {
     return failures.map(({ property, reason }) => problem(`yandex:${property} ${reason}.`, "Mend the setting."));
   }

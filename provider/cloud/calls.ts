@@ -2,10 +2,10 @@ import { randomUUID } from "node:crypto";
 import { ClientError, Metadata } from "nice-grpc";
 import type { CallOptions, ClientMiddleware } from "nice-grpc";
 import { CloudError, codeOf } from "./errors";
-import { cutOff, unlessCutOff } from "./cancellation";
-import type { Deployer } from "../signIn";
+import { cancelled, abortable } from "./cancellation";
+import type { Credentials } from "../signIn";
 import type { World } from "../world";
-import { harmOf, mayRepeat, pauseBefore } from "./retries";
+import { idempotencyOf, isRetryable, backoff } from "./retries";
 
 /** Any single attempt here is a look-up or a short write; where there is no answer after so long, there will be none. */
 const DEADLINE_MS = 20_000;
@@ -18,7 +18,7 @@ export interface Calling {
   /** Whom the calls go to, for messages. */
   address: string;
   /** Absent for the calls that come before signing in. */
-  deployer?: Deployer;
+  deployer?: Credentials;
 }
 
 /** See `CallOptions` of the cloud. */
@@ -30,19 +30,19 @@ export interface Optional {
  * What every call gets: a token, a deadline, names by which it is found again, repeats where they do no harm, and one
  * form of error.
  */
-export function callWith({ world, maxRetries, address, deployer }: Calling): ClientMiddleware<Optional> {
+export function callMiddleware({ world, maxRetries, address, deployer }: Calling): ClientMiddleware<Optional> {
   return async function* call(call, options) {
     if (call.requestStream || call.responseStream) throw new Error(`${call.method.path} is not a plain call`);
     const { request, next } = call;
     const method = call.method.path.replace(/^.*\.([^.]+\/)/, "$1");
     const metadata = Metadata(options.metadata);
     // The same for all attempts: by it the cloud knows that a repeat is one.
-    if (harmOf(method) !== "read") metadata.set("idempotency-key", randomUUID());
+    if (idempotencyOf(method) !== "read") metadata.set("idempotency-key", randomUUID());
     const until = world.now() + PATIENCE_MS;
     let renewed = false;
 
     for (let attempt = 0; ;) {
-      const token = deployer && (await unlessCutOff(deployer.get(), options.signal, method));
+      const token = deployer && (await abortable(deployer.get(), options.signal, method));
       if (token) metadata.set("authorization", `Bearer ${token}`);
       const error = { method, address, requestId: randomUUID() };
       metadata.set("x-client-request-id", error.requestId);
@@ -62,8 +62,8 @@ export function callWith({ world, maxRetries, address, deployer }: Calling): Cli
         continue;
       }
       const most = options.optional ? Math.min(answer.sent ? 1 : 0, maxRetries) : maxRetries;
-      if (options.signal?.aborted || attempt >= most || world.now() > until || !mayRepeat(answer)) throw answer;
-      await world.sleep(pauseBefore(attempt++, world.random()), options.signal).catch(() => {
+      if (options.signal?.aborted || attempt >= most || world.now() > until || !isRetryable(answer)) throw answer;
+      await world.sleep(backoff(attempt++, world.random()), options.signal).catch(() => {
         throw answer;
       });
     }
@@ -104,7 +104,7 @@ async function attemptOnce<Answer>(
   } catch (thrown) {
     const refusal = { ...error, requestId: requestId ?? error.requestId };
     if (thrown instanceof ClientError) return refused(thrown, refusal, answered);
-    if (interrupt?.aborted) return cutOff(interrupt, { ...refusal, sent: true });
+    if (interrupt?.aborted) return cancelled(interrupt, { ...refusal, sent: true });
     if (!deadline.signal.aborted) throw thrown;
     const rawMessage = `${error.address} gave no answer within ${DEADLINE_MS / 1000} seconds`;
     return new CloudError({ ...refusal, code: "DEADLINE_EXCEEDED", rawMessage });

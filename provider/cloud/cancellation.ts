@@ -8,7 +8,10 @@ export function reasonOf(signal: AbortSignal): string {
 }
 
 /** The error of a call that a signal has cut off. */
-export const cutOff = (signal: AbortSignal, call: { method: string; requestId?: string; sent: boolean }): CloudError =>
+export const cancelled = (
+  signal: AbortSignal,
+  call: { method: string; requestId?: string; sent: boolean },
+): CloudError =>
   new CloudError({ ...call, code: "CANCELLED", rawMessage: `the call was cut off: ${reasonOf(signal)}` });
 
 /** An answer to a write is worth a wait, above all one that tells a secret; but whoever interrupts wants to go. */
@@ -28,7 +31,7 @@ export function withGrace(signal: AbortSignal): AbortSignal {
 }
 
 /** Raised when all of them are, for the reason of the last. */
-export function whenAll(signals: AbortSignal[]): AbortSignal {
+export function allAborted(signals: AbortSignal[]): AbortSignal {
   const all = new AbortController();
   const look = () => signals.every(({ aborted }) => aborted) && all.abort(signals.at(-1)?.reason);
   for (const signal of signals) signal.addEventListener("abort", look, { once: true });
@@ -37,10 +40,10 @@ export function whenAll(signals: AbortSignal[]): AbortSignal {
 }
 
 /** The same promise for somebody who does not wait any longer once the signal is raised; what it is of goes on. */
-export function unlessCutOff<T>(promise: Promise<T>, signal: AbortSignal | undefined, method: string): Promise<T> {
+export function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefined, method: string): Promise<T> {
   if (!signal) return promise;
   return new Promise((resolve, reject) => {
-    const stop = () => reject(cutOff(signal, { method, sent: false }));
+    const stop = () => reject(cancelled(signal, { method, sent: false }));
     if (signal.aborted) stop();
     signal.addEventListener("abort", stop, { once: true });
     promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));

@@ -13,17 +13,17 @@ import type { CallOptions } from "nice-grpc";
 import { pages } from "./pages";
 import type { Settings } from "../settings";
 import { signInAs } from "../signIn";
-import type { Deployer, TokenRequest } from "../signIn";
+import type { Credentials, TokenRequest } from "../signIn";
 import type { World } from "../world";
 import { AI_LISTS } from "./aiLists";
 import type { AiLists } from "./aiLists";
-import { callWith } from "./calls";
+import { callMiddleware } from "./calls";
 import { openChannels } from "./channels";
 import { discover } from "./discovery";
 import type { AddressOf, Service } from "./discovery";
 import { askOverHttp } from "./http";
 import type { HttpAnswer, HttpRequest } from "./http";
-import { fillingIn } from "./partialRequests";
+import { withRequestDefaults } from "./partialRequests";
 import type { ClientOf } from "./partialRequests";
 import { trustIn } from "./trust";
 
@@ -44,7 +44,7 @@ const SERVICES = {
 
 export type Clients = { [Name in keyof typeof SERVICES]: ClientOf<(typeof SERVICES)[Name][1], CallOptions> };
 
-export interface Connection {
+export interface CloudConnection {
   /** The client of a service, at the address that the cloud's directory gives. */
   client<Name extends keyof Clients>(name: Name, optional?: boolean): Promise<Clients[Name]>;
   addressOf: AddressOf;
@@ -58,18 +58,18 @@ export interface Connection {
   close(): void;
 }
 
-export function openConnection(settings: Settings, world: World): Connection {
+export function openConnection(settings: Settings, world: World): CloudConnection {
   const { endpoint, maxRetries } = settings;
   const trust = trustIn(settings, world);
   const channels = openChannels(settings, trust);
   const raise = async <Definition extends ClientDefinition>(
     definition: Definition,
     address: string,
-    deployer?: Deployer,
+    deployer?: Credentials,
   ) =>
     createClientFactory()
-      .use(callWith({ world, maxRetries, address, deployer }))
-      .create(fillingIn(definition), await channels.to(address));
+      .use(callMiddleware({ world, maxRetries, address, deployer }))
+      .create(withRequestDefaults(definition), await channels.to(address));
 
   const addressOf = discover(async (optional) => {
     const directory = await raise(ApiEndpointServiceService, endpoint);

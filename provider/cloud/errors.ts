@@ -151,7 +151,7 @@ export const isThrottled = (error: unknown): boolean =>
   refusalOf(error)?.code === "RESOURCE_EXHAUSTED" && quotaOf(error) === undefined;
 
 /** The answer, or undefined if the cloud says that there is no such thing. Every other failure is thrown. */
-export async function gone<T>(call: () => Promise<T>): Promise<T | undefined> {
+export async function undefinedIfNotFound<T>(call: () => Promise<T>): Promise<T | undefined> {
   try {
     return await call();
   } catch (error) {
@@ -169,7 +169,7 @@ export interface About {
 }
 
 /** The error as a sentence that says what it is about, why, and what to do next. */
-export function explain(error: unknown, about: About): Error {
+export function describeError(error: unknown, about: About): Error {
   const refusal = refusalOf(error);
   if (!refusal) {
     const reason = error instanceof Error ? error.message : String(error);
@@ -187,7 +187,7 @@ function nextStep(refusal: CloudError, about: About): string {
   if (isConflict(refusal)) return "; another change of the same thing is under way, run again when it is over";
   switch (refusal.code) {
     case "PERMISSION_DENIED":
-      return `; ${missingRole(refusal.method, about.folderId)}`;
+      return `; ${roleAdvice(refusal.method, about.folderId)}`;
     case "ALREADY_EXISTS":
       return `; ${nameIsTaken(about.holder)}`;
     case "NOT_FOUND":
@@ -209,7 +209,7 @@ const ROLES: [RegExp, string][] = [
   [/Folder|Cloud/, "resource-manager.viewer"],
 ];
 
-function missingRole(method: string, folderId: string | undefined): string {
+function roleAdvice(method: string, folderId: string | undefined): string {
   const role = ROLES.find(([name]) => name.test(method))?.[1];
   const where = folderId ? `folder ${folderId}` : "the folder";
   if (!role) return `the deployer lacks a role on ${where}`;

@@ -34,7 +34,7 @@ export type ClientOf<Service, Options> = {
 };
 
 /** The same definition, whose methods take requests that leave things out. */
-export function fillingIn<Service extends object>(definition: Service): Service {
+export function withRequestDefaults<Service extends object>(definition: Service): Service {
   const methods = Object.entries(definition as Definition).map(([name, method]) => {
     const requestSerialize = (given: object): Buffer =>
       method.requestSerialize({

@@ -5,13 +5,13 @@ import type { CloudError, Code } from "./errors";
  * How often a call may be made: a read as often as one likes; a write as often as one likes too, if the cloud knows the
  * repeat by its idempotency key; once, where the answer of a first call that did take effect cannot be had again.
  */
-export type Harm = "read" | "write" | "once";
+export type Idempotency = "read" | "write" | "once";
 
 /** The answer holds a secret that the cloud tells a single time. */
 const TOLD_ONCE = new Set(["ApiKeyService/Create"]);
 
 /** @param method as `ApiKeyService/Create` */
-export function harmOf(method: string): Harm {
+export function idempotencyOf(method: string): Idempotency {
   if (TOLD_ONCE.has(method)) return "once";
   // A token made twice is one that nobody uses.
   return /\/(Get|List)[A-Za-z]*$|^IamTokenService\//.test(method) ? "read" : "write";
@@ -20,8 +20,8 @@ export function harmOf(method: string): Harm {
 const PASSING: Code[] = ["UNAVAILABLE", "DEADLINE_EXCEEDED", "INTERNAL", "UNKNOWN", "RESOURCE_EXHAUSTED"];
 
 /** Whether the same call may be made again after a failure, and has a chance to end better. */
-export function mayRepeat(error: CloudError): boolean {
-  const harm = harmOf(error.method);
+export function isRetryable(error: CloudError): boolean {
+  const harm = idempotencyOf(error.method);
   if (!error.sent) return true;
   if (harm === "once") return false;
   // Whoever changes bindings reads them again before the next attempt.
@@ -39,5 +39,5 @@ const LONGEST_PAUSE_MS = 5000;
  * @param attempt 0 after the first failure
  * @param random from 0 to 1
  */
-export const pauseBefore = (attempt: number, random: number): number =>
+export const backoff = (attempt: number, random: number): number =>
   Math.min(FIRST_PAUSE_MS * 2 ** attempt, LONGEST_PAUSE_MS) * (0.5 + random);

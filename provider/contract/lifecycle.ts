@@ -2,11 +2,11 @@ import { checkInputs } from "../properties/check";
 import type { Failure } from "../properties/check";
 import { diffInputs } from "../properties/diff";
 import type { Change } from "../properties/diff";
-import { hiding } from "./redaction";
+import { redactor } from "./redaction";
 import { emptyOf, inputsOf, isEmpty, outputsOf, sameMeaning } from "../properties";
-import { PartialFailure } from "./resource";
-import type { CheckContext, Context, Found, Resource } from "./resource";
-import { holdsSecret, holdsUnknown, reveal, sealAll, Secret, shows, unknown } from "../properties/values";
+import { InitializationFailed } from "./resource";
+import type { CheckContext, Context, ReadResult, Resource } from "./resource";
+import { holdsSecret, holdsUnknown, unwrapSecrets, copySecrets, Secret, shows, UNKNOWN } from "../properties/values";
 import type { Plain, PlainProperties, Properties } from "../properties/values";
 
 /**
@@ -21,8 +21,8 @@ export interface Checked {
 
 export function check(resource: Resource, given: Properties, old: Properties, context: CheckContext): Checked {
   const wrapped = ownProperties(given);
-  const plain = reveal(wrapped);
-  const oldPlain = reveal(old);
+  const plain = unwrapSecrets(wrapped);
+  const oldPlain = unwrapSecrets(old);
   const exists = Object.keys(old).length > 0;
   const unknownNames = Object.keys(plain).filter((name) => holdsUnknown(plain[name]));
   const asked = { ...context, old: exists ? oldPlain : undefined, unknown: new Set(unknownNames) };
@@ -30,7 +30,7 @@ export function check(resource: Resource, given: Properties, old: Properties, co
   const secret = new Set(Object.keys(wrapped).filter((name) => holdsSecret(wrapped[name])));
   const failures = checkInputs(resource.properties, inputs, { old: oldPlain, now: context.now, secret });
   if (failures.length === 0) failures.push(...(resource.check?.(known(inputs), asked) ?? []));
-  return { inputs: sealOwn(resource, inputs, wrapped), failures };
+  return { inputs: wrapSecrets(resource, inputs, wrapped), failures };
 }
 
 export interface Difference {
@@ -46,8 +46,8 @@ export interface Compared {
 }
 
 export function diff(resource: Resource, { old, wanted, state }: Compared, context: CheckContext): Difference {
-  const before = reveal(ownProperties(old));
-  const after = reveal(wanted);
+  const before = unwrapSecrets(ownProperties(old));
+  const after = unwrapSecrets(wanted);
   const changes = diffInputs(resource.properties, before, after).map((change) => ({
     ...change,
     replace: change.replace || (resource.mustReplace?.(change, before, after, context) ?? false),
@@ -66,12 +66,12 @@ function newlySecret(resource: Resource, wanted: Properties, state: Properties):
 }
 
 export async function previewCreate(resource: Resource, inputs: Properties, context: Context): Promise<Properties> {
-  await refuseWhatTheCloudRefuses(resource, inputs, context);
-  return sealState(resource, { ...reveal(inputs), ...unknownOutputs(resource) }, inputs);
+  await checkAgainstCloud(resource, inputs, context);
+  return wrapState(resource, { ...unwrapSecrets(inputs), ...unknownOutputs(resource) }, inputs);
 }
 
 export async function create(resource: Resource, inputs: Properties, context: Context) {
-  return sealed(resource, [inputs], () => resource.create(reveal(inputs), context));
+  return withState(resource, [inputs], () => resource.create(unwrapSecrets(inputs), context));
 }
 
 export async function previewUpdate(
@@ -81,15 +81,15 @@ export async function previewUpdate(
   oldInputs: Properties,
   context: Context,
 ): Promise<Properties> {
-  await refuseWhatTheCloudRefuses(resource, inputs, context);
-  const state = reveal(old);
-  const remade = resource.remakes?.(changedInputs(resource, oldInputs, inputs)) ?? [];
-  const outputs = outputsOf(resource.properties).map(([name]) => [name, remade.includes(name) ? unknown : state[name]]);
-  return sealState(resource, { ...Object.fromEntries(outputs), ...reveal(inputs) }, inputs, old);
+  await checkAgainstCloud(resource, inputs, context);
+  const state = unwrapSecrets(old);
+  const remade = resource.recomputedOutputs?.(changedInputs(resource, oldInputs, inputs)) ?? [];
+  const outputs = outputsOf(resource.properties).map(([name]) => [name, remade.includes(name) ? UNKNOWN : state[name]]);
+  return wrapState(resource, { ...Object.fromEntries(outputs), ...unwrapSecrets(inputs) }, inputs, old);
 }
 
 const changedInputs = ({ properties }: Resource, old: Properties, wanted: Properties): string[] => [
-  ...new Set(diffInputs(properties, reveal(old), reveal(wanted)).map(({ property }) => property)),
+  ...new Set(diffInputs(properties, unwrapSecrets(old), unwrapSecrets(wanted)).map(({ property }) => property)),
 ];
 
 export async function update(
@@ -101,9 +101,9 @@ export async function update(
   context: Context,
 ) {
   const changed = changedInputs(resource, oldInputs, inputs);
-  return sealed(resource, [inputs, old], async () => {
+  return withState(resource, [inputs, old], async () => {
     if (!resource.update) throw new Error(`${resource.token} has nothing that can be updated in place`);
-    return { id, state: await resource.update(id, reveal(inputs), reveal(old), changed, context) };
+    return { id, state: await resource.update(id, unwrapSecrets(inputs), unwrapSecrets(old), changed, context) };
   });
 }
 
@@ -120,16 +120,16 @@ export async function read(
   old: { inputs: Properties; state: Properties } | undefined,
   context: Context,
 ): Promise<Read | undefined> {
-  const state = old && reveal(old.state);
+  const state = old && unwrapSecrets(old.state);
   const found = await resource.read(id, state, context);
   if (!found) return undefined;
   const templates = old ? [old.inputs, old.state] : [];
   const now = familiarly(resource, state ?? {}, withoutAbsent(found.state));
-  const inputs = old ? refreshedInputs(resource, reveal(old.inputs), now) : importedInputs(resource, now);
+  const inputs = old ? refreshedInputs(resource, unwrapSecrets(old.inputs), now) : importedInputs(resource, now);
   return {
     id: shownId(resource, found.id, templates),
-    inputs: sealOwn(resource, inputs, ...templates),
-    state: sealState(resource, now, ...templates),
+    inputs: wrapSecrets(resource, inputs, ...templates),
+    state: wrapState(resource, now, ...templates),
   };
 }
 
@@ -162,10 +162,10 @@ function importedInputs(resource: Resource, now: PlainProperties): PlainProperti
 const PATIENCE_MS = 3_000;
 
 /** In a preview a value may be one that the cloud would refuse; better said now than half-way through the update. */
-async function refuseWhatTheCloudRefuses(resource: Resource, inputs: Properties, context: Context): Promise<void> {
+async function checkAgainstCloud(resource: Resource, inputs: Properties, context: Context): Promise<void> {
   const { silence } = context;
   const signal = AbortSignal.any([context.signal, silence.signal]);
-  const asked = resource.plan?.(known(reveal(inputs)), { ...context, signal, optional: true });
+  const asked = resource.previewCheck?.(known(unwrapSecrets(inputs)), { ...context, signal, optional: true });
   // Counted from here, when all that takes part in a call has been loaded.
   const patience = AbortSignal.timeout(PATIENCE_MS);
   const lose = () => silence.abort(patience.reason);
@@ -175,23 +175,23 @@ async function refuseWhatTheCloudRefuses(resource: Resource, inputs: Properties,
 }
 
 /** Runs a call of a resource and seals the state that comes of it, also if only a part of the work was done. */
-async function sealed(resource: Resource, templates: Properties[], call: () => Promise<Found<object>>) {
+async function withState(resource: Resource, templates: Properties[], call: () => Promise<ReadResult<object>>) {
   try {
     const { id, state } = await call();
-    return { id: shownId(resource, id, templates), state: sealState(resource, state, ...templates) };
+    return { id: shownId(resource, id, templates), state: wrapState(resource, state, ...templates) };
   } catch (error) {
-    if (!(error instanceof PartialFailure)) throw error;
+    if (!(error instanceof InitializationFailed)) throw error;
     const id = shownId(resource, error.id, templates);
-    throw new PartialFailure(id, sealState(resource, error.state, ...templates), error.message);
+    throw new InitializationFailed(id, wrapState(resource, error.state, ...templates), error.message);
   }
 }
 
 /** An ID cannot be sealed. One that the cloud has made stays as it is: by it the thing is found. */
-const shownId = ({ composedId }: Resource, id: string, templates: Properties[]): string =>
-  composedId ? hiding(...templates)(id) : id;
+const shownId = ({ idFromInputs }: Resource, id: string, templates: Properties[]): string =>
+  idFromInputs ? redactor(...templates)(id) : id;
 
-function sealOwn(resource: Resource, values: PlainProperties, ...templates: Properties[]): Properties {
-  const result = sealAll(values, ...templates);
+function wrapSecrets(resource: Resource, values: PlainProperties, ...templates: Properties[]): Properties {
+  const result = copySecrets(values, ...templates);
   for (const [name, property] of Object.entries(resource.properties)) {
     const value = result[name];
     if (property.secret && value !== undefined && !(value instanceof Secret)) result[name] = new Secret(value);
@@ -200,17 +200,17 @@ function sealOwn(resource: Resource, values: PlainProperties, ...templates: Prop
 }
 
 /** A state is complete: what a program may rely on is there, if only empty. */
-function sealState(resource: Resource, state: unknown, ...templates: Properties[]): Properties {
+function wrapState(resource: Resource, state: unknown, ...templates: Properties[]): Properties {
   const complete = withoutAbsent(state);
   for (const [name, property] of Object.entries(resource.properties)) {
     const empty = property.output || property.filled ? emptyOf(property) : undefined;
     if (complete[name] === undefined && empty !== undefined) complete[name] = empty;
   }
-  return sealOwn(resource, complete, ...templates);
+  return wrapSecrets(resource, complete, ...templates);
 }
 
 const unknownOutputs = (resource: Resource): PlainProperties =>
-  Object.fromEntries(outputsOf(resource.properties).map(([name]) => [name, unknown]));
+  Object.fromEntries(outputsOf(resource.properties).map(([name]) => [name, UNKNOWN]));
 
 /** Without what the engine and other providers of these types note beside the properties, such as `__defaults`. */
 const ownProperties = (properties: Properties): Properties =>

@@ -1,4 +1,4 @@
-import { PartialFailure } from "./resource";
+import { InitializationFailed } from "./resource";
 import type { Context } from "./resource";
 import { Secret } from "../properties/values";
 import type { Properties, Value } from "../properties/values";
@@ -7,13 +7,13 @@ import type { Properties, Value } from "../properties/values";
  * A name or a member may be secret like anything else in a program. Resources see plain values and speak of them, so
  * what they say, and what they fail with, is gone through before it is passed on.
  */
-export type Hide = (text: string) => string;
+export type Redact = (text: string) => string;
 
 /** Shorter than any name; to take it out would make a text unreadable and hide nothing. */
 const SHORTEST = 3;
 
 /** Puts `[secret]` in place of every text that is secret in the properties, at any depth. */
-export function hiding(...properties: Properties[]): Hide {
+export function redactor(...properties: Properties[]): Redact {
   const texts = properties.flatMap((value) => secretTexts(value)).filter(({ length }) => length >= SHORTEST);
   const longestFirst = [...new Set(texts)].sort((a, b) => b.length - a.length);
   return (text) => longestFirst.reduce((rest, secret) => rest.replaceAll(secret, "[secret]"), text);
@@ -27,22 +27,22 @@ function secretTexts(value: Value, within = false): string[] {
 }
 
 /** Runs what knows the properties, and lets nothing of it be heard that is secret in them. */
-export async function discreetly<Result>(
+export async function redacting<Result>(
   context: Context,
   properties: Properties[],
   run: (context: Context) => Promise<Result>,
 ): Promise<Result> {
-  const hide = hiding(...properties);
+  const hide = redactor(...properties);
   const discreet: Context = {
     ...context,
-    say: (severity, message) => context.say(severity, hide(message)),
-    progress: (message) => context.progress(hide(message)),
+    log: (severity, message) => context.log(severity, hide(message)),
+    logStatus: (message) => context.logStatus(hide(message)),
   };
   try {
     return await run(discreet);
   } catch (error) {
     const message = hide(error instanceof Error ? error.message : String(error));
-    if (error instanceof PartialFailure) throw new PartialFailure(error.id, error.state, message);
+    if (error instanceof InitializationFailed) throw new InitializationFailed(error.id, error.state, message);
     throw new Error(message, { cause: error });
   }
 }

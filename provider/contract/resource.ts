@@ -2,7 +2,7 @@ import type { Failure } from "../properties/check";
 import type { Cloud } from "../cloud";
 import type { Change } from "../properties/diff";
 import type { Grants } from "../resources/resourcemanagerFolderIamMember/grants";
-import type { KnownKeys } from "../ownership/ledger";
+import type { RunLedger } from "../ownership/ledger";
 import type { PropertyTable } from "../properties";
 import type { Settings } from "../settings";
 
@@ -21,7 +21,7 @@ export interface Resource<Inputs extends object = any, State extends Inputs = an
   properties: PropertyTable;
 
   /** The ID is put together from the inputs and finds nothing once there is a state, so it may leave out what is secret. */
-  composedId?: true;
+  idFromInputs?: true;
 
   /** The inputs with what the program may leave out. Runs before any check; a value may still be unknown. */
   defaults?(inputs: Partial<Inputs>, context: CheckContext): Partial<Inputs>;
@@ -30,16 +30,16 @@ export interface Resource<Inputs extends object = any, State extends Inputs = an
   check?(inputs: Partial<Inputs>, context: CheckContext): Failure[];
 
   /** Hears of each object of the program and of the state, before anything is changed. */
-  told?(object: Told<Inputs, State>, context: Process): void;
+  observe?(object: Observed<Inputs, State>, context: Run): void;
 
   /**
    * What only the cloud can say against the inputs. Asked in previews. Where the cloud does not answer, nothing is
    * said: a preview must not need more rights than it has.
    */
-  plan?(inputs: Partial<Inputs>, context: Context): Promise<Failure[]>;
+  previewCheck?(inputs: Partial<Inputs>, context: Context): Promise<Failure[]>;
 
   /** Remarks on an object that exists, for its owner to see in each preview. */
-  remarks?(inputs: Inputs, context: CheckContext): string[];
+  warnings?(inputs: Inputs, context: CheckContext): string[];
 
   /** Whether a change that would be an update must be a replacement after all. */
   mustReplace?(change: Change, old: Inputs, wanted: Inputs, context: CheckContext): boolean;
@@ -48,30 +48,30 @@ export interface Resource<Inputs extends object = any, State extends Inputs = an
   deleteBeforeReplace?(old: Inputs, wanted: Inputs, context: CheckContext): boolean;
 
   /** How long making or changing it may take, if that can be more than the ten minutes that there are for anything. */
-  takesSeconds?(inputs: Partial<Inputs>): number;
+  defaultTimeoutSeconds?(inputs: Partial<Inputs>): number;
 
-  create(inputs: Inputs, context: Context): Promise<Found<State>>;
+  create(inputs: Inputs, context: Context): Promise<ReadResult<State>>;
 
   /** The object as it is now; undefined only if the cloud says that it does not exist. `old` is absent on import. */
-  read(id: string, old: State | undefined, context: Context): Promise<Found<State> | undefined>;
+  read(id: string, old: State | undefined, context: Context): Promise<ReadResult<State> | undefined>;
 
   /** Resources that have nothing to update leave this out: all their inputs replace. */
   update?(id: string, inputs: Inputs, old: State, changed: string[], context: Context): Promise<State>;
 
   /** Outputs that an update of these inputs makes anew, so that a preview cannot know them. */
-  remakes?(changed: string[]): string[];
+  recomputedOutputs?(changed: string[]): string[];
 
   /** Succeeds also if there is nothing left to delete. */
   delete(id: string, old: State, context: Context): Promise<void>;
 }
 
-export interface Found<State> {
+export interface ReadResult<State> {
   id: string;
   state: State;
 }
 
 /** What the engine has let the provider know of an object. */
-export interface Told<Inputs, State> {
+export interface Observed<Inputs, State> {
   urn: string;
   id?: string;
   inputs?: Partial<Inputs>;
@@ -81,12 +81,12 @@ export interface Told<Inputs, State> {
 }
 
 /** What lives as long as the plugin does. */
-export interface Process {
+export interface Run {
   settings: Settings;
   /** Raised when the cloud has kept a preview waiting for too long; the rest of the run asks it nothing in previews. */
   silence: AbortController;
   grants: Grants;
-  keys: KnownKeys;
+  keys: RunLedger;
 }
 
 export interface CheckContext {
@@ -95,7 +95,7 @@ export interface CheckContext {
   /** Milliseconds since 1970. */
   now: number;
   /** The inputs that were accepted before, if the object exists. */
-  old?: Record<string, unknown>;
+  oldInputs?: Record<string, unknown>;
   /** Names of the inputs that are given, but whose values are not known yet. */
   unknown: ReadonlySet<string>;
   /** A name that is unique and stays the same for as long as the object lives; absent where the user forbids one. */
@@ -104,7 +104,7 @@ export interface CheckContext {
   filledIn: ReadonlySet<string>;
 }
 
-export interface Context extends Process {
+export interface Context extends Run {
   urn: string;
   cloud: Cloud;
   now(): number;
@@ -116,13 +116,13 @@ export interface Context extends Process {
   /** A preview asks, which can do without the answer. */
   optional?: boolean;
   /** A line for the user beside the resource, kept after the run. */
-  say(severity: "info" | "warning", message: string): void;
+  log(severity: "info" | "warning", message: string): void;
   /** A line for the user that the next one replaces. */
-  progress(message: string): void;
+  logStatus(message: string): void;
 }
 
 /** The object exists, but not all that was wanted of it has come about. The engine keeps it and tries again. */
-export class PartialFailure<State = unknown> extends Error {
+export class InitializationFailed<State = unknown> extends Error {
   constructor(
     readonly id: string,
     readonly state: State,

@@ -1,6 +1,6 @@
 import type { Failure } from "../properties/check";
 import { isNotFound } from "../cloud/errors";
-import { once } from "../cloud/once";
+import { memoizePerRun } from "../cloud/once";
 import type { Context } from "../contract/resource";
 
 /** Twenty letters and digits, as `b1g0123456789abcdefg`; a name, or the ID of something else, is not one. */
@@ -19,11 +19,11 @@ export const FOLDER = {
 } as const;
 
 /** Whether the cloud knows the folder. Says nothing where it cannot or may not be asked. */
-export async function missingInCloud(folderId: string | undefined, context: Context): Promise<Failure[]> {
+export async function unknownFolder(folderId: string | undefined, context: Context): Promise<Failure[]> {
   if (folderId === undefined) return [];
   try {
     const { folders } = context.cloud.resourceManager;
-    await once(context.cloud, `folder ${folderId}`, () => folders.get({ folderId }, context));
+    await memoizePerRun(context.cloud, `folder ${folderId}`, () => folders.get({ folderId }, context));
     return [];
   } catch (error) {
     if (!isNotFound(error)) return [];

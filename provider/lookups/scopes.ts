@@ -1,12 +1,12 @@
 import type { Failure } from "../properties/check";
-import { once } from "../cloud/once";
+import { memoizePerRun } from "../cloud/once";
 import { pages } from "../cloud/pages";
 import type { Context } from "../contract/resource";
 import { didYouMean } from "../properties/suggestions";
 
 /** All scopes that an API key can have today. The list grows, so it is asked for and never written down. */
 export const listScopes = (context: Context): Promise<string[]> =>
-  once(context.cloud, "scopes", () =>
+  memoizePerRun(context.cloud, "scopes", () =>
     pages(async (pageToken) => {
       const { apiKeys } = context.cloud.iam;
       const { scopes, nextPageToken } = await apiKeys.listScopes({ pageSize: 1000, pageToken }, context);

@@ -2,7 +2,7 @@
  * What this run knows of API keys and their accounts: which keys the state holds, which accounts are so new that no key
  * can be left on them from an earlier run, and which the stack has after the run, so that no deletion can mean them.
  */
-export interface KnownKeys {
+export interface RunLedger {
   /** The state holds this key, by its ID or by the moment it was made. */
   hold(idOrCreatedAt: string): void;
   isHeld(idOrCreatedAt: string): boolean;
@@ -12,7 +12,7 @@ export interface KnownKeys {
   isStaying(serviceAccountId: string): boolean;
 }
 
-export function rememberKeys(): KnownKeys {
+export function openLedger(): RunLedger {
   const held = new Set<string>();
   const accounts = new Set<string>();
   const staying = new Set<string>();

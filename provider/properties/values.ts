@@ -9,7 +9,7 @@ import type { JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb"
  * in its inputs or in its old state is sealed again on the way out, at any depth, because the engine leaves that to a
  * provider that accepts secrets.
  */
-export type Value = null | boolean | number | string | Secret | typeof unknown | Value[] | { [key: string]: Value };
+export type Value = null | boolean | number | string | Secret | typeof UNKNOWN | Value[] | { [key: string]: Value };
 
 /** A value that must never be shown. */
 export class Secret {
@@ -17,12 +17,12 @@ export class Secret {
 }
 
 /** A value that exists only after the update has run. */
-export const unknown: unique symbol = Symbol("unknown");
+export const UNKNOWN: unique symbol = Symbol("unknown");
 
 export type Properties = { [key: string]: Value };
 
 /** What resources work with: no wrapping but `unknown`, which is there in previews only. */
-export type Plain = null | boolean | number | string | typeof unknown | Plain[] | { [key: string]: Plain };
+export type Plain = null | boolean | number | string | typeof UNKNOWN | Plain[] | { [key: string]: Plain };
 export type PlainProperties = { [key: string]: Plain };
 
 const SIGNATURE_KEY = "4dabf18193072939515e22adb298388d";
@@ -51,7 +51,7 @@ export function encode(properties: Properties): Struct {
 }
 
 function decodeValue(value: JavaScriptValue): Value {
-  if (typeof value === "string") return UNKNOWN_SENTINELS.has(value) ? unknown : value;
+  if (typeof value === "string") return UNKNOWN_SENTINELS.has(value) ? UNKNOWN : value;
   if (value === null || typeof value !== "object") return value;
   if (Array.isArray(value)) return value.map(decodeValue);
   const object = value as { [key: string]: JavaScriptValue };
@@ -59,7 +59,7 @@ function decodeValue(value: JavaScriptValue): Value {
     case SECRET_SIGNATURE:
       return new Secret(decodeValue(object.value ?? null));
     case OUTPUT_SIGNATURE: {
-      const inner = object.value === undefined ? unknown : decodeValue(object.value);
+      const inner = object.value === undefined ? UNKNOWN : decodeValue(object.value);
       return object.secret === true ? new Secret(inner) : inner;
     }
     case RESOURCE_SIGNATURE:
@@ -71,7 +71,7 @@ function decodeValue(value: JavaScriptValue): Value {
 }
 
 function encodeValue(value: Value): JavaScriptValue {
-  if (value === unknown) return UNKNOWN_STRING;
+  if (value === UNKNOWN) return UNKNOWN_STRING;
   if (value instanceof Secret) return { [SIGNATURE_KEY]: SECRET_SIGNATURE, value: encodeValue(value.value) };
   if (value === null || typeof value !== "object") return value as JavaScriptValue;
   if (Array.isArray(value)) return value.map(encodeValue);
@@ -79,7 +79,7 @@ function encodeValue(value: Value): JavaScriptValue {
 }
 
 /** The value without the wrapping of secrets, at every depth. Properties that are null count as not given. */
-export function reveal(properties: Properties): PlainProperties {
+export function unwrapSecrets(properties: Properties): PlainProperties {
   const plain: PlainProperties = {};
   for (const [key, value] of Object.entries(properties)) {
     const revealed = revealValue(value);
@@ -107,12 +107,12 @@ export function seal(value: Plain, ...templates: (Value | undefined)[]): Value {
   return mapEntries(value, (child, key) => seal(child, ...templates.map((template) => childOf(template, key))));
 }
 
-export function sealAll(properties: PlainProperties, ...templates: Properties[]): Properties {
+export function copySecrets(properties: PlainProperties, ...templates: Properties[]): Properties {
   return seal(properties, ...templates) as Properties;
 }
 
 export function holdsUnknown(value: Plain | Value | undefined): boolean {
-  if (value === unknown) return true;
+  if (value === UNKNOWN) return true;
   if (value instanceof Secret) return holdsUnknown(value.value);
   if (value === null || typeof value !== "object") return false;
   return Object.values(value).some((child) => holdsUnknown(child as Plain));

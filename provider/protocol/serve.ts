@@ -3,7 +3,7 @@ import type { UntypedServiceImplementation } from "@grpc/grpc-js";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import type { World } from "../cloud";
 import { createProvider } from "../provider";
-import { server } from "./server";
+import { resourceProvider } from "./server";
 
 export interface Serving extends AsyncDisposable {
   port: number;
@@ -14,7 +14,7 @@ export async function serve(world: World, engineAddress?: string): Promise<Servi
   const provider = createProvider(world, engineAddress);
   // A state with many resources makes messages larger than the default of 4 MB.
   const listener = new Server({ "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 });
-  listener.addService(ResourceProviderService, server(provider) as UntypedServiceImplementation);
+  listener.addService(ResourceProviderService, resourceProvider(provider) as UntypedServiceImplementation);
   const port = await new Promise<number>((resolve, reject) =>
     listener.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, bound) =>
       error ? reject(error) : resolve(bound),

@@ -9,7 +9,7 @@ import { Status } from "@pulumi/pulumi/proto/status_pb";
 import type { Failure } from "../properties/check";
 import type { Change } from "../properties/diff";
 import type { Provider } from "../provider";
-import { PartialFailure } from "../contract/resource";
+import { InitializationFailed } from "../contract/resource";
 import { decode, encode } from "../properties/values";
 import type { Properties } from "../properties/values";
 
@@ -17,7 +17,7 @@ import type { Properties } from "../properties/values";
  * The engine's protocol, `pulumirpc.ResourceProvider`. Each method translates, asks the provider, and translates back;
  * nothing is decided here.
  */
-export function server(provider: Provider): Partial<IResourceProviderServer> {
+export function resourceProvider(provider: Provider): Partial<IResourceProviderServer> {
   return {
     handshake: unary(async (request: wire.ProviderHandshakeRequest) => {
       provider.greet(request.getEngineAddress());
@@ -159,7 +159,7 @@ function unary<Request, Response>(method: (request: Request) => Promise<Response
 function serviceError(error: unknown): Partial<ServiceError> {
   const message = error instanceof Error ? error.message : String(error);
   const metadata = new Metadata();
-  if (error instanceof PartialFailure) {
+  if (error instanceof InitializationFailed) {
     const detail = new wire.ErrorResourceInitFailed()
       .setId(error.id)
       .setProperties(encode(error.state as Properties))

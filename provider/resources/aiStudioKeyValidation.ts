@@ -43,7 +43,7 @@ export const aiStudioKeyValidation: Resource<KeyValidationInputs, KeyValidationI
   defaults: (inputs, { settings }) => ({ folderId: inputs.folderId ?? settings.folderId }),
 
   // The last questions take a while too.
-  takesSeconds: ({ timeoutSeconds }) => Number(timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS) + 60,
+  defaultTimeoutSeconds: ({ timeoutSeconds }) => Number(timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS) + 60,
 
   async create(inputs, context) {
     await validate(inputs, context);
@@ -73,5 +73,5 @@ async function validate(inputs: KeyValidationInputs, context: Context): Promise<
   if (answer === "works") return;
   const message = `the key does not work after ${seconds} seconds: ${answer}. A role that was just granted may take minutes; if it lasts, see whether the billing account is active`;
   if (inputs.required) throw new Error(message);
-  context.say("warning", message);
+  context.log("warning", message);
 }

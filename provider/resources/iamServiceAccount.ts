@@ -2,14 +2,14 @@ import { ServiceAccount } from "@yandex-cloud/nodejs-sdk/iam-v1/service_account"
 import { CreateServiceAccountMetadata } from "@yandex-cloud/nodejs-sdk/iam-v1/service_account_service";
 import type { Operation } from "@yandex-cloud/nodejs-sdk/operation/operation";
 import { findAccounts, holderOf } from "../lookups/accounts";
-import { pauseBefore } from "../cloud/retries";
-import { explain, gone, isAlreadyExists, isAmbiguous, OperationFailed } from "../cloud/errors";
-import { FOLDER, missingInCloud } from "../lookups/folders";
+import { backoff } from "../cloud/retries";
+import { describeError, undefinedIfNotFound, isAlreadyExists, isAmbiguous, OperationFailed } from "../cloud/errors";
+import { FOLDER, unknownFolder } from "../lookups/folders";
 import { withGrace } from "../cloud/cancellation";
 import { MARK_LABEL, markOf } from "../ownership/marker";
 import { ACCOUNT_NAME } from "../contract/autonaming";
 import { map, output, text, time } from "../properties";
-import { PartialFailure } from "../contract/resource";
+import { InitializationFailed } from "../contract/resource";
 import type { Context, Resource } from "../contract/resource";
 import { formatTimestamp } from "../properties/timestamps";
 
@@ -64,8 +64,8 @@ export const iamServiceAccount: Resource<ServiceAccountInputs, ServiceAccountSta
     createdAt: output(time("When the cloud made the account.")),
   },
 
-  defaults: (inputs, { old, proposedName, settings }) => ({
-    name: inputs.name ?? (old?.name as string | undefined) ?? proposedName,
+  defaults: (inputs, { oldInputs, proposedName, settings }) => ({
+    name: inputs.name ?? (oldInputs?.name as string | undefined) ?? proposedName,
     folderId: inputs.folderId ?? settings.folderId,
   }),
 
@@ -74,11 +74,11 @@ export const iamServiceAccount: Resource<ServiceAccountInputs, ServiceAccountSta
       ? []
       : [{ property: "labels", reason: `has ${MARK_LABEL}, which the provider sets itself; take it out` }],
 
-  told({ id, stays }, { keys }) {
+  observe({ id, stays }, { keys }) {
     if (id && stays) keys.accountStays(id);
   },
 
-  plan: async (inputs, context) => missingInCloud(inputs.folderId, context),
+  previewCheck: async (inputs, context) => unknownFolder(inputs.folderId, context),
 
   // The cloud knows a name once: as long as the old account holds it, a new one cannot have it. A name that is made up
   // is kept only for as long as the account is; its replacement gets another.
@@ -96,8 +96,8 @@ export const iamServiceAccount: Resource<ServiceAccountInputs, ServiceAccountSta
         context.keys.accountMade(account.id);
         return { id: account.id, state: { ...inputs, createdAt: formatTimestamp(account.createdAt) } };
       } catch (error) {
-        if (error instanceof PartialFailure) throw error;
-        if (!isAlreadyExists(error)) throw await perhapsMade(explain(error, about), inputs, context);
+        if (error instanceof InitializationFailed) throw error;
+        if (!isAlreadyExists(error)) throw await perhapsMade(describeError(error, about), inputs, context);
         const [account] = await findAccounts(inputs.folderId, inputs.name, context);
         if (account?.labels[MARK_LABEL] === markOf(context.urn)) {
           // Made by a run of this very resource that ended before the state knew of it; or about to be replaced.
@@ -106,10 +106,10 @@ export const iamServiceAccount: Resource<ServiceAccountInputs, ServiceAccountSta
         }
         // Whoever is found at once is somebody else; others do not come in the meantime.
         const holder = attempt === 0 || account ? await holderOf(inputs, context) : undefined;
-        const taken = explain(error, { ...about, holder });
+        const taken = describeError(error, { ...about, holder });
         if (holder || context.now() > until) throw taken;
-        context.progress(`the name ${inputs.name} is taken by an account that is not to be seen yet; waiting for it`);
-        await context.sleep(pauseBefore(attempt, context.random()), context.signal).catch(() => {
+        context.logStatus(`the name ${inputs.name} is taken by an account that is not to be seen yet; waiting for it`);
+        await context.sleep(backoff(attempt, context.random()), context.signal).catch(() => {
           throw taken;
         });
       }
@@ -117,11 +117,11 @@ export const iamServiceAccount: Resource<ServiceAccountInputs, ServiceAccountSta
   },
 
   async read(id, old, { cloud, signal }) {
-    const account = await gone(() => cloud.iam.serviceAccounts.get({ serviceAccountId: id }, { signal })).catch(
-      (error: unknown) => {
-        throw explain(error, { what: `reading service account ${old?.name ?? id}`, folderId: old?.folderId });
-      },
-    );
+    const account = await undefinedIfNotFound(() =>
+      cloud.iam.serviceAccounts.get({ serviceAccountId: id }, { signal }),
+    ).catch((error: unknown) => {
+      throw describeError(error, { what: `reading service account ${old?.name ?? id}`, folderId: old?.folderId });
+    });
     return account && { id, state: seen(account) };
   },
 
@@ -135,12 +135,12 @@ export const iamServiceAccount: Resource<ServiceAccountInputs, ServiceAccountSta
     // perhaps by an earlier run that did not come to this deletion.
     if (context.keys.isStaying(id)) {
       const why = "as its name can be had only once; give it another name, or deleteBeforeReplace";
-      return context.say("warning", `service account ${old.name} (${id}) is still the same, ${why}`);
+      return context.log("warning", `service account ${old.name} (${id}) is still the same, ${why}`);
     }
     const { iam, done } = context.cloud;
     const deletion = () => iam.serviceAccounts.delete({ serviceAccountId: id }, { signal: withGrace(context.signal) });
-    await gone(() => done(deletion(), undefined, context)).catch((error) => {
-      throw explain(error, { what: `service account ${old.name}`, folderId: old.folderId });
+    await undefinedIfNotFound(() => done(deletion(), undefined, context)).catch((error) => {
+      throw describeError(error, { what: `service account ${old.name}`, folderId: old.folderId });
     });
   },
 };
@@ -172,7 +172,7 @@ async function perhapsMade(error: Error, inputs: ServiceAccountInputs, { cloud, 
   const looking = findAccounts(inputs.folderId, inputs.name, { cloud, signal: AbortSignal.timeout(LOOK_MS) });
   const [account] = await looking.catch(() => []);
   if (account?.labels[MARK_LABEL] !== markOf(urn)) return error;
-  return new PartialFailure(account.id, { ...inputs }, `${error.message}; ${GO_ON}`);
+  return new InitializationFailed(account.id, { ...inputs }, `${error.message}; ${GO_ON}`);
 }
 
 const GO_ON = "run the update again to go on with it";
@@ -187,7 +187,7 @@ async function made(operation: Operation, inputs: ServiceAccountInputs, context:
     const id = operation.metadata && CreateServiceAccountMetadata.decode(operation.metadata.value).serviceAccountId;
     if (!id || isFinal(error)) throw error;
     const reason = `service account ${inputs.name} (${id}) was asked for, but ${(error as Error).message}`;
-    throw new PartialFailure(id, { ...inputs }, `${reason}; ${GO_ON}`);
+    throw new InitializationFailed(id, { ...inputs }, `${reason}; ${GO_ON}`);
   }
 }
 
@@ -210,7 +210,7 @@ async function change(id: string, inputs: ServiceAccountInputs, changed: string[
         )
   ).catch(async (error: unknown) => {
     const holder = isAlreadyExists(error) ? await holderOf(inputs, context) : undefined;
-    throw explain(error, { what: `service account ${inputs.name}`, folderId: inputs.folderId, holder });
+    throw describeError(error, { what: `service account ${inputs.name}`, folderId: inputs.folderId, holder });
   });
   return { ...inputs, createdAt: formatTimestamp(account?.createdAt) };
 }

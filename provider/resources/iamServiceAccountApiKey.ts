@@ -1,13 +1,13 @@
 import type { ApiKey } from "@yandex-cloud/nodejs-sdk/iam-v1/api_key";
 import { SERVICE_ACCOUNT_ID } from "../lookups/accounts";
 import { makeKey } from "./iamServiceAccountApiKey/makeKey";
-import { explain, gone } from "../cloud/errors";
+import { describeError, undefinedIfNotFound } from "../cloud/errors";
 import { withGrace } from "../cloud/cancellation";
 import { marked, MARK_LENGTH, unmarked } from "../ownership/marker";
 import { retire } from "./iamServiceAccountApiKey/lockbox";
 import { encryptTo } from "./iamServiceAccountApiKey/openpgp";
 import { flag, instant, isEmpty, object, output, set, text, time } from "../properties";
-import { PartialFailure } from "../contract/resource";
+import { InitializationFailed } from "../contract/resource";
 import type { Resource } from "../contract/resource";
 import { unknownScopes } from "../lookups/scopes";
 import { deliver, redeliver } from "./iamServiceAccountApiKey/secretDelivery";
@@ -95,12 +95,12 @@ export const iamServiceAccountApiKey: Resource<ApiKeyInputs, ApiKeyState> = {
     return [{ property: "defaultScopes", reason: "cannot be set together with scopes; leave one of them out" }];
   },
 
-  told({ id, state }, { keys }) {
+  observe({ id, state }, { keys }) {
     if (id) keys.hold(id);
     if (state?.createdAt) keys.hold(state.createdAt);
   },
 
-  async plan({ scopes = [], pgpKey }, context) {
+  async previewCheck({ scopes = [], pgpKey }, context) {
     const unreadable =
       pgpKey === undefined ? undefined : await encryptTo(pgpKey, "").catch((error: Error) => error.message);
     return [
@@ -109,7 +109,7 @@ export const iamServiceAccountApiKey: Resource<ApiKeyInputs, ApiKeyState> = {
     ];
   },
 
-  remarks({ expiresAt }, { now }) {
+  warnings({ expiresAt }, { now }) {
     const moment = instant(expiresAt);
     if (moment === undefined || moment > now + EXPIRES_SOON_MS) return [];
     return moment <= now
@@ -141,9 +141,11 @@ export const iamServiceAccountApiKey: Resource<ApiKeyInputs, ApiKeyState> = {
 
   async read(id, old, context) {
     if (!old) throw new Error(NO_IMPORT);
-    const key = await gone(() => context.cloud.iam.apiKeys.get({ apiKeyId: id }, context)).catch((error: unknown) => {
-      throw explain(error, { what: `reading API key ${id}` });
-    });
+    const key = await undefinedIfNotFound(() => context.cloud.iam.apiKeys.get({ apiKeyId: id }, context)).catch(
+      (error: unknown) => {
+        throw describeError(error, { what: `reading API key ${id}` });
+      },
+    );
     // The cloud cannot repeat the secret, and what it says of scopes that were not asked for is its own affair.
     return key && { id, state: { ...old, ...seen(key), ...(isTrue(old.defaultScopes) ? { scopes: old.scopes } : {}) } };
   },
@@ -155,7 +157,7 @@ export const iamServiceAccountApiKey: Resource<ApiKeyInputs, ApiKeyState> = {
       const change = { apiKeyId: id, ...request(inputs, context.urn), updateMask: { paths } };
       const update = iam.apiKeys.update(change, { signal: withGrace(context.signal) });
       await done(update, undefined, context).catch((error: unknown) => {
-        throw explain(error, { what: `API key ${id}` });
+        throw describeError(error, { what: `API key ${id}` });
       });
     }
     const state = { ...inputs, createdAt: old.createdAt };
@@ -165,26 +167,29 @@ export const iamServiceAccountApiKey: Resource<ApiKeyInputs, ApiKeyState> = {
     return { ...state, ...delivered };
   },
 
-  remakes: (changed) => (changed.includes("outputToLockbox") ? ["secretKey", "outputToLockboxVersionId"] : []),
+  recomputedOutputs: (changed) =>
+    changed.includes("outputToLockbox") ? ["secretKey", "outputToLockboxVersionId"] : [],
 
   async delete(id, { outputToLockbox, outputToLockboxVersionId }, context) {
     const { iam, done } = context.cloud;
     const signal = withGrace(context.signal);
-    await gone(() => done(iam.apiKeys.delete({ apiKeyId: id }, { signal }), undefined, context)).catch((error) => {
-      throw explain(error, { what: `API key ${id}` });
-    });
+    await undefinedIfNotFound(() => done(iam.apiKeys.delete({ apiKeyId: id }, { signal }), undefined, context)).catch(
+      (error) => {
+        throw describeError(error, { what: `API key ${id}` });
+      },
+    );
     if (!outputToLockbox || !outputToLockboxVersionId) return;
     // The text opens nothing any more, so it must not keep the key in the state.
     await retire(outputToLockbox, outputToLockboxVersionId, context).catch((error: Error) => {
-      context.say("warning", `${error.message}; it still holds the text of the deleted key`);
+      context.log("warning", `${error.message}; it still holds the text of the deleted key`);
     });
   },
 };
 
 /** A failure to bring the secret to its place still keeps all that is known of the key. */
 const withState = (error: unknown, state: ApiKeyState): unknown =>
-  error instanceof PartialFailure
-    ? new PartialFailure(error.id, { ...state, ...(error.state as Delivered) }, error.message)
+  error instanceof InitializationFailed
+    ? new InitializationFailed(error.id, { ...state, ...(error.state as Delivered) }, error.message)
     : error;
 
 const MASK = { description: "description", scopes: "scopes", expiresAt: "expires_at" } as const;

@@ -1,11 +1,11 @@
 import type { Failure } from "../properties/check";
 import { isAmbiguous } from "../cloud/errors";
-import { FOLDER, missingInCloud } from "../lookups/folders";
+import { FOLDER, unknownFolder } from "../lookups/folders";
 import type { Grant } from "./resourcemanagerFolderIamMember/grants";
 import { text } from "../properties";
-import { PartialFailure } from "../contract/resource";
+import { InitializationFailed } from "../contract/resource";
 import type { Context, Resource } from "../contract/resource";
-import { missingRole } from "../lookups/roles";
+import { unknownRole } from "../lookups/roles";
 
 /**
  * One role of one member on a folder. It has no identity of its own in the cloud: two resources that declare the same
@@ -43,18 +43,18 @@ export const resourcemanagerFolderIamMember: Resource<FolderIamMember, FolderIam
     ),
   },
 
-  composedId: true,
+  idFromInputs: true,
 
   defaults: (inputs, { settings }) => ({ folderId: inputs.folderId ?? settings.folderId }),
 
-  told({ urn, id, inputs, state, stays }, { grants }) {
+  observe({ urn, id, inputs, state, stays }, { grants }) {
     if (isGrant(inputs)) grants.want(urn, inputs);
     if (id && isGrant(state)) grants.hold(urn, state);
     if (stays && isGrant(state)) grants.stay(urn, state);
   },
 
-  async plan({ folderId, role, member }, context) {
-    const failures = [missingInCloud(folderId, context), missingRole(role, context), wrongKind(member, context)];
+  async previewCheck({ folderId, role, member }, context) {
+    const failures = [unknownFolder(folderId, context), unknownRole(role, context), wrongKind(member, context)];
     return (await Promise.all(failures)).flat();
   },
 
@@ -65,7 +65,7 @@ export const resourcemanagerFolderIamMember: Resource<FolderIamMember, FolderIam
       throw perhapsGranted(error, inputs);
     });
     if (existed) {
-      context.say(
+      context.log(
         "info",
         `${inputs.member} already had ${inputs.role} on ${inputs.folderId}; the grant is managed here from now on and goes when this resource goes`,
       );
@@ -94,7 +94,7 @@ export const resourcemanagerFolderIamMember: Resource<FolderIamMember, FolderIam
 /** A grant that may yet come about is kept, so that a destroy takes it away and the next update makes sure of it. */
 const perhapsGranted = (error: unknown, grant: FolderIamMember): unknown =>
   isAmbiguous(error)
-    ? new PartialFailure(
+    ? new InitializationFailed(
         idOf(grant),
         { ...grant },
         `${(error as Error).message}; run the update again to make sure of it`,

@@ -4,9 +4,9 @@ import { diffInputs } from "../properties/diff";
 import type { Change } from "../properties/diff";
 import { flag, text, whole } from "../properties";
 import type { PropertyTable } from "../properties";
-import { readSettings } from "../settings";
+import { readProviderSettings } from "../settings";
 import { didYouMean } from "../properties/suggestions";
-import { holdsUnknown, reveal, Secret } from "../properties/values";
+import { holdsUnknown, unwrapSecrets, Secret } from "../properties/values";
 import type { Properties } from "../properties/values";
 
 /**
@@ -84,8 +84,8 @@ export function checkConfiguration(given: Properties, env: Record<string, string
     inputs[name] = secret && value !== null && !(value instanceof Secret) ? new Secret(value) : value;
   }
   const failures = Object.keys(given).flatMap(notASetting);
-  const known = Object.fromEntries(Object.entries(reveal(given)).filter(([, value]) => !holdsUnknown(value)));
-  failures.push(...readSettings(known, env).failures);
+  const known = Object.fromEntries(Object.entries(unwrapSecrets(given)).filter(([, value]) => !holdsUnknown(value)));
+  failures.push(...readProviderSettings(known, env).failures);
   return { inputs, failures: failures.map(withoutValue) };
 }
 
@@ -111,4 +111,4 @@ function notASetting(name: string): Failure[] {
  * shows there as what it is.
  */
 export const diffConfiguration = (old: Properties, wanted: Properties): Change[] =>
-  diffInputs(properties, reveal(old), reveal(wanted)).map((change) => ({ ...change, replace: false }));
+  diffInputs(properties, unwrapSecrets(old), unwrapSecrets(wanted)).map((change) => ({ ...change, replace: false }));

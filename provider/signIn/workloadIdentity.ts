@@ -1,4 +1,4 @@
-import { pauseBefore } from "../cloud/retries";
+import { backoff } from "../cloud/retries";
 import type { World } from "../world";
 import type { IamToken } from "./tokens";
 
@@ -51,7 +51,7 @@ async function post(endpoint: string, body: URLSearchParams, world: World): Prom
     } catch (error) {
       if (last) throw new Error(`${endpoint} cannot be reached (${causeOf(error)})`);
     }
-    await world.sleep(pauseBefore(attempt, world.random()));
+    await world.sleep(backoff(attempt, world.random()));
   }
 }
 

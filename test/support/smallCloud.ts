@@ -9,7 +9,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { createServer, ServerError, Status } from "nice-grpc";
 import type { CallContext } from "nice-grpc";
 import type { World } from "../../provider/world";
-import { readSettings } from "../../provider/settings";
+import { readProviderSettings } from "../../provider/settings";
 
 /** Answers a call or throws; gets the request, what came with it, and how often the method has been called. */
 export type Handler = (request: Record<string, unknown>, context: CallContext, count: number) => unknown;
@@ -99,7 +99,7 @@ export function settingsFor(endpoint: string, config: Record<string, unknown> = 
   // Nothing may be looked for outside of this machine, not even by mistake.
   const env = { YC_METADATA_ADDR: "127.0.0.1:9" };
   const defaults = { endpoint, plaintext: true, token: TOKEN };
-  const { settings, failures } = readSettings({ ...defaults, ...config }, env);
+  const { settings, failures } = readProviderSettings({ ...defaults, ...config }, env);
   if (failures.length > 0) throw new Error(JSON.stringify(failures));
   return settings;
 }

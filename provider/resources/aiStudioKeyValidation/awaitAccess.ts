@@ -31,7 +31,7 @@ async function awaitProbe(name: string, probe: Probe, key: Key, started: number,
     if (refusal === undefined) return "works";
     const waited = context.now() - started;
     if (waited >= patienceMs) return `${name} answered ${refusal}`;
-    context.progress(`waiting for ${name}, ${Math.round(waited / 1000)} s of ${patienceMs / 1000} s: ${refusal}`);
+    context.logStatus(`waiting for ${name}, ${Math.round(waited / 1000)} s of ${patienceMs / 1000} s: ${refusal}`);
     await context.sleep(PAUSE_MS[Math.min(refusals++, PAUSE_MS.length - 1)]!, context.signal);
   }
 }

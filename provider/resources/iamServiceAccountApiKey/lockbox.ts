@@ -1,6 +1,6 @@
 import { AddVersionMetadata } from "@yandex-cloud/nodejs-sdk/lockbox-v1/secret_service";
 import type { Cloud } from "../../cloud";
-import { explain, gone } from "../../cloud/errors";
+import { describeError, undefinedIfNotFound } from "../../cloud/errors";
 import type { Context } from "../../contract/resource";
 
 /** Where in Lockbox a secret stands: an entry of a secret. */
@@ -24,7 +24,7 @@ export async function store(
     return await addVersion(secretId, changes, context);
   } catch (error) {
     // The text stands in no message: the request is not part of what an error tells.
-    throw explain(error, { what: `Lockbox secret ${secretId}` });
+    throw describeError(error, { what: `Lockbox secret ${secretId}` });
   }
 }
 
@@ -35,7 +35,7 @@ export async function take(
   context: Context,
 ): Promise<string> {
   const payload = await context.cloud.lockbox.payloads.get({ secretId, versionId }, context).catch((error: unknown) => {
-    throw explain(error, { what: `reading Lockbox secret ${secretId}` });
+    throw describeError(error, { what: `reading Lockbox secret ${secretId}` });
   });
   const text = payload.entries.find(({ key }) => key === entryForSecretKey)?.textValue;
   if (!text) throw new Error(`version ${versionId} of Lockbox secret ${secretId} has no entry ${entryForSecretKey}`);
@@ -50,7 +50,7 @@ export async function retire(entry: LockboxEntry, versionId: string, context: Co
   const { secretId, entryForSecretKey: key } = entry;
   const { lockbox, done } = context.cloud;
   try {
-    const secret = await gone(() => lockbox.secrets.get({ secretId }, context));
+    const secret = await undefinedIfNotFound(() => lockbox.secrets.get({ secretId }, context));
     if (!secret) return;
     const current = secret.currentVersion;
     if (current?.payloadEntryKeys.includes(key) && (await holdsTheSame(entry, current.id, versionId, context))) {
@@ -59,9 +59,11 @@ export async function retire(entry: LockboxEntry, versionId: string, context: Co
         if (current.payloadEntryKeys.length > 1) throw error;
       });
     }
-    await gone(() => done(lockbox.secrets.scheduleVersionDestruction({ secretId, versionId }), undefined, context));
+    await undefinedIfNotFound(() =>
+      done(lockbox.secrets.scheduleVersionDestruction({ secretId, versionId }), undefined, context),
+    );
   } catch (error) {
-    throw explain(error, { what: `Lockbox secret ${secretId}` });
+    throw describeError(error, { what: `Lockbox secret ${secretId}` });
   }
 }
 

@@ -1,7 +1,7 @@
 import type { ApiKey } from "@yandex-cloud/nodejs-sdk/iam-v1/api_key";
 import type { CreateApiKeyResponse } from "@yandex-cloud/nodejs-sdk/iam-v1/api_key_service";
-import { pauseBefore } from "../../cloud/retries";
-import { explain, gone, isAmbiguous, isThrottled } from "../../cloud/errors";
+import { backoff } from "../../cloud/retries";
+import { describeError, undefinedIfNotFound, isAmbiguous, isThrottled } from "../../cloud/errors";
 import { withGrace } from "../../cloud/cancellation";
 import { carriesMark } from "../../ownership/marker";
 import { pages } from "../../cloud/pages";
@@ -45,7 +45,7 @@ export async function makeKey(request: KeyRequest, context: Context): Promise<Ma
         throw explained(error, request);
       }
       if (throttled) {
-        await context.sleep(pauseBefore(attempt, context.random()), context.signal).catch(() => {
+        await context.sleep(backoff(attempt, context.random()), context.signal).catch(() => {
           throw explained(error, request);
         });
       }
@@ -56,7 +56,7 @@ export async function makeKey(request: KeyRequest, context: Context): Promise<Ma
 }
 
 const explained = (error: unknown, { serviceAccountId }: KeyRequest) =>
-  explain(error, { what: `an API key of service account ${serviceAccountId}` });
+  describeError(error, { what: `an API key of service account ${serviceAccountId}` });
 
 async function ask(request: KeyRequest, { cloud, signal }: Context): Promise<MadeKey> {
   const answer: CreateApiKeyResponse = await cloud.iam.apiKeys.create(request, { signal: withGrace(signal) });
@@ -80,8 +80,8 @@ async function removeLost(serviceAccountId: string, context: Context): Promise<v
   );
   await Promise.all(
     lost.map(async ({ id }) => {
-      await gone(() => done(iam.apiKeys.delete({ apiKeyId: id })));
-      context.say("info", `removed API key ${id}, which an interrupted run had made and whose secret nobody has`);
+      await undefinedIfNotFound(() => done(iam.apiKeys.delete({ apiKeyId: id })));
+      context.log("info", `removed API key ${id}, which an interrupted run had made and whose secret nobody has`);
     }),
   );
 }

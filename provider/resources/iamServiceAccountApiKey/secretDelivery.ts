@@ -1,7 +1,7 @@
 import { retire, store, take } from "./lockbox";
 import type { LockboxEntry } from "./lockbox";
 import { encryptTo } from "./openpgp";
-import { PartialFailure } from "../../contract/resource";
+import { InitializationFailed } from "../../contract/resource";
 import type { Context } from "../../contract/resource";
 
 /** Where the secret of a key is kept: in the state, in the state for one reader only, or in Lockbox alone. */
@@ -50,7 +50,7 @@ export async function deliver(
       : { secretKey: secret };
     const where = from ? `in version ${from.versionId} of Lockbox secret ${from.entry.secretId}` : "in the state";
     const reason = `${(error as Error).message}; until the next update succeeds the key stays ${where}`;
-    throw new PartialFailure(id, kept, reason);
+    throw new InitializationFailed(id, kept, reason);
   }
 }
 
@@ -68,7 +68,7 @@ export async function redeliver(
   const secret = await take(entry, versionId, context);
   const delivered = await deliver(id, secret, wanted, context, { entry, versionId });
   await retire(entry, versionId, context).catch((error: Error) => {
-    context.say("warning", `the old place still holds the key in version ${versionId}: ${error.message}`);
+    context.log("warning", `the old place still holds the key in version ${versionId}: ${error.message}`);
   });
   return delivered;
 }

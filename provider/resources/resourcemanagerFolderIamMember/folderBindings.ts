@@ -4,14 +4,14 @@ import type { Cloud, World } from "../../cloud";
 import {
   CloudError,
   conflictingOperationOf,
-  explain,
+  describeError,
   isConflict,
   isNotFound,
   isPermissionDenied,
   isUnfollowed,
 } from "../../cloud/errors";
 import type { Grant } from "./grants";
-import { cutOff, unlessCutOff, whenAll, withGrace } from "../../cloud/cancellation";
+import { cancelled, abortable, allAborted, withGrace } from "../../cloud/cancellation";
 import { pages } from "../../cloud/pages";
 
 /**
@@ -74,8 +74,10 @@ export function folderBindings(folderId: string, cloud: Cloud, world: World): Fo
       if (!draining) void drain();
     });
     const method = "FolderService/UpdateAccessBindings";
-    return unlessCutOff(answer, withGrace(signal), method).catch((error: unknown) => {
-      throw error instanceof CloudError ? explain(cutOff(signal, { method, sent: true }), about(action, grant)) : error;
+    return abortable(answer, withGrace(signal), method).catch((error: unknown) => {
+      throw error instanceof CloudError
+        ? describeError(cancelled(signal, { method, sent: true }), about(action, grant))
+        : error;
     });
   }
 
@@ -101,7 +103,7 @@ export function folderBindings(folderId: string, cloud: Cloud, world: World): Fo
 
   /** One refused delta refuses the whole call, so after a refusal each is tried by itself. */
   async function write(batch: Request[]): Promise<void> {
-    const signal = whenAll(batch.map((request) => request.signal));
+    const signal = allAborted(batch.map((request) => request.signal));
     try {
       const asksFirst = batch.some(({ action }) => action === "add");
       const before = asksFirst ? await recentList(signal).catch(nothingIfForbidden) : new Set<string>();
@@ -163,7 +165,7 @@ export function folderBindings(folderId: string, cloud: Cloud, world: World): Fo
       const left = await exists(request.grant, request.signal).catch(() => true);
       if (!left) return request.resolve(false);
     }
-    request.reject(explain(error, about(request.action, request.grant)));
+    request.reject(describeError(error, about(request.action, request.grant)));
   }
 
   /** What was granted may not be listed at once; until it is, a refresh would take it for removed. */
@@ -188,7 +190,7 @@ export function folderBindings(folderId: string, cloud: Cloud, world: World): Fo
       return (await recentList(signal)).has(keyOf(grant));
     } catch (error) {
       if (isNotFound(error)) return false;
-      throw explain(error, { what: `reading the grants of folder ${folderId}`, folderId });
+      throw describeError(error, { what: `reading the grants of folder ${folderId}`, folderId });
     }
   }
 

@@ -4,7 +4,7 @@ import { setImmediate as turn } from "node:timers/promises";
 import fc from "fast-check";
 import { ServerError, Status } from "nice-grpc";
 import { connect } from "../../../provider/cloud";
-import { harmOf, mayRepeat, pauseBefore } from "../../../provider/cloud/retries";
+import { idempotencyOf, isRetryable, backoff } from "../../../provider/cloud/retries";
 import { CloudError, isAmbiguous } from "../../../provider/cloud/errors";
 import { startSmallCloud, settingsFor, testWorld } from "../../support/smallCloud";
 import type { Handler } from "../../support/smallCloud";
@@ -99,11 +99,11 @@ describe("repeats", () => {
   it("wait longer each time, never longer than seven and a half seconds, never together", () => {
     fc.assert(
       fc.property(fc.nat(60), fc.double({ min: 0, max: 0.999, noNaN: true }), (attempt, random) => {
-        const pause = pauseBefore(attempt, random);
+        const pause = backoff(attempt, random);
         expect(pause).toBeGreaterThanOrEqual(50);
         expect(pause).toBeLessThanOrEqual(7500);
-        expect(pauseBefore(attempt + 1, random)).toBeGreaterThanOrEqual(pause);
-        expect(pauseBefore(attempt, 1)).toBeGreaterThan(pauseBefore(attempt, 0));
+        expect(backoff(attempt + 1, random)).toBeGreaterThanOrEqual(pause);
+        expect(backoff(attempt, 1)).toBeGreaterThan(backoff(attempt, 0));
       }),
     );
   });
@@ -112,14 +112,14 @@ describe("repeats", () => {
     const codes = ["UNAVAILABLE", "DEADLINE_EXCEEDED", "INTERNAL", "UNKNOWN", "ABORTED", "RESOURCE_EXHAUSTED"] as const;
     fc.assert(
       fc.property(fc.constantFrom(...codes), fc.string(), (code, rawMessage) => {
-        expect(mayRepeat(new CloudError({ code, method: "ApiKeyService/Create", rawMessage }))).toBe(false);
+        expect(isRetryable(new CloudError({ code, method: "ApiKeyService/Create", rawMessage }))).toBe(false);
       }),
     );
-    expect(harmOf("ApiKeyService/Create")).toBe("once");
-    expect(harmOf("ApiKeyService/ListScopes")).toBe("read");
-    expect(harmOf("IamTokenService/Create")).toBe("read");
-    expect(harmOf("FolderService/ListAccessBindings")).toBe("read");
-    expect(harmOf("FolderService/UpdateAccessBindings")).toBe("write");
+    expect(idempotencyOf("ApiKeyService/Create")).toBe("once");
+    expect(idempotencyOf("ApiKeyService/ListScopes")).toBe("read");
+    expect(idempotencyOf("IamTokenService/Create")).toBe("read");
+    expect(idempotencyOf("FolderService/ListAccessBindings")).toBe("read");
+    expect(idempotencyOf("FolderService/UpdateAccessBindings")).toBe("write");
   });
 });
 

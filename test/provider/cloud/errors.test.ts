@@ -3,8 +3,8 @@ import {
   conflictingOperationOf,
   CloudError,
   codeOf,
-  explain,
-  gone,
+  describeError,
+  undefinedIfNotFound,
   isAlreadyExists,
   isAmbiguous,
   isConflict,
@@ -77,7 +77,7 @@ describe("explain", () => {
     ],
     ["takes any error", new Error("odd"), { what: "folder f" }, "folder f: odd"],
   ])("%s", (_name, error, about, sentence) => {
-    expect(explain(error, about).message).toBe(sentence);
+    expect(describeError(error, about).message).toBe(sentence);
   });
 
   it.each([
@@ -94,16 +94,16 @@ describe("explain", () => {
     ["SecretService/AddVersion", "lockbox.editor"],
     ["AddVersion", "lockbox.editor"],
   ])("knows that %s needs %s", (method, role) => {
-    const { message } = explain(refusal("PERMISSION_DENIED", method, "no"), { what: "it" });
+    const { message } = describeError(refusal("PERMISSION_DENIED", method, "no"), { what: "it" });
 
     expect(message).toContain(`lacks the role ${role} on the folder;`);
   });
 
   it("leaves the kind of the refusal to be asked", () => {
-    const explained = explain(refusal("NOT_FOUND", "ApiKeyService/Get", "no"), { what: "it" });
+    const explained = describeError(refusal("NOT_FOUND", "ApiKeyService/Get", "no"), { what: "it" });
 
     expect(isNotFound(explained)).toBe(true);
-    expect(isNotFound(explain(explained, { what: "again" }))).toBe(true);
+    expect(isNotFound(describeError(explained, { what: "again" }))).toBe(true);
   });
 });
 
@@ -141,10 +141,10 @@ describe("the kind of a refusal", () => {
 
 describe("gone", () => {
   it("is only what the cloud says is not there", async () => {
-    await expect(gone(async () => "here")).resolves.toBe("here");
-    await expect(gone(() => Promise.reject(refusal("NOT_FOUND", "X/Get", "")))).resolves.toBeUndefined();
+    await expect(undefinedIfNotFound(async () => "here")).resolves.toBe("here");
+    await expect(undefinedIfNotFound(() => Promise.reject(refusal("NOT_FOUND", "X/Get", "")))).resolves.toBeUndefined();
     for (const code of ["PERMISSION_DENIED", "UNAVAILABLE", "UNAUTHENTICATED"] as const) {
-      await expect(gone(() => Promise.reject(refusal(code, "X/Get", "")))).rejects.toThrow(code);
+      await expect(undefinedIfNotFound(() => Promise.reject(refusal(code, "X/Get", "")))).rejects.toThrow(code);
     }
   });
 });
@@ -165,8 +165,8 @@ describe("a text", () => {
     fc.assert(
       fc.property(credential, fc.constantFrom("", " ", "'", `"token":"`, "Bearer "), (secret, before) => {
         const made = new CloudError({ code: "UNKNOWN", method: "X/Y", rawMessage: `${before}${secret}' refused` });
-        const shown = [redact(`${before}${secret} x`), made.message, explain(made, { what: "it" }).message];
-        shown.push(explain(new Error(secret), { what: "it" }).message);
+        const shown = [redact(`${before}${secret} x`), made.message, describeError(made, { what: "it" }).message];
+        shown.push(describeError(new Error(secret), { what: "it" }).message);
         const body = secret.replace(/^-----.*-----\n/, "").slice(8, 30);
         for (const text of shown) expect(text).not.toContain(body);
       }),

@@ -3,7 +3,7 @@ import { checkInputs } from "../../../provider/properties/check";
 import { diffInputs } from "../../../provider/properties/diff";
 import { instant, sameMeaning, set, time } from "../../../provider/properties";
 import { resources } from "../../../provider/resources/index";
-import { unknown } from "../../../provider/properties/values";
+import { UNKNOWN } from "../../../provider/properties/values";
 import type { PlainProperties } from "../../../provider/properties/values";
 
 const tableOf = (name: string) => Object.values(resources).find(({ token }) => token.endsWith(`:${name}`))!.properties;
@@ -36,14 +36,14 @@ describe("a change of", () => {
     ],
     ["IamServiceAccount", ACCOUNT, { labels: {} }, ["delete labels"]],
     ["IamServiceAccount", ACCOUNT, { folderId: "b1g00000000000000002" }, ["update folderId, replace"]],
-    ["IamServiceAccount", ACCOUNT, { folderId: unknown }, ["update folderId, replace"]],
+    ["IamServiceAccount", ACCOUNT, { folderId: UNKNOWN }, ["update folderId, replace"]],
     ["ResourcemanagerFolderIamMember", GRANT, { role: "ai.imageGeneration.user" }, ["update role, replace"]],
-    ["ResourcemanagerFolderIamMember", GRANT, { member: unknown }, ["update member, replace"]],
+    ["ResourcemanagerFolderIamMember", GRANT, { member: UNKNOWN }, ["update member, replace"]],
     ["IamServiceAccountApiKey", KEY, { scopes: [...KEY.scopes].reverse() }, []],
     ["IamServiceAccountApiKey", KEY, { scopes: [KEY.scopes[0]!] }, ["update scopes"]],
     ["IamServiceAccountApiKey", KEY, { expiresAt: "2030-01-01T03:00:00.000+03:00" }, []],
     ["IamServiceAccountApiKey", KEY, { expiresAt: undefined as never }, ["delete expiresAt"]],
-    ["IamServiceAccountApiKey", KEY, { serviceAccountId: unknown }, ["update serviceAccountId, replace"]],
+    ["IamServiceAccountApiKey", KEY, { serviceAccountId: UNKNOWN }, ["update serviceAccountId, replace"]],
     ["IamServiceAccountApiKey", KEY, { pgpKey: "mQENB" }, ["add pgpKey, replace"]],
   ];
 
@@ -156,7 +156,7 @@ describe("a mistake in the inputs", () => {
   });
 
   it("is not a value that is not known yet", () => {
-    const inputs: PlainProperties = { ...KEY, serviceAccountId: unknown, scopes: [unknown], expiresAt: unknown };
+    const inputs: PlainProperties = { ...KEY, serviceAccountId: UNKNOWN, scopes: [UNKNOWN], expiresAt: UNKNOWN };
 
     expect(checkInputs(tableOf("IamServiceAccountApiKey"), inputs, { old: {}, now: NOW, secret: new Set() })).toEqual(
       [],

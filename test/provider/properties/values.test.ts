@@ -4,10 +4,10 @@ import {
   encode,
   holdsSecret,
   holdsUnknown,
-  reveal,
+  unwrapSecrets,
   seal,
   Secret,
-  unknown,
+  UNKNOWN,
 } from "../../../provider/properties/values";
 import type { Plain, Properties, Value } from "../../../provider/properties/values";
 
@@ -27,7 +27,7 @@ const value: fc.Arbitrary<Value> = fc.letrec<{ value: Value }>((tie) => ({
     { depthSize: "small" },
     fc.boolean(),
     fc.string(),
-    fc.constant(unknown as Value),
+    fc.constant(UNKNOWN as Value),
     tie("value").map((inner) => new Secret(inner)),
     fc.array(tie("value"), { maxLength: 3 }),
     fc.dictionary(key, tie("value"), { maxKeys: 3 }),
@@ -41,7 +41,7 @@ describe("values of the engine", () => {
   });
 
   it("show no wrapping of a secret to a resource", () => {
-    fc.assert(fc.property(properties, (given) => expect(holdsSecret(reveal(given) as Properties)).toBe(false)));
+    fc.assert(fc.property(properties, (given) => expect(holdsSecret(unwrapSecrets(given) as Properties)).toBe(false)));
   });
 
   it("are sealed wherever a template is secret, and hold the same value then", () => {
@@ -49,7 +49,7 @@ describe("values of the engine", () => {
       fc.property(plain, value, (given, template) => {
         const sealed = seal(given, template);
 
-        expect(reveal({ sealed }).sealed).toEqual(given);
+        expect(unwrapSecrets({ sealed }).sealed).toEqual(given);
         if (template instanceof Secret) expect(sealed).toBeInstanceOf(Secret);
       }),
     );
@@ -65,7 +65,7 @@ describe("values of the engine", () => {
   });
 
   it("count as unknown if any part of them is", () => {
-    expect(holdsUnknown({ a: [{ b: new Secret(unknown) }] })).toBe(true);
+    expect(holdsUnknown({ a: [{ b: new Secret(UNKNOWN) }] })).toBe(true);
     expect(holdsUnknown({ a: [{ b: "04da6b54" }] })).toBe(false);
   });
 
@@ -76,6 +76,6 @@ describe("values of the engine", () => {
     });
     const wire = encode({ known: output({ value: "v", secret: true }), later: output({}) } as unknown as Properties);
 
-    expect(decode(wire)).toEqual({ known: new Secret("v"), later: unknown });
+    expect(decode(wire)).toEqual({ known: new Secret("v"), later: UNKNOWN });
   });
 });

@@ -1,12 +1,12 @@
 import { generateKeyPairSync } from "node:crypto";
 import fc from "fast-check";
-import { readSettings } from "../../../provider/settings";
+import { readProviderSettings } from "../../../provider/settings";
 import { SETTINGS } from "../../../provider/settings/table";
 import { TOKEN } from "../../support/smallCloud";
 
 type Env = Record<string, string | undefined>;
-const settingsOf = (config: Record<string, unknown>, env: Env = {}) => readSettings(config, env).settings;
-const failuresOf = (config: Record<string, unknown>, env: Env = {}) => readSettings(config, env).failures;
+const settingsOf = (config: Record<string, unknown>, env: Env = {}) => readProviderSettings(config, env).settings;
+const failuresOf = (config: Record<string, unknown>, env: Env = {}) => readProviderSettings(config, env).failures;
 
 const OAUTH = `y0_${"o".repeat(40)}`;
 const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
@@ -32,7 +32,7 @@ describe("a setting", () => {
   });
 
   it("that is blank was not given, in a workflow for want of a secret", () => {
-    const { settings, failures } = readSettings(
+    const { settings, failures } = readProviderSettings(
       { token: " ", folderId: "" },
       { YC_TOKEN: "", YC_FOLDER_ID: "f", YC_PLAINTEXT: "" },
     );
@@ -56,7 +56,7 @@ describe("a setting", () => {
     [{ aiEndpoint: "http://127.0.0.1:8080/" }, "aiEndpoint", "http://127.0.0.1:8080"],
     [{ aiEndpoint: "https://ai.example.com/base/" }, "aiEndpoint", "https://ai.example.com/base"],
   ])("may be written as %j", (config, property, value) => {
-    const { settings, failures } = readSettings({ endpoint: "localhost:1", ...config }, {});
+    const { settings, failures } = readProviderSettings({ endpoint: "localhost:1", ...config }, {});
 
     expect(failures).toEqual([]);
     expect(settings).toHaveProperty(property, value);
@@ -71,7 +71,10 @@ describe("a setting", () => {
   ])("of the environment, %s, means what it says", (written, meant) => {
     const env = { YC_PLAINTEXT: written, YC_INSECURE: written, YC_ENDPOINT: "localhost:1" };
 
-    expect(readSettings({}, env)).toMatchObject({ failures: [], settings: { plaintext: meant, insecure: meant } });
+    expect(readProviderSettings({}, env)).toMatchObject({
+      failures: [],
+      settings: { plaintext: meant, insecure: meant },
+    });
   });
 
   it.each([
@@ -144,7 +147,7 @@ describe("the way to sign in", () => {
     [{}, { YC_TOKEN: TOKEN, YC_SERVICE_ACCOUNT_KEY_FILE: "k" }, "serviceAccountKey", "YC_SERVICE_ACCOUNT_KEY_FILE"],
     [{}, { YC_TOKEN: TOKEN, YC_WORKLOAD_IDENTITY_TOKEN: "jwt" }, "iamToken", "YC_TOKEN"],
   ])("%j %j is %s", (config, env, kind, source) => {
-    expect(readSettings(config, env)).toMatchObject({ failures: [], settings: { signIn: { kind, source } } });
+    expect(readProviderSettings(config, env)).toMatchObject({ failures: [], settings: { signIn: { kind, source } } });
   });
 
   it("may be a workload identity, from a token or a file, at the vendor's endpoint or another", () => {
@@ -174,7 +177,7 @@ describe("the way to sign in", () => {
   });
 
   it("can wait for a value that is not known yet", () => {
-    const { settings, failures } = readSettings({ token: Symbol("unknown") }, { YC_TOKEN: TOKEN });
+    const { settings, failures } = readProviderSettings({ token: Symbol("unknown") }, { YC_TOKEN: TOKEN });
 
     expect(failures).toEqual([]);
     expect(settings.signIn).toMatchObject({ kind: "none", source: "yandex:token" });
@@ -244,7 +247,7 @@ describe("settings of any kind", () => {
   it("always give settings that can be used, and failures that name one of them", () => {
     fc.assert(
       fc.property(config, env, (given, environment) => {
-        const { settings, failures } = readSettings(given, environment);
+        const { settings, failures } = readProviderSettings(given, environment);
         expect(settings.maxRetries).toBeGreaterThanOrEqual(0);
         expect(settings.endpoint).toMatch(/:\d+$/);
         expect(URL.canParse(settings.aiEndpoint)).toBe(true);

@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { ServerError, Status } from "nice-grpc";
 import { connect } from "../../../provider/cloud";
 import { isNotFound } from "../../../provider/cloud/errors";
-import { readSettings } from "../../../provider/settings";
+import { readProviderSettings } from "../../../provider/settings";
 import { startSmallCloud, settingsFor, testWorld, TOKEN } from "../../support/smallCloud";
 import type { Handler } from "../../support/smallCloud";
 
@@ -205,7 +205,7 @@ it("a token that is not known yet is said to be so by the call that would need i
 
 describe("instance metadata", () => {
   const settingsAt = (endpoint: string, address: string) =>
-    readSettings({ endpoint, plaintext: true }, { YC_METADATA_ADDR: address }).settings;
+    readProviderSettings({ endpoint, plaintext: true }, { YC_METADATA_ADDR: address }).settings;
 
   async function callFrom(metadata: (request: IncomingMessage, response: ServerResponse) => void) {
     await using machine = await startHttp(metadata);

@@ -6,7 +6,7 @@ import { ServiceAccount } from "@yandex-cloud/nodejs-sdk/iam-v1/service_account"
 import { startEmulator } from "../../../emulator/emulator";
 import type { Emulator } from "../../../emulator/emulator";
 import { connect } from "../../../provider/cloud";
-import { readSettings } from "../../../provider/settings";
+import { readProviderSettings } from "../../../provider/settings";
 import { leaksOf } from "../../support/leakScan";
 import { startStack } from "../../support/stack";
 import { testWorld } from "../../support/smallCloud";
@@ -62,7 +62,7 @@ describe.each(ways)("a deployer with %s", (_way, prepare) => {
   it.each(transports)("makes an account and a key %s", async (_transport, where) => {
     await using emulator = await startEmulator({ switches: { operations: { polls: 2 } } });
     const env = { YC_METADATA_ADDR: "127.0.0.1:9", ...prepare(emulator), ...where(emulator) };
-    const { settings, failures } = readSettings({}, env);
+    const { settings, failures } = readProviderSettings({}, env);
     const cloud = connect(settings, testWorld({ fetch, readFile: async () => emulator.caPem }));
 
     const { iam, done } = cloud;
@@ -113,7 +113,7 @@ describe("a deployer whose token has died", () => {
     const key = { id, service_account_id: serviceAccountId, private_key: pem(privateKey) };
     const env = { YC_ENDPOINT: emulator.endpoint, YC_PLAINTEXT: "1", YC_SERVICE_ACCOUNT_KEY_FILE: JSON.stringify(key) };
     const now = () => emulator.clock.now();
-    const cloud = connect(readSettings({}, env).settings, testWorld({ now }));
+    const cloud = connect(readProviderSettings({}, env).settings, testWorld({ now }));
     await cloud.iam.serviceAccounts.list({ folderId: emulator.folderId });
 
     emulator.clock.advance(13 * 3_600_000);
@@ -127,7 +127,7 @@ describe("a deployer whose token has died", () => {
     await using emulator = await startEmulator();
     const token = emulator.addToken(emulator.deployerId, { lifeMs: 60_000 });
     const env = { YC_ENDPOINT: emulator.endpoint, YC_PLAINTEXT: "1", YC_TOKEN: token };
-    const cloud = connect(readSettings({}, env).settings, testWorld());
+    const cloud = connect(readProviderSettings({}, env).settings, testWorld());
     await cloud.iam.serviceAccounts.list({ folderId: emulator.folderId });
 
     emulator.clock.advance(61_000);
