@@ -22,6 +22,16 @@ const only = (target, ...allowed) => ({
   message: `${target} may import nothing of ours but ${[...allowed, "itself"].join(" and ")}.`,
 });
 
+/** Folders of `root`, the highest first: each may import those below it, and none the files that put all of them together. */
+function layers(root, names) {
+  const entries = [`./${root}/${root}.ts`, `./${root}/main.ts`];
+  return names.map((name, at) => ({
+    target: `./${root}/${name}`,
+    from: [...entries, ...names.slice(0, at).map((above) => `./${root}/${above}`)],
+    message: `${root}/${name} may import only the folders below it: ${names.slice(at + 1).join(", ") || "none"}.`,
+  }));
+}
+
 const zones = [
   only("provider"),
   only("emulator"),
@@ -38,6 +48,7 @@ const zones = [
     message: "A command signs in and asks the cloud by the provider's own door; of resources it knows nothing.",
   },
   { target: folders.map((each) => `./${each}`), from: "./test", message: "Nobody imports tests." },
+  ...layers("emulator", ["control", "dataPlane", "services", "tokens", "transport", "calls", "catalogue", "store"]),
   {
     target: "./emulator/services",
     from: "./emulator/transport",

@@ -1,7 +1,13 @@
+/**
+ * The local cloud, put together: one store, the rules over it, and the transports that translate to them.
+ * It may import every folder here; none of them imports it. From above: control, dataPlane, services, tokens, transport,
+ * calls, catalogue, store; each imports only those below it (ESLint holds this). Core, which access needs, is all but
+ * dataPlane, which is breadth: the AI services that a key opens. Start with `startEmulator`, then calls/calls.ts.
+ */
 import { dirname, join } from "node:path";
 import { openAccess } from "./calls/access";
 import { openAdmin } from "./control/admin";
-import { type CallRecord, openCallPath } from "./calls/calls";
+import { type CallRecord, openCallSite } from "./calls/calls";
 import { openCertificates } from "./transport/certificates";
 import { type Clock, startClock } from "./clock";
 import { openControlPlane } from "./calls/controlPlane";
@@ -91,7 +97,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const operations = openOperations(state);
   const faults = openFaults();
   const report = options.report ?? ((text: string) => process.emitWarning(text));
-  const calls = openCallPath({
+  const calls = openCallSite({
     state,
     nextServer: openAccess(state),
     faults,
@@ -101,11 +107,10 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   });
   const folder = options.stateFile && dirname(options.stateFile);
   const lockbox = openLockbox(state, folder && join(folder, "lockbox.key"));
-  const controlPlane = openControlPlane(state, operations, calls, [
+  const controlPlane = openControlPlane(operations, calls, [
     ...services(state, operations, lockbox),
     ...aiServices(state, operations),
   ]);
-  const dataPlane = openDataPlane(state, calls);
   const control = {
     ...seeds,
     clockNow: () => clock.now(),
@@ -121,9 +126,9 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   };
   const handler = openHttp({
     controlPlane,
-    dataPlane,
     realtime: openRealtime(state, calls),
     parts: [
+      openDataPlane(state, calls),
       openRest(controlPlane),
       openTokenPages(state, calls, openFederations(state)),
       openStatusPage(state, calls.records),

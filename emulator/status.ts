@@ -46,7 +46,7 @@ const httpStatuses: Record<CodeName, number> = {
 export const httpStatus = (code: CodeName): number => httpStatuses[code];
 
 /** An intended refusal. Whatever else is thrown is a fault of the emulator itself and answers INTERNAL. */
-export class CloudError extends Error {
+export class StatusError extends Error {
   constructor(
     readonly code: CodeName,
     message: string,
@@ -56,18 +56,18 @@ export class CloudError extends Error {
 }
 
 export function refuse(code: CodeName, message: string): never {
-  throw new CloudError(code, message);
+  throw new StatusError(code, message);
 }
 
 /** Any thrown thing as a refusal. The stack of an unintended one goes to `report`, never to the caller. */
-export function asCloudError(thrown: unknown, report: (text: string) => void): CloudError {
-  if (thrown instanceof CloudError) return thrown;
+export function asStatusError(thrown: unknown, report: (text: string) => void): StatusError {
+  if (thrown instanceof StatusError) return thrown;
   report(thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown));
-  return new CloudError("INTERNAL", "Internal error");
+  return new StatusError("INTERNAL", "Internal error");
 }
 
 /** `{"code":5,"message":"…","details":[{"@type":"…RequestInfo","requestId":"…"}]}`, the body of the IAM and Resource Manager REST APIs. */
-export const restError = (error: CloudError, requestId: string) => ({
+export const restError = (error: StatusError, requestId: string) => ({
   code: codes[error.code],
   message: error.message,
   details: [{ "@type": "type.googleapis.com/google.rpc.RequestInfo", requestId }],

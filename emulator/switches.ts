@@ -1,3 +1,5 @@
+import { scopeIds } from "./catalogue/scopes";
+
 /**
  * What is not known about the real cloud, or differs from day to day there. Each switch says where its default comes from:
  * (doc) documentation, (proto) API definitions, (client) sources of official clients, (assumed) nobody outside knows.
@@ -28,6 +30,8 @@ export interface Switches {
   keyCreateIdempotent: boolean;
   /** Most objects of a kind in a cloud. Defaults (doc): 100 accounts, 1000 API keys, 1000 authorized keys, 1000 bindings. */
   quotas: { serviceAccounts: number; apiKeys: number; authorizedKeys: number; accessBindings: number };
+  /** Scopes a key can have. Default: as ApiKeyService/ListScopes told in 2026; the list grows, so clients must not know it by heart. */
+  scopes: readonly string[];
   /** Order in which scopes come back. Default "reversed" (client: Terraform re-orders them, so the order is not kept). */
   scopeOrder: "asGiven" | "reversed" | "sorted";
   /** Whether a past expiresAt is refused at create and update. Default false (assumed; not documented). */
@@ -50,6 +54,7 @@ export const defaultSwitches: Switches = {
   bindingConflicts: true,
   keyCreateIdempotent: false,
   quotas: { serviceAccounts: 100, apiKeys: 1000, authorizedKeys: 1000, accessBindings: 1000 },
+  scopes: scopeIds,
   scopeOrder: "reversed",
   refusePastExpiry: false,
   nameFreesAtOnce: true,

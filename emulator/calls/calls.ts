@@ -1,12 +1,17 @@
+/**
+ * calls: the one way of every call, whatever its transport: who calls, with which rights, scripted faults, the record.
+ * Also what services share: operations, pages, checks of fields, messages.
+ * It may import catalogue and store. Start with `openCallSite`; controlPlane.ts finds the service behind a gRPC path.
+ */
 import type { Access } from "./access";
-import { Cut, type Fault, type Faults, refusalOf } from "./faults";
-import { type Caller, type Credential, findCaller, readCredential } from "./identity";
+import { Abort, type Fault, type Faults, errorOf } from "./faults";
+import { identify, type Identity } from "./identity";
 import type { State } from "../store/state";
-import { asCloudError, type CloudError, type CodeName } from "../status";
+import { asStatusError, type StatusError, type CodeName } from "../status";
 import { summaryOf } from "./loggedFields";
 
 /** What a transport knows about a call before anything is decided. */
-export interface Incoming {
+export interface IncomingCall {
   /** `ApiKeyService/Create` or `POST /v1/chat/completions`: the name by which faults and records know it. */
   method: string;
   /** The Authorization header. */
@@ -23,10 +28,7 @@ export interface Incoming {
 }
 
 /** One call as a service sees it. */
-export interface Call extends Incoming {
-  credential: Credential;
-  /** Who calls. Only valid in services that ask for it: the path has refused strangers before. */
-  caller: Caller;
+export interface Call extends IncomingCall, Identity {
   access: Access;
   now: number;
   /** Set by a fault: the operation this call starts will fail. */
@@ -50,9 +52,9 @@ export interface CallRecord {
   wrote?: string;
 }
 
-export interface CallPath {
-  /** The only way of any call: who · fault · service · record. Throws a CloudError or Cut for the transport to show. */
-  run<T>(incoming: Incoming, service: (call: Call) => T | Promise<T>): Promise<T>;
+export interface CallSite {
+  /** The only way of any call: who · fault · service · record. Throws a StatusError or Abort for the transport to show. */
+  run<T>(incoming: IncomingCall, service: (call: Call) => T | Promise<T>): Promise<T>;
   readonly records: CallRecord[];
   /** Resolves when no call of a service waits for its answer any more, or when `patienceMs` have passed. */
   quiet(patienceMs: number): Promise<void>;
@@ -61,7 +63,7 @@ export interface CallPath {
 /** How many answered calls are remembered. */
 const remembered = 20_000;
 
-export interface CallPathOptions {
+export interface CallSiteOptions {
   state: State;
   nextServer: () => Access;
   faults: Faults;
@@ -72,7 +74,7 @@ export interface CallPathOptions {
   settle: () => void;
 }
 
-export function openCallPath({ state, nextServer, faults, log, report, settle }: CallPathOptions): CallPath {
+export function openCallSite({ state, nextServer, faults, log, report, settle }: CallSiteOptions): CallSite {
   const records: CallRecord[] = [];
   let open = 0;
   let whenQuiet: (() => void)[] = [];
@@ -105,20 +107,18 @@ export function openCallPath({ state, nextServer, faults, log, report, settle }:
       }),
     async run(incoming, service) {
       const started = performance.now();
-      const credential = readCredential(incoming.authorization);
-      const caller = findCaller(state, credential);
+      const identity = identify(state, incoming.authorization);
       const record: CallRecord = {
         at: state.clock.now(),
         method: incoming.method,
-        caller: caller?.id ?? "-",
+        caller: identity.caller.id || "-",
         status: "OK",
         ms: 0,
         request: summaryOf(incoming.request),
       };
       const call: Call = {
         ...incoming,
-        credential,
-        caller: caller ?? { id: "", type: "userAccount" },
+        ...identity,
         access: nextServer(),
         now: record.at,
         wrote(id) {
@@ -129,11 +129,11 @@ export function openCallPath({ state, nextServer, faults, log, report, settle }:
       try {
         return await act(call, service);
       } catch (thrown) {
-        if (thrown instanceof Cut) {
+        if (thrown instanceof Abort) {
           record.status = "CUT";
           throw thrown;
         }
-        const error: CloudError = asCloudError(thrown, report);
+        const error: StatusError = asStatusError(thrown, report);
         record.status = error.code;
         throw error;
       } finally {
@@ -154,7 +154,7 @@ export function openCallPath({ state, nextServer, faults, log, report, settle }:
 
 async function fail(fault: Fault, call: Call, answer?: unknown): Promise<void> {
   if (fault.hang) await pause(Infinity, call.signal);
-  const refusal = refusalOf(fault, call.method, answer);
+  const refusal = errorOf(fault, call.method, answer);
   if (refusal) throw refusal;
 }
 
@@ -168,7 +168,7 @@ function pause(ms: number, signal: AbortSignal): Promise<void> {
     }
     function gone() {
       clearTimeout(timer);
-      reject(new Cut());
+      reject(new Abort());
     }
     if (signal.aborted) gone();
     else signal.addEventListener("abort", gone, { once: true });

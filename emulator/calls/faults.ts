@@ -1,4 +1,4 @@
-import { CloudError, type CodeName, codes } from "../status";
+import { StatusError, type CodeName, codes } from "../status";
 
 /** Misbehaviour scripted by the name of a call. Only what is given happens. */
 export interface Fault {
@@ -16,7 +16,7 @@ export interface Fault {
   message?: string;
   /** Put what the call would have answered, secret and all, into the words of the refusal. For leak tests. */
   echoAnswer?: boolean;
-  /** Cut the connection instead of answering. */
+  /** Abort the connection instead of answering. */
   cut?: boolean;
   /** Never answer; the connection stays open. */
   hang?: boolean;
@@ -27,7 +27,7 @@ export interface Fault {
 }
 
 /** Thrown to make the transport drop the connection. */
-export class Cut extends Error {}
+export class Abort extends Error {}
 
 export interface Faults {
   add(fault: Fault): void;
@@ -66,9 +66,9 @@ const matches = (pattern: string, method: string) =>
   pattern.startsWith("*") ? method.endsWith(pattern.slice(1)) : pattern === method;
 
 /** The refusal of a fault, or undefined when it refuses nothing. */
-export function refusalOf(fault: Fault, method: string, answer?: unknown): Error | undefined {
-  if (fault.cut) return new Cut();
+export function errorOf(fault: Fault, method: string, answer?: unknown): Error | undefined {
+  if (fault.cut) return new Abort();
   if (!fault.code) return undefined;
   const echo = fault.echoAnswer && answer !== undefined ? `: ${JSON.stringify(answer)}` : "";
-  return new CloudError(fault.code, (fault.message ?? `${method} failed as scripted`) + echo);
+  return new StatusError(fault.code, (fault.message ?? `${method} failed as scripted`) + echo);
 }

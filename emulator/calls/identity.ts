@@ -14,7 +14,7 @@ export type Credential = { kind: "none" } | { kind: "iamToken"; token: string } 
 
 const maxTokenLifeMs = 12 * 60 * 60 * 1000;
 
-export function readCredential(header: string | undefined): Credential {
+function readCredential(header: string | undefined): Credential {
   const [, scheme = "", value = ""] = /^(\S+)\s+(.*\S)\s*$/.exec(header ?? "") ?? [];
   switch (scheme.toLowerCase()) {
     case "bearer":
@@ -26,6 +26,20 @@ export function readCredential(header: string | undefined): Credential {
   }
 }
 
+/** What a call shows of its caller, resolved once for each call. */
+export interface Identity {
+  credential: Credential;
+  /** Has an empty id when the credential is missing or not known. */
+  caller: Caller;
+}
+
+const unknownCaller: Caller = { id: "", type: "userAccount" };
+
+export function identify(state: State, header: string | undefined): Identity {
+  const credential = readCredential(header);
+  return { credential, caller: findCaller(state, credential) ?? unknownCaller };
+}
+
 /** The caller behind a credential, or undefined. Says nothing about rights and refuses nothing. */
 export function findCaller(state: State, credential: Credential): Caller | undefined {
   if (credential.kind === "iamToken") return findTokenSubject(state, credential.token);
@@ -33,11 +47,15 @@ export function findCaller(state: State, credential: Credential): Caller | undef
   return key && { id: key.serviceAccountId, type: "serviceAccount" };
 }
 
-/** The caller of a control-plane call. API keys do not open it: only IAM tokens do. */
-export function requireCaller(state: State, credential: Credential): Caller {
+/** Refuses a call whose caller is not known, by either kind of credential. */
+export function requireCaller({ credential, caller }: Identity): void {
   if (credential.kind === "none") refuse("UNAUTHENTICATED", "IAM token or API key has to be passed in request");
-  const caller = credential.kind === "iamToken" ? findTokenSubject(state, credential.token) : undefined;
-  return caller ?? refuse("UNAUTHENTICATED", "The token is invalid");
+  if (caller.id === "") refuse("UNAUTHENTICATED", "The token is invalid");
+}
+
+/** The same for the control plane, which API keys do not open: only IAM tokens do. */
+export function requireTokenOf(identity: Identity): void {
+  requireCaller(identity.credential.kind === "apiKey" ? { ...identity, caller: unknownCaller } : identity);
 }
 
 /** A key that exists as far as a server with an up-to-date view knows. */

@@ -4,7 +4,7 @@ import { toAny, typed } from "./messages";
 import { page, type PageRequest } from "./paging";
 import type { OperationRecord, TypedJson } from "../store/records";
 import type { State } from "../store/state";
-import { CloudError, codes, refuse } from "../status";
+import { StatusError, codes, refuse } from "../status";
 
 /**
  * Long-running operations. What a call changes happens when its operation becomes done; the switch `operations` says when.
@@ -82,7 +82,7 @@ export function openOperations(state: State): Operations {
         done.response = act(effect.payload as never);
       } catch (thrown) {
         // What the operation is about may have gone while it was under way.
-        if (!(thrown instanceof CloudError)) throw thrown;
+        if (!(thrown instanceof StatusError)) throw thrown;
         done.error = { code: codes[thrown.code], message: thrown.message };
       }
     }

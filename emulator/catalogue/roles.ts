@@ -1,4 +1,8 @@
 /**
+ * catalogue: what the cloud offers and nobody can change, as data: roles and what they include, scopes.
+ * It may import only the store. Start here; scopes.ts is the list of scopes.
+ */
+/**
  * The roles of the emulated cloud: what each includes (access-control reference, 2026) and what a call needs.
  * A role that is not listed here cannot be granted, as in the cloud.
  */

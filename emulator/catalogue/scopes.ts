@@ -1,5 +1,5 @@
-/** Scopes an API key can have, as ApiKeyService/ListScopes told in 2026. The list grows there, so clients must not know it by heart. */
-export const scopeIds: string[] = [
+/** Scopes an API key can have, as ApiKeyService/ListScopes told in 2026. */
+export const scopeIds: readonly string[] = [
   "yc.ai.foundationModels.execute",
   "yc.ai.imageGeneration.execute",
   "yc.ai.languageModels.execute",
@@ -31,7 +31,7 @@ export const scopeIds: string[] = [
 ];
 
 /** What a key gets when none is asked for (documentation, 2026; the console demands a choice instead). */
-export const defaultScopes: string[] = [
+export const defaultScopes: readonly string[] = [
   "yc.ai.imageGeneration.execute",
   "yc.ai.languageModels.execute",
   "yc.ai.speechkitStt.execute",

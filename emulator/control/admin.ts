@@ -1,5 +1,8 @@
-import type { HttpAnswer, HttpCall } from "../dataPlane/serve";
-import type { HttpPart } from "../transport/http";
+/**
+ * control: what a test or a person does around the API, never through it: seeds, snapshots, the admin prefix, the page.
+ * It may import every folder below it, which is all of them. Start with seed.ts: what is there before the first call.
+ */
+import type { HttpAnswer, HttpCall, HttpPart } from "../transport/httpCall";
 
 /**
  * The control surface over HTTP, for an emulator in a process of its own: `POST /_emulator/<verb>` with the verb's arguments as a

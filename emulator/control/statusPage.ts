@@ -1,5 +1,5 @@
 import type { CallRecord } from "../calls/calls";
-import type { HttpPart } from "../transport/http";
+import type { HttpPart } from "../transport/httpCall";
 import type { State } from "../store/state";
 
 /** What the local cloud holds, as one page to read in a browser: no script, no secret, nothing that changes anything. */

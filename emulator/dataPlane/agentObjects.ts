@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto";
 import type { State } from "../store/state";
 import { refuse } from "../status";
-import { type Admission, admit } from "./admission";
+import { type Authorization, authorize } from "./authorization";
 import type { CapabilityName } from "./capabilities";
-import type { AiAnswer, AiRequest, AiRoute } from "./routes";
+import type { AiAnswer } from "../transport/httpCall";
+import type { AiRequest, AiRoute } from "./routes";
 
 /** A vector store, a conversation or a file, as the API shows it. */
 interface AgentObject {
@@ -70,11 +71,13 @@ export const agentRoutes = (state: State): AiRoute[] => kinds.flatMap((kind) => 
 
 function routesOf(state: State, kind: Kind): AiRoute[] {
   const table = state.tables.table<AgentObject>(kind.table);
-  const own = ({ folderId }: Admission) => [...table.values()].filter((object) => object.folderId === folderId);
+  const own = ({ folderId }: Authorization) => [...table.values()].filter((object) => object.folderId === folderId);
   const find = ({ call, params }: AiRequest): AgentObject => {
-    const admission = admit(state, call, kind.capability, []);
+    const authorization = authorize(state, call, kind.capability, []);
     const id = params["id"] ?? "";
-    return own(admission).find((object) => object.id === id) ?? refuse("NOT_FOUND", `No ${kind.table} with id ${id}`);
+    return (
+      own(authorization).find((object) => object.id === id) ?? refuse("NOT_FOUND", `No ${kind.table} with id ${id}`)
+    );
   };
 
   const routes: AiRoute[] = [
@@ -82,7 +85,7 @@ function routesOf(state: State, kind: Kind): AiRoute[] {
       route: `POST ${kind.path}`,
       async answer(request) {
         const { call } = request;
-        const { folderId } = admit(state, call, kind.capability, []);
+        const { folderId } = authorize(state, call, kind.capability, []);
         const id = `${kind.idPrefix}_${randomUUID().replaceAll("-", "")}`;
         const shown = { id, created_at: Math.floor(call.now / 1000), ...(await kind.made(request)) };
         table.put(id, { id, folderId, shown });
@@ -104,7 +107,7 @@ function routesOf(state: State, kind: Kind): AiRoute[] {
   if (kind.listed)
     routes.push({
       route: `GET ${kind.path}`,
-      answer: ({ call }) => list(own(admit(state, call, kind.capability, [])).map(({ shown }) => shown)),
+      answer: ({ call }) => list(own(authorize(state, call, kind.capability, [])).map(({ shown }) => shown)),
     });
   if (kind.changeable.length > 0)
     routes.push({

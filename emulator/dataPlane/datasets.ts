@@ -11,7 +11,7 @@ import { type Service, service } from "../calls/service";
 import type { State } from "../store/state";
 import { refuse } from "../status";
 import { maskedFields } from "../calls/validation";
-import { admit } from "./admission";
+import { authorize } from "./authorization";
 import type { AiRoute } from "./routes";
 
 export interface DatasetRecord {
@@ -55,13 +55,13 @@ export function datasets(state: State, operations: Operations): Service {
     DatasetServiceService,
     {
       list(request, call) {
-        const { folderId } = admit(state, call, "viewDatasets", [request.folderId]);
+        const { folderId } = authorize(state, call, "viewDatasets", [request.folderId]);
         const own = [...table.values()].filter((dataset) => dataset.folderId === folderId);
         const { items, nextPageToken } = page(own, request, (dataset) => dataset.id);
         return { datasets: items.map(toMessage), nextPageToken };
       },
       create(request, call) {
-        const { folderId } = admit(state, call, "datasets", [request.folderId]);
+        const { folderId } = authorize(state, call, "datasets", [request.folderId]);
         const { name, description, labels, taskType } = request;
         if (name === "" || taskType === "") refuse("INVALID_ARGUMENT", "name and taskType must be specified");
         const dataset = put({
@@ -80,30 +80,30 @@ export function datasets(state: State, operations: Operations): Service {
         return { datasetId: dataset.id, dataset: toMessage(dataset) };
       },
       describe(request, call) {
-        admit(state, call, "viewDatasets", folderOf(request.datasetId));
+        authorize(state, call, "viewDatasets", folderOf(request.datasetId));
         return { dataset: toMessage(require(request.datasetId)) };
       },
       update(request, call) {
-        admit(state, call, "datasets", folderOf(request.datasetId));
+        authorize(state, call, "datasets", folderOf(request.datasetId));
         const fields = maskedFields(request.updateMask, ["name", "description", "labels"] as const);
         const changes = Object.fromEntries(fields.map((field) => [field, request[field]]));
         call.wrote(request.datasetId);
         return { dataset: toMessage(put({ ...require(request.datasetId), ...changes })) };
       },
       delete(request, call) {
-        admit(state, call, "datasets", folderOf(request.datasetId));
+        authorize(state, call, "datasets", folderOf(request.datasetId));
         table.remove(require(request.datasetId).id);
         call.wrote(request.datasetId);
         return {};
       },
       getUploadDraftUrl(request, call) {
-        admit(state, call, "datasets", folderOf(request.datasetId));
+        authorize(state, call, "datasets", folderOf(request.datasetId));
         const ticket = randomBytes(16).toString("hex");
         const { id } = put({ ...require(request.datasetId), ticket });
         return { datasetId: id, uploadUrl: `http://${call.authority}/dataset-drafts/${id}/${ticket}` };
       },
       validate(request, call) {
-        const { folderId } = admit(state, call, "datasets", folderOf(request.datasetId));
+        const { folderId } = authorize(state, call, "datasets", folderOf(request.datasetId));
         const dataset = put({ ...require(request.datasetId), status: DatasetInfo_Status.VALIDATING });
         return validate(call, {
           idPrefix: "fds",
@@ -119,11 +119,11 @@ export function datasets(state: State, operations: Operations): Service {
         });
       },
       listUploadFormats(_request, call) {
-        admit(state, call, "viewDatasets", []);
+        authorize(state, call, "viewDatasets", []);
         return { formats: ["jsonlines"] };
       },
       listTypes(request, call) {
-        admit(state, call, "viewDatasets", [request.folderId]);
+        authorize(state, call, "viewDatasets", [request.folderId]);
         return { types: taskTypes };
       },
     },

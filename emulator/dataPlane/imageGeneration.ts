@@ -8,7 +8,7 @@ import type { TypedJson } from "../store/records";
 import { service } from "../calls/service";
 import type { State } from "../store/state";
 import { refuse } from "../status";
-import { admit } from "./admission";
+import { authorize } from "./authorization";
 import { folderOfModel, modelVersion, requireModel } from "./models";
 
 /** Image generation: an operation whose response holds the image. */
@@ -19,7 +19,7 @@ export function imageGeneration(state: State, operations: Operations) {
     ImageGenerationAsyncServiceService,
     {
       generate(request, call) {
-        const { folderId } = admit(state, call, "image", [folderOfModel(request.modelUri)]);
+        const { folderId } = authorize(state, call, "image", [folderOfModel(request.modelUri)]);
         requireModel(request.modelUri, ["art"]);
         if (request.messages.every((message) => message.text === "")) refuse("INVALID_ARGUMENT", "Empty message list");
         return later(call, {

@@ -3,8 +3,9 @@ import type { McpGatewayRecord } from "../store/records";
 import { gatewayResource, mcpGatewayTable } from "../services/mcpGateways";
 import type { State } from "../store/state";
 import { refuse } from "../status";
-import { admitTo } from "./admission";
-import type { AiAnswer, AiRequest, AiRoute } from "./routes";
+import { authorizeOn } from "./authorization";
+import type { AiAnswer } from "../transport/httpCall";
+import type { AiRequest, AiRoute } from "./routes";
 
 /**
  * MCP servers of the MCP Hub, by the protocol's "streamable HTTP" without streams: each message is answered as JSON. Tools are
@@ -22,7 +23,7 @@ export function mcpRoutes(state: State): AiRoute[] {
       answer(request) {
         const gateway = gateways.get(request.params["gatewayId"] ?? "");
         // A stranger does not learn whether there is such a server.
-        if (!gateway?.public) admitTo(state, request.call, "mcp", gateway && gatewayResource(gateway));
+        if (!gateway?.public) authorizeOn(state, request.call, "mcp", gateway && gatewayResource(gateway));
         return speak(gateway ?? refuse("NOT_FOUND", "MCP gateway not found"), request);
       },
     },

@@ -34,11 +34,11 @@ export interface ModelUri {
   version: string;
 }
 
-/** The folder a model URI names, for admission; undefined when it is no model URI, which is refused later. */
+/** The folder a model URI names, for authorization; undefined when it is no model URI, which is refused later. */
 export const folderOfModel = (uri: unknown): string | undefined => parse(uri)?.folderId;
 
 /**
- * A model that exists, of one of the schemes: `gpt://<folder>/yandexgpt/latest`. Comes after admission, so that a stranger
+ * A model that exists, of one of the schemes: `gpt://<folder>/yandexgpt/latest`. Comes after authorization, so that a stranger
  * does not learn what exists.
  */
 export function requireModel(uri: unknown, schemes: readonly string[]): ModelUri {
@@ -49,7 +49,7 @@ export function requireModel(uri: unknown, schemes: readonly string[]): ModelUri
   return model;
 }
 
-/** `gpt://<folder>/speech-realtime-250923`. Comes after admission too. */
+/** `gpt://<folder>/speech-realtime-250923`. Comes after authorization too. */
 export function requireRealtimeModel(uri: unknown): ModelUri {
   const model = parse(uri) ?? refuse("INVALID_ARGUMENT", "Failed to parse model URI");
   const known = model.scheme === "gpt" && realtimeModels.includes(model.name) && versions.includes(model.version);

@@ -1,6 +1,6 @@
 import type { State } from "../store/state";
 import { refuse } from "../status";
-import { admit } from "./admission";
+import { authorize } from "./authorization";
 import { answerTo, folderOfModel, modelsOf, piecesOf, requireModel, tokensIn, vectorOf } from "./models";
 import type { AiRoute } from "./routes";
 
@@ -10,7 +10,7 @@ export function openaiRoutes(state: State): AiRoute[] {
     {
       route: "GET /v1/models",
       answer({ call }) {
-        const { folderId } = admit(state, call, "models", []);
+        const { folderId } = authorize(state, call, "models", []);
         const data = modelsOf(folderId).map((id) => ({ id, object: "model", owned_by: "Yandex", created: 0 }));
         return { json: { object: "list", data } };
       },
@@ -18,7 +18,7 @@ export function openaiRoutes(state: State): AiRoute[] {
     {
       route: "POST /v1/chat/completions",
       answer({ call, body }) {
-        admit(state, call, "text", [folderOfModel(body.model)]);
+        authorize(state, call, "text", [folderOfModel(body.model)]);
         const model = requireModel(body.model, ["gpt", "ds"]);
         const prompt = lastUserText(body.messages);
         const content = answerTo(model.uri, prompt);
@@ -34,7 +34,7 @@ export function openaiRoutes(state: State): AiRoute[] {
     {
       route: "POST /v1/embeddings",
       answer({ call, body }) {
-        admit(state, call, "embeddings", [folderOfModel(body.model)]);
+        authorize(state, call, "embeddings", [folderOfModel(body.model)]);
         const model = requireModel(body.model, ["emb"]);
         const texts = Array.isArray(body.input)
           ? body.input.map(String)

@@ -2,26 +2,24 @@ import { randomUUID } from "node:crypto";
 import { type IncomingMessage, STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
 import { type WebSocket, WebSocketServer } from "ws";
-import type { CallPath } from "../calls/calls";
-import { Cut } from "../calls/faults";
+import type { CallSite } from "../calls/calls";
+import { Abort } from "../calls/faults";
 import type { State } from "../store/state";
-import { asCloudError, CloudError } from "../status";
-import { admit } from "./admission";
-import { refusalAnswer } from "../transport/errorBodies";
+import { asStatusError, StatusError } from "../status";
+import { authorize } from "./authorization";
+import { errorAnswer } from "../transport/errorBodies";
+import type { Upgrade } from "../transport/httpCall";
 import { folderOfModel, requireRealtimeModel } from "./models";
 import { openSession } from "./realtimeSession";
 
 /** Where the Realtime API is found: a WebSocket, which names its model in the query. */
 export const realtimeRoute = "GET /v1/realtime/openai";
 
-/** Takes over a connection that asks to become a WebSocket. */
-export type Upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
-
 /**
  * The Realtime API. A caller is admitted before the WebSocket opens, so a refusal is an HTTP answer with the status and the
  * body of all OpenAI-compatible calls (assumed: the vendor's pages do not say whether it comes before or after).
  */
-export function openRealtime(state: State, calls: CallPath): Upgrade {
+export function openRealtime(state: State, calls: CallSite): Upgrade {
   const server = new WebSocketServer({ noServer: true });
 
   return (request, socket, head) => {
@@ -31,12 +29,12 @@ export function openRealtime(state: State, calls: CallPath): Upgrade {
     void enter(request, requestId, socket).then(
       (model) => server.handleUpgrade(request, socket, head, (client: WebSocket) => openSession(client, model)),
       (thrown: unknown) => {
-        if (thrown instanceof Cut) socket.destroy();
+        if (thrown instanceof Abort) socket.destroy();
         else
           refuseUpgrade(
             socket,
             requestId,
-            asCloudError(thrown, () => undefined),
+            asStatusError(thrown, () => undefined),
           );
       },
     );
@@ -60,8 +58,8 @@ export function openRealtime(state: State, calls: CallPath): Upgrade {
       },
       (call) => {
         if (!isRealtime)
-          throw new CloudError("UNIMPLEMENTED", `${url.pathname} is no WebSocket (see emulator/COVERAGE.md)`);
-        admit(state, call, "realtime", [folderOfModel(model)]);
+          throw new StatusError("UNIMPLEMENTED", `${url.pathname} is no WebSocket (see emulator/COVERAGE.md)`);
+        authorize(state, call, "realtime", [folderOfModel(model)]);
         return requireRealtimeModel(model).uri;
       },
     );
@@ -74,8 +72,8 @@ const header = ({ headers }: IncomingMessage, name: string): string | undefined 
 };
 
 /** A connection that is still HTTP/1.1 and has no response object: the answer is written out by hand. */
-function refuseUpgrade(socket: Duplex, requestId: string, error: CloudError): void {
-  const { status, json } = refusalAnswer("openai", error, requestId);
+function refuseUpgrade(socket: Duplex, requestId: string, error: StatusError): void {
+  const { status, json } = errorAnswer("openai", error, requestId);
   const body = `${JSON.stringify(json)}\n`;
   const head = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ""}`,

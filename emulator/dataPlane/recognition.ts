@@ -7,7 +7,7 @@ import { TextAnnotation } from "@yandex-cloud/nodejs-sdk/ai-ocr-v1/ocr";
 import { service } from "../calls/service";
 import type { State } from "../store/state";
 import { refuse } from "../status";
-import { admit } from "./admission";
+import { authorize } from "./authorization";
 
 /** yandex.cloud.ai.ocr.v1.TextRecognitionService. It reads nothing: it tells how much it was shown. */
 export const recognition = (state: State) =>
@@ -15,7 +15,7 @@ export const recognition = (state: State) =>
     TextRecognitionServiceService,
     {
       recognize(request, call): RecognizeTextResponse[] {
-        admit(state, call, "ocr", []);
+        authorize(state, call, "ocr", []);
         const size = request.content?.length ?? 0;
         if (size === 0) refuse("INVALID_ARGUMENT", "content must not be empty");
         const textAnnotation = TextAnnotation.fromPartial({ fullText: `A local stand-in saw ${size} bytes` });

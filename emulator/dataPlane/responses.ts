@@ -1,10 +1,11 @@
 import type { Call } from "../calls/calls";
 import type { State } from "../store/state";
 import { refuse } from "../status";
-import { admit } from "./admission";
+import { authorize } from "./authorization";
 import { answerTo, folderOfModel, piecesOf, requireModel, tokensIn } from "./models";
 import { lastUserText } from "./openai";
-import type { AiAnswer, AiRequest, AiRoute } from "./routes";
+import type { AiAnswer } from "../transport/httpCall";
+import type { AiRequest, AiRoute } from "./routes";
 
 /** The Responses API. Responses are answered, not stored. */
 export function responsesRoutes(state: State): AiRoute[] {
@@ -13,7 +14,7 @@ export function responsesRoutes(state: State): AiRoute[] {
 
 function respond(state: State, { call, body }: AiRequest): AiAnswer {
   // An agent calls a model, so it takes the right to agents and the right to models.
-  admit(state, call, "responses", [folderOfModel(body.model)]).requireRole("text");
+  authorize(state, call, "responses", [folderOfModel(body.model)]).requireRole("text");
   const model = requireModel(body.model, ["gpt", "ds"]);
   const prompt = typeof body.input === "string" ? body.input : lastUserText(body.input);
   if (prompt === "") refuse("INVALID_ARGUMENT", "input must not be empty");

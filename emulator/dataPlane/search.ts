@@ -12,7 +12,7 @@ import type { TypedJson } from "../store/records";
 import { type Service, service } from "../calls/service";
 import type { State } from "../store/state";
 import { refuse } from "../status";
-import { admit } from "./admission";
+import { authorize } from "./authorization";
 
 /** yandex.cloud.searchapi.v2, web search at once and as an operation. It finds nothing: the answer is an empty result in XML. */
 export function search(state: State, operations: Operations): Service[] {
@@ -44,7 +44,7 @@ export function search(state: State, operations: Operations): Service[] {
 }
 
 function find(state: State, call: Call, request: WebSearchRequest): { folderId: string; rawData: Buffer } {
-  const { folderId } = admit(state, call, "search", [request.folderId]);
+  const { folderId } = authorize(state, call, "search", [request.folderId]);
   const query = request.query?.queryText ?? "";
   if (query === "") refuse("INVALID_ARGUMENT", "query.queryText must be specified");
   const escaped = query.replace(/[<>&"]/g, (sign) => `&#${sign.charCodeAt(0)};`);

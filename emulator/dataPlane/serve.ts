@@ -1,34 +1,21 @@
-import type { CallPath } from "../calls/calls";
-import { Cut } from "../calls/faults";
-import { asCloudError } from "../status";
+/**
+ * dataPlane: AI Studio as an application meets it: OpenAI-compatible and native APIs, speech, search, tuning, MCP.
+ * It may import services and what lies below it. A route or service says which capability it needs; authorization.ts
+ * decides by key, scope, folder and role. Start with openai.ts and authorization.ts. Answers are made up and say so.
+ */
+import type { CallSite } from "../calls/calls";
+import { Abort } from "../calls/faults";
+import { asStatusError } from "../status";
 import type { State } from "../store/state";
-import { refusalAnswer } from "../transport/errorBodies";
+import { errorAnswer } from "../transport/errorBodies";
+import { folderHeaderOf, type HttpAnswer, type HttpCall, type HttpPart, matcher } from "../transport/httpCall";
 import { agentRoutes } from "./agentObjects";
 import { datasetRoutes } from "./datasets";
 import { mcpRoutes } from "./mcp";
 import { openaiRoutes } from "./openai";
 import { responsesRoutes } from "./responses";
-import type { AiAnswer, AiRoute } from "./routes";
+import type { AiRoute } from "./routes";
 import { speechRoutes } from "./speech";
-
-/** An AI call as it came over HTTP. */
-export interface HttpCall {
-  method: string;
-  path: string;
-  query: URLSearchParams;
-  headers: Record<string, string | undefined>;
-  bytes: Buffer;
-  authority: string;
-  requestId: string;
-  signal: AbortSignal;
-}
-
-export type HttpAnswer = { status: number } & AiAnswer;
-
-export interface DataPlane {
-  /** Answers a call of the AI plane, or undefined when the path is none of its own. Throws only Cut. */
-  answer(http: HttpCall): Promise<HttpAnswer> | undefined;
-}
 
 /** Every call of the AI plane that has no definition of its own. */
 export const aiRoutes = (state: State): AiRoute[] => [
@@ -40,22 +27,20 @@ export const aiRoutes = (state: State): AiRoute[] => [
   ...datasetRoutes(state),
 ];
 
-export function openDataPlane(state: State, calls: CallPath): DataPlane {
+export function openDataPlane(state: State, calls: CallSite): HttpPart {
   const routes = aiRoutes(state).map((route) => ({ ...route, matches: matcher(route.route) }));
 
-  return {
-    answer(http) {
-      for (const route of routes) {
-        const params = route.matches(http.method, http.path);
-        if (params) return answerRoute(calls, route, http, params);
-      }
-      return undefined;
-    },
+  return (http) => {
+    for (const route of routes) {
+      const params = route.matches(http.method, http.path);
+      if (params) return answerRoute(calls, route, http, params);
+    }
+    return undefined;
   };
 }
 
 async function answerRoute(
-  calls: CallPath,
+  calls: CallSite,
   route: AiRoute,
   http: HttpCall,
   params: Record<string, string>,
@@ -76,14 +61,11 @@ async function answerRoute(
     );
     return { status: 200, ...answer };
   } catch (thrown) {
-    if (thrown instanceof Cut) throw thrown;
-    const error = asCloudError(thrown, () => undefined);
-    return refusalAnswer(route.errors ?? "openai", error, http.requestId);
+    if (thrown instanceof Abort) throw thrown;
+    const error = asStatusError(thrown, () => undefined);
+    return errorAnswer(route.errors ?? "openai", error, http.requestId);
   }
 }
-
-export const folderHeaderOf = (http: HttpCall): string | undefined =>
-  http.headers["openai-project"] || http.headers["x-folder-id"];
 
 /** A body that is no JSON object counts as empty: audio comes as bytes, and a missing field is refused where it is needed. */
 function readBody(http: HttpCall): Record<string, unknown> {
@@ -95,15 +77,4 @@ function readBody(http: HttpCall): Record<string, unknown> {
   } catch {
     return {};
   }
-}
-
-/** Parameters when a method and path fit the route. `{name}` takes one part. */
-export function matcher(route: string): (method: string, path: string) => Record<string, string> | undefined {
-  const [wanted = "", template = ""] = route.split(" ");
-  const source = template.replace(/[.*+?^$()|[\]\\]/g, "\\$&").replace(/\{(\w+)\}/g, "(?<$1>[^/:]+)");
-  const expression = new RegExp(`^${source}$`);
-  return (method, path) => {
-    const found = method === wanted ? expression.exec(path) : null;
-    return found ? { ...found.groups } : undefined;
-  };
 }

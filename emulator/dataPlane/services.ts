@@ -27,7 +27,7 @@ const notEmulated = [
   service<TextGenerationBatchServiceServer>(TextGenerationBatchServiceService, {}, "all"),
 ];
 
-/** Every AI service with a definition of its own. They admit their callers themselves, by key or by token. */
+/** Every AI service with a definition of its own. They authorize their callers themselves, by key or by token. */
 export const aiServices = (state: State, operations: Operations): Service[] => [
   ...textGeneration(state, operations),
   ...vectors(state),

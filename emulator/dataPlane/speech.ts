@@ -4,7 +4,7 @@ import { type SynthesizerServer, SynthesizerService } from "@yandex-cloud/nodejs
 import { service } from "../calls/service";
 import type { State } from "../store/state";
 import { refuse } from "../status";
-import { admit } from "./admission";
+import { authorize } from "./authorization";
 import type { AiRoute } from "./routes";
 
 /** SpeechKit v1 over HTTP: bytes in, text out, and the other way round. */
@@ -14,7 +14,7 @@ export function speechRoutes(state: State): AiRoute[] {
       route: "POST /speech/v1/stt:recognize",
       errors: "speech",
       answer({ call, query, bytes }) {
-        admit(state, call, "stt", [query.get("folderId") ?? undefined]);
+        authorize(state, call, "stt", [query.get("folderId") ?? undefined]);
         if (bytes.length === 0) refuse("INVALID_ARGUMENT", "audio should not be empty");
         return { json: { result: `A local stand-in heard ${bytes.length} bytes` } };
       },
@@ -24,7 +24,7 @@ export function speechRoutes(state: State): AiRoute[] {
       errors: "speech",
       answer({ call, bytes }) {
         const form = new URLSearchParams(bytes.toString());
-        admit(state, call, "tts", [form.get("folderId") ?? undefined]);
+        authorize(state, call, "tts", [form.get("folderId") ?? undefined]);
         const text = form.get("text") ?? form.get("ssml") ?? "";
         if (text === "") refuse("INVALID_ARGUMENT", "text or ssml must be specified");
         return { bytes: silence(text), type: "audio/x-wav" };
@@ -39,13 +39,13 @@ export const synthesizer = (state: State) =>
     SynthesizerService,
     {
       utteranceSynthesis(request, call) {
-        admit(state, call, "tts", []);
+        authorize(state, call, "tts", []);
         const text = request.text ?? "";
         if (text === "") refuse("INVALID_ARGUMENT", "text must be specified");
         return [spoken(text)];
       },
       streamSynthesis(requests, call) {
-        admit(state, call, "tts", []);
+        authorize(state, call, "tts", []);
         const text = requests.map((request) => request.synthesisInput?.text ?? "").join("");
         if (text === "") refuse("INVALID_ARGUMENT", "synthesisInput.text must be specified");
         return [spoken(text)];
@@ -60,7 +60,7 @@ export const recognizer = (state: State) =>
     RecognizerService,
     {
       recognizeStreaming(requests, call) {
-        admit(state, call, "stt", []);
+        authorize(state, call, "stt", []);
         if (!requests[0]?.sessionOptions) refuse("INVALID_ARGUMENT", "The first message must hold sessionOptions");
         const size = requests.reduce((sum, { chunk }) => sum + (chunk?.data.length ?? 0), 0);
         if (size === 0) refuse("INVALID_ARGUMENT", "audio should not be empty");

@@ -16,7 +16,7 @@ import type { TypedJson } from "../store/records";
 import type { Service } from "../calls/service";
 import { service } from "../calls/service";
 import type { State } from "../store/state";
-import { admit } from "./admission";
+import { authorize } from "./authorization";
 import { answerTo, folderOfModel, modelVersion, piecesOf, requireModel, tokensIn } from "./models";
 import { lastUserText } from "./openai";
 
@@ -76,7 +76,7 @@ const final = Alternative_AlternativeStatus.ALTERNATIVE_STATUS_FINAL;
 const partial = Alternative_AlternativeStatus.ALTERNATIVE_STATUS_PARTIAL;
 
 function admitText(state: State, call: Call, modelUri: string): string {
-  admit(state, call, "text", [folderOfModel(modelUri)]);
+  authorize(state, call, "text", [folderOfModel(modelUri)]);
   return requireModel(modelUri, ["gpt", "ds"]).uri;
 }
 

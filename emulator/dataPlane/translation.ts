@@ -5,7 +5,7 @@ import {
 import { service } from "../calls/service";
 import type { State } from "../store/state";
 import { refuse } from "../status";
-import { admit } from "./admission";
+import { authorize } from "./authorization";
 
 /** yandex.cloud.ai.translate.v2.TranslationService. It translates nothing: it marks the text with the language asked for. */
 export const translation = (state: State) =>
@@ -13,7 +13,7 @@ export const translation = (state: State) =>
     TranslationServiceService,
     {
       translate(request, call) {
-        admit(state, call, "translate", [request.folderId]);
+        authorize(state, call, "translate", [request.folderId]);
         if (request.texts.length === 0) refuse("INVALID_ARGUMENT", "texts must not be empty");
         if (request.targetLanguageCode === "") refuse("INVALID_ARGUMENT", "targetLanguageCode must be specified");
         const detectedLanguageCode = (text: string) => request.sourceLanguageCode || languageOf(text);
@@ -25,12 +25,12 @@ export const translation = (state: State) =>
         };
       },
       detectLanguage(request, call) {
-        admit(state, call, "translate", [request.folderId]);
+        authorize(state, call, "translate", [request.folderId]);
         if (request.text === "") refuse("INVALID_ARGUMENT", "text must not be empty");
         return { languageCode: languageOf(request.text) };
       },
       listLanguages(request, call) {
-        admit(state, call, "translate", [request.folderId]);
+        authorize(state, call, "translate", [request.folderId]);
         return {
           languages: [
             { code: "en", name: "English" },

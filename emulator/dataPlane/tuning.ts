@@ -12,7 +12,7 @@ import { page } from "../calls/paging";
 import { type Service, service } from "../calls/service";
 import type { State } from "../store/state";
 import { refuse } from "../status";
-import { admit } from "./admission";
+import { authorize } from "./authorization";
 import { datasetTable } from "./datasets";
 import { folderOfModel, requireModel } from "./models";
 
@@ -43,13 +43,13 @@ export function tuning(state: State, operations: Operations): Service {
     TuningServiceService,
     {
       list(request, call) {
-        const { folderId } = admit(state, call, "tuning", [request.folderId]);
+        const { folderId } = authorize(state, call, "tuning", [request.folderId]);
         const own = [...tasks.values()].filter((task) => task.folderId === folderId);
         const { items, nextPageToken } = page(own, request, (task) => task.id);
         return { tuningTasks: items.map(toMessage), nextPageToken };
       },
       tune(request, call) {
-        const { folderId } = admit(state, call, "tuning", [folderOfModel(request.baseModelUri)]);
+        const { folderId } = authorize(state, call, "tuning", [folderOfModel(request.baseModelUri)]);
         requireModel(request.baseModelUri, ["gpt", "cls", "emb"]);
         if (request.trainDatasets.length === 0) refuse("INVALID_ARGUMENT", "trainDatasets must not be empty");
         for (const { datasetId } of [...request.trainDatasets, ...request.validationDatasets])
@@ -70,16 +70,16 @@ export function tuning(state: State, operations: Operations): Service {
         return operation;
       },
       describe(request, call) {
-        admit(state, call, "tuning", folderOf(request.tuningTaskId));
+        authorize(state, call, "tuning", folderOf(request.tuningTaskId));
         return { tuningTask: toMessage(require(request.tuningTaskId)) };
       },
       getOptions(request, call) {
-        admit(state, call, "tuning", folderOf(request.taskId));
+        authorize(state, call, "tuning", folderOf(request.taskId));
         const { id: taskId, request: asked } = require(request.taskId);
         return GetOptionsResponse.fromPartial({ ...TuningRequest.fromJSON(asked), taskId } as object);
       },
       cancel(request, call) {
-        admit(state, call, "tuning", folderOf(request.tuningTaskId));
+        authorize(state, call, "tuning", folderOf(request.tuningTaskId));
         const task = require(request.tuningTaskId);
         operations.cancel(task.operationId);
         tasks.put(task.id, { ...task, status: TuningTask_Status.CANCELED });

@@ -9,7 +9,7 @@ import {
 import { type Service, service } from "../calls/service";
 import type { State } from "../store/state";
 import { refuse } from "../status";
-import { admit } from "./admission";
+import { authorize } from "./authorization";
 import { folderOfModel, modelVersion, requireModel, tokensIn, vectorOf } from "./models";
 
 /** The native embeddings and classifiers. */
@@ -18,7 +18,7 @@ export const vectors = (state: State): Service[] => [
     EmbeddingsServiceService,
     {
       textEmbedding(request, call) {
-        admit(state, call, "embeddings", [folderOfModel(request.modelUri)]);
+        authorize(state, call, "embeddings", [folderOfModel(request.modelUri)]);
         requireModel(request.modelUri, ["emb"]);
         const embedding = vectorOf(request.text, request.dim || 256);
         return { embedding, numTokens: tokensIn(request.text), modelVersion };
@@ -30,12 +30,12 @@ export const vectors = (state: State): Service[] => [
     TextClassificationServiceService,
     {
       classify(request, call) {
-        admit(state, call, "embeddings", [folderOfModel(request.modelUri)]);
+        authorize(state, call, "embeddings", [folderOfModel(request.modelUri)]);
         requireModel(request.modelUri, ["cls", "ds"]);
         return { predictions: predictions(["other"]), modelVersion, inputTokens: tokensIn(request.text) };
       },
       fewShotClassify(request, call) {
-        admit(state, call, "embeddings", [folderOfModel(request.modelUri)]);
+        authorize(state, call, "embeddings", [folderOfModel(request.modelUri)]);
         requireModel(request.modelUri, ["cls"]);
         if (request.labels.length < 2) refuse("INVALID_ARGUMENT", "At least two labels must be specified");
         return { predictions: predictions(request.labels), modelVersion, inputTokens: tokensIn(request.text) };

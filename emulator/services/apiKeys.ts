@@ -6,7 +6,7 @@ import { type Operations, plansFor } from "../calls/operations";
 import { page } from "../calls/paging";
 import type { AccountRecord, ApiKeyRecord } from "../store/records";
 import type { Right } from "../catalogue/roles";
-import { defaultScopes, scopeIds } from "../catalogue/scopes";
+import { defaultScopes } from "../catalogue/scopes";
 import { hashed, masked, newApiKeySecret } from "../store/hashes";
 import { service } from "../calls/service";
 import { forgetRemoved, type State } from "../store/state";
@@ -67,7 +67,7 @@ export function apiKeys(state: State, operations: Operations) {
       description(request.description);
       // `scope` is the field of older clients.
       const scopes = request.scopes.length > 0 || request.scope === "" ? request.scopes : [request.scope];
-      requireScopes(scopes, 0);
+      requireScopes(state, scopes, 0);
       const expiresAt = readExpiry(state, request.expiresAt);
       requireFirst(state, call);
       requireQuota(state, account);
@@ -77,7 +77,7 @@ export function apiKeys(state: State, operations: Operations) {
         id: state.newId("ajek"),
         serviceAccountId: account.id,
         description: request.description,
-        scopes: scopes.length === 0 && state.switches.defaultScopes === "documented" ? defaultScopes : scopes,
+        scopes: scopes.length === 0 && state.switches.defaultScopes === "documented" ? [...defaultScopes] : scopes,
         createdAt: call.now,
         expiresAt,
         secretHash: hashed(secret),
@@ -92,7 +92,7 @@ export function apiKeys(state: State, operations: Operations) {
       const key = requireOwn(call, request.apiKeyId, "manageApiKeys");
       description(request.description);
       const fields = maskedFields(request.updateMask, ["description", "scopes", "expiresAt"] as const);
-      if (fields.includes("scopes")) requireScopes(request.scopes, 1);
+      if (fields.includes("scopes")) requireScopes(state, request.scopes, 1);
       const expiresAt = fields.includes("expiresAt") ? readExpiry(state, request.expiresAt) : undefined;
       const payload = {
         id: key.id,
@@ -114,7 +114,7 @@ export function apiKeys(state: State, operations: Operations) {
     listOperations: (request, call) => operations.list(requireOwn(call, request.apiKeyId, "viewKeys").id, request),
 
     listScopes(request) {
-      const { items, nextPageToken } = page(scopeIds, request, (scope) => scope);
+      const { items, nextPageToken } = page(state.switches.scopes, request, (scope) => scope);
       return { scopes: items, nextPageToken };
     },
   });
@@ -136,12 +136,12 @@ function removeKey(state: State, key: ApiKeyRecord): void {
   forgetRemoved(state);
 }
 
-function requireScopes(scopes: string[], min: number): void {
+function requireScopes(state: State, scopes: readonly string[], min: number): void {
   size("scopes", scopes.length, min, 100);
   if (new Set(scopes).size < scopes.length) invalid("scopes", "Elements must be unique");
   for (const scope of scopes) {
     maxLength("scopes", scope, 256);
-    if (!scopeIds.includes(scope)) invalid("scopes", `Unknown scope "${scope}"`);
+    if (!state.switches.scopes.includes(scope)) invalid("scopes", `Unknown scope "${scope}"`);
   }
 }
 

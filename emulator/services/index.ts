@@ -1,3 +1,8 @@
+/**
+ * services: the control plane, one file for each service of the vendor's definitions, in terms of messages.
+ * It may import tokens, calls, catalogue and store, and knows no transport. Start with roles.ts, the smallest, or
+ * serviceAccounts.ts, a usual one: create, list and update by mask, each through an operation.
+ */
 import type { Lockbox } from "./lockbox";
 import type { Operations } from "../calls/operations";
 import type { Service } from "../calls/service";

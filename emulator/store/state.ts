@@ -1,3 +1,8 @@
+/**
+ * store: what the cloud remembers, in memory and in one file with a journal beside it.
+ * It may import no other folder. It knows no rule of the API: only records, indexes and how they reach the disk.
+ * Start with `openState`; tables.ts holds records, journal.ts writes them, records.ts says what they are.
+ */
 import type { Clock } from "../clock";
 import type {
   AccountRecord,

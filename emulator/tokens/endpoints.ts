@@ -1,12 +1,16 @@
-import type { CallPath } from "../calls/calls";
-import type { HttpAnswer, HttpCall } from "../dataPlane/serve";
+/**
+ * tokens: the ways to an IAM token: signed JWTs, workload identity, the metadata service of a machine.
+ * It may import transport, calls, catalogue and store. Start here for what is plain HTTP; jwt.ts and federation.ts check
+ * signatures, services/iamTokens.ts is the API's own call.
+ */
+import type { CallSite } from "../calls/calls";
+import type { HttpAnswer, HttpCall, HttpPart } from "../transport/httpCall";
 import { ExchangeError, type Federations, verifyFederatedToken } from "./federation";
-import type { HttpPart } from "../transport/http";
 import { issueToken } from "../calls/identity";
 import type { State } from "../store/state";
 
 /** Ways to an IAM token that are plain HTTP in the cloud, on hosts of their own: workload identity and the metadata of a machine. */
-export function openTokenPages(state: State, calls: CallPath, federations: Federations): HttpPart {
+export function openTokenPages(state: State, calls: CallSite, federations: Federations): HttpPart {
   return (http) => {
     if (http.method === "POST" && http.path === "/oauth/token")
       return recorded(http, () => exchange(state, federations, http));

@@ -1,11 +1,11 @@
-import { type CloudError, type CodeName, codes, httpStatus, restError } from "../status";
+import { type StatusError, type CodeName, codes, httpStatus, restError } from "../status";
 
 /** How a family of AI calls wraps a refusal: OpenAI's, the native REST API's, SpeechKit v1's, or that of all other services. */
 export type Envelope = "openai" | "native" | "speech" | "plain";
 
-export function refusalAnswer(
+export function errorAnswer(
   envelope: Envelope,
-  error: CloudError,
+  error: StatusError,
   requestId: string,
 ): { status: number; json: unknown } {
   const status = httpStatus(error.code);
@@ -18,13 +18,13 @@ export function refusalAnswer(
     case "native":
       return { status, json: { error: nativeError(error, status) } };
     case "speech":
-      return speechRefusal(error, status);
+      return speechError(error, status);
     case "plain":
       return { status, json: restError(error, requestId) };
   }
 }
 
-const nativeError = (error: CloudError, status: number) => ({
+const nativeError = (error: StatusError, status: number) => ({
   grpcCode: codes[error.code],
   httpCode: status,
   message: error.message,
@@ -46,7 +46,7 @@ const statusTexts: Record<number, string> = {
 };
 
 /** SpeechKit v1 tells a missing role as 401 too, with the refusal of the service behind it in its words (seen in public logs). */
-function speechRefusal(error: CloudError, status: number): { status: number; json: unknown } {
+function speechError(error: StatusError, status: number): { status: number; json: unknown } {
   const denied = error.code === "PERMISSION_DENIED" || error.code === "UNAUTHENTICATED";
   const message = denied ? `rpc error: code = ${spelled(error.code)} desc = ${error.message}` : error.message;
   return {

@@ -7,8 +7,8 @@ import {
   type ServerHttp2Stream,
 } from "node:http2";
 import type { ControlPlane, Rpc } from "../calls/controlPlane";
-import { Cut } from "../calls/faults";
-import { CloudError, codes } from "../status";
+import { Abort } from "../calls/faults";
+import { StatusError, codes } from "../status";
 
 /**
  * gRPC over an HTTP/2 stream, uncompressed. Where both sides stream, it answers when the client has said all. Its own few lines instead of a library's server,
@@ -29,7 +29,7 @@ export async function serveGrpc(
   const deadline = setDeadline(headers["grpc-timeout"], () => finish(stream, requestId, deadlineExceeded));
   try {
     const rpc = controlPlane.find(headers[":path"] ?? "");
-    if (!rpc) throw new CloudError("UNIMPLEMENTED", `${headers[":path"]} is not emulated (see emulator/COVERAGE.md)`);
+    if (!rpc) throw new StatusError("UNIMPLEMENTED", `${headers[":path"]} is not emulated (see emulator/COVERAGE.md)`);
     const requests = readFrames(await readAll(stream)).map(rpc.definition.requestDeserialize);
     const request = rpc.definition.requestStream ? requests : requests[0];
     if (request === undefined) throw malformed;
@@ -44,15 +44,15 @@ export async function serveGrpc(
     });
     respond(response, requestId, rpc, answer);
   } catch (thrown) {
-    if (thrown instanceof Cut) stream.close(constants.NGHTTP2_INTERNAL_ERROR);
-    else finish(stream, requestId, thrown instanceof CloudError ? thrown : malformed);
+    if (thrown instanceof Abort) stream.close(constants.NGHTTP2_INTERNAL_ERROR);
+    else finish(stream, requestId, thrown instanceof StatusError ? thrown : malformed);
   } finally {
     clearTimeout(deadline);
   }
 }
 
-const malformed = new CloudError("INTERNAL", "Malformed request");
-const deadlineExceeded = new CloudError("DEADLINE_EXCEEDED", "Deadline exceeded");
+const malformed = new StatusError("INTERNAL", "Malformed request");
+const deadlineExceeded = new StatusError("DEADLINE_EXCEEDED", "Deadline exceeded");
 
 function respond(response: Http2ServerResponse, requestId: string, rpc: Rpc, answer: unknown): void {
   if (response.stream.closed || response.headersSent) return;
@@ -64,7 +64,7 @@ function respond(response: Http2ServerResponse, requestId: string, rpc: Rpc, ans
 }
 
 /** A refusal as headers only ("trailers-only"), the form from which every client reads code and words. */
-function finish(stream: ServerHttp2Stream, requestId: string, error: CloudError): void {
+function finish(stream: ServerHttp2Stream, requestId: string, error: StatusError): void {
   if (stream.closed || stream.headersSent) return;
   stream.respond(
     {
@@ -107,7 +107,7 @@ function readFrames(bytes: Buffer): Buffer[] {
     const start = at + 5;
     const end = bytes.length < start ? Infinity : start + bytes.readUInt32BE(at + 1);
     if (bytes.length < end) throw malformed;
-    if (bytes[at] !== 0) throw new CloudError("UNIMPLEMENTED", "Compressed requests are not emulated");
+    if (bytes[at] !== 0) throw new StatusError("UNIMPLEMENTED", "Compressed requests are not emulated");
     messages.push(bytes.subarray(start, end));
     at = end;
   }

@@ -1,33 +1,27 @@
 import { randomUUID } from "node:crypto";
 import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
 import type { ControlPlane } from "../calls/controlPlane";
-import { refusalAnswer } from "./errorBodies";
-import type { Upgrade } from "../dataPlane/realtime";
-import type { DataPlane, HttpAnswer, HttpCall } from "../dataPlane/serve";
-import { Cut } from "../calls/faults";
+import { errorAnswer } from "./errorBodies";
+import type { HttpAnswer, HttpCall, HttpPart, Upgrade } from "./httpCall";
+import { Abort } from "../calls/faults";
 import { isGrpc, serveGrpc } from "./grpc";
 import type { Handler, HttpRequest, HttpResponse } from "./listen";
-import { CloudError, restError } from "../status";
-
-/** Answers JSON calls that are not the AI plane's: REST, the admin prefix, the status page. Undefined: not its path. */
-export type HttpPart = (http: HttpCall) => Promise<HttpAnswer> | undefined;
+import { StatusError, restError } from "../status";
 
 export interface HttpSides {
   controlPlane: ControlPlane;
-  dataPlane: DataPlane;
   realtime: Upgrade;
   parts: HttpPart[];
 }
 
 /** One handler for both ports: gRPC by its content type, a WebSocket by its upgrade, everything else by its path. */
-export function openHttp({ controlPlane, dataPlane, realtime, parts }: HttpSides): Handler {
-  const all: HttpPart[] = [(http) => dataPlane.answer(http), ...parts];
+export function openHttp({ controlPlane, realtime, parts }: HttpSides): Handler {
   return {
     answer(request, response) {
       if (request.httpVersionMajor === 2 && isGrpc(request.headers)) {
         void serveGrpc(controlPlane, request as Http2ServerRequest, response as Http2ServerResponse);
       } else {
-        void serveHttp(all, request, response);
+        void serveHttp(parts, request, response);
       }
     },
     upgrade: realtime,
@@ -58,21 +52,17 @@ async function serveHttp(parts: HttpPart[], request: HttpRequest, response: Http
       const answer = part(http);
       if (answer) return await send(response, requestId, await answer);
     }
-    const refusal = new CloudError(
+    const refusal = new StatusError(
       "UNIMPLEMENTED",
       `${http.method} ${http.path} is not emulated (see emulator/COVERAGE.md)`,
     );
-    await send(
-      response,
-      requestId,
-      refusalAnswer(http.path.startsWith("/v1/") ? "openai" : "plain", refusal, requestId),
-    );
+    await send(response, requestId, errorAnswer(http.path.startsWith("/v1/") ? "openai" : "plain", refusal, requestId));
   } catch (thrown) {
-    if (thrown instanceof Cut) request.socket.destroy();
+    if (thrown instanceof Abort) request.socket.destroy();
     else
       await send(response, requestId, {
         status: 500,
-        json: restError(new CloudError("INTERNAL", "Internal error"), requestId),
+        json: restError(new StatusError("INTERNAL", "Internal error"), requestId),
       });
   }
 }

@@ -1,5 +1,5 @@
 import { anyToJson, type Codec } from "../calls/messages";
-import { CloudError } from "../status";
+import { StatusError } from "../status";
 
 /**
  * The JSON mapping of protocol buffers, on top of the vendor's own `toJSON` and `fromJSON`. What those leave out:
@@ -17,7 +17,7 @@ export function messageOf(codec: Codec, json: Record<string, unknown>): unknown 
     );
   } catch {
     // The generated code trips over a text where it expects a list or an object.
-    throw new CloudError("INVALID_ARGUMENT", "Request body does not fit the request message");
+    throw new StatusError("INVALID_ARGUMENT", "Request body does not fit the request message");
   }
 }
 

@@ -6,7 +6,7 @@ import {
   type Http2ServerResponse,
 } from "node:http2";
 import { type AddressInfo, createServer as createNetServer, type Server, type Socket } from "node:net";
-import type { Upgrade } from "../dataPlane/realtime";
+import type { Upgrade } from "./httpCall";
 import type { TlsFiles } from "./certificates";
 
 export type HttpRequest = IncomingMessage | Http2ServerRequest;

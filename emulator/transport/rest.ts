@@ -1,13 +1,12 @@
 import type { ControlPlane } from "../calls/controlPlane";
-import { refusalAnswer } from "./errorBodies";
+import { errorAnswer } from "./errorBodies";
 import { nativeRoutes } from "./nativeRoutes";
-import { folderHeaderOf, type HttpAnswer, type HttpCall, matcher } from "../dataPlane/serve";
-import { Cut } from "../calls/faults";
-import type { HttpPart } from "./http";
+import { folderHeaderOf, type HttpAnswer, type HttpCall, type HttpPart, matcher } from "./httpCall";
+import { Abort } from "../calls/faults";
 import { jsonOf, messageOf } from "./json";
 import type { Codec } from "../calls/messages";
 import { restRoutes } from "./restRoutes";
-import { asCloudError, CloudError } from "../status";
+import { asStatusError, StatusError } from "../status";
 
 /** REST over the same calls as gRPC: path, query and body become the request message, the response message becomes JSON. */
 export function openRest(controlPlane: ControlPlane): HttpPart {
@@ -48,10 +47,10 @@ export function openRest(controlPlane: ControlPlane): HttpPart {
       }));
       return { status: 200, lines };
     } catch (thrown) {
-      if (thrown instanceof Cut) throw thrown;
-      return refusalAnswer(
+      if (thrown instanceof Abort) throw thrown;
+      return errorAnswer(
         route.errors,
-        asCloudError(thrown, () => undefined),
+        asStatusError(thrown, () => undefined),
         http.requestId,
       );
     }
@@ -66,5 +65,5 @@ function readBody(http: HttpCall): Record<string, unknown> {
   } catch {
     // Falls through to the refusal.
   }
-  throw new CloudError("INVALID_ARGUMENT", "Request body is not a JSON object");
+  throw new StatusError("INVALID_ARGUMENT", "Request body is not a JSON object");
 }

@@ -1,5 +1,4 @@
 import * as yandex from "@pulumi/yandex";
-import { scopeIds } from "../../../emulator/catalogue/scopes";
 import type { Emulator } from "../../../emulator/emulator";
 import { startCloud } from "../../support/cloud";
 import { startStack } from "../../support/stack";
@@ -140,7 +139,7 @@ it("a scope that the cloud has only just got is accepted as it is", async () => 
   await using stack = await startStack(cloud, async () => void key({ serviceAccountId, scopes: [scope] })("it", cloud));
   expect((await stack.tryPreview()).error).toContain(`has ${scope}, which does not exist`);
 
-  scopeIds.push(scope);
+  cloud.switches.scopes = [...cloud.switches.scopes, scope];
   await stack.up();
 
   expect(cloud.snapshot().apiKeys).toMatchObject([{ scopes: [scope] }]);

@@ -1,6 +1,6 @@
 import { chainOf, folderResource, type Resource } from "../calls/access";
 import type { Call } from "../calls/calls";
-import { findKey } from "../calls/identity";
+import { findKey, requireCaller } from "../calls/identity";
 import type { AccountRecord, ApiKeyRecord } from "../store/records";
 import { named } from "../store/hashes";
 import type { State } from "../store/state";
@@ -8,7 +8,7 @@ import { refuse } from "../status";
 import { capabilities, type CapabilityName } from "./capabilities";
 
 /** Whom the AI plane serves, and in which folder. */
-export interface Admission {
+export interface Authorization {
   folderId: string;
   /** Refuses unless the caller holds a role for the capability in its folder. Some calls need two. */
   requireRole(capability: CapabilityName): void;
@@ -19,30 +19,35 @@ export interface Admission {
  * the folder (400) · the role (403). The model comes after that and is the endpoint's own business.
  * `folderIds` are those the request names beside the header, as in its model URI; empty ones do not count.
  */
-export function admit(
+export function authorize(
   state: State,
   call: Call,
   capability: CapabilityName,
   folderIds: (string | undefined)[],
-): Admission {
+): Authorization {
   const asked = [...folderIds, call.folderHeader].filter((id) => id !== undefined && id !== "") as string[];
   const folderId =
     call.credential.kind === "apiKey" ? folderOfKey(state, call, capability, asked) : folderOfToken(state, call, asked);
-  const admission: Admission = {
+  const authorization: Authorization = {
     folderId,
     requireRole: (needed) => requireRoleOn(state, call, needed, folderResource(folderId)),
   };
-  admission.requireRole(capability);
-  return admission;
+  authorization.requireRole(capability);
+  return authorization;
 }
 
 /**
  * The same for what is called by an address of its own, whatever folder the caller lives in: a credential is there · the key
  * is known · its scope · its expiry (all 401) · the role on the resource (403). That there is none is for the endpoint to say.
  */
-export function admitTo(state: State, call: Call, capability: CapabilityName, resource: Resource | undefined): void {
+export function authorizeOn(
+  state: State,
+  call: Call,
+  capability: CapabilityName,
+  resource: Resource | undefined,
+): void {
   if (call.credential.kind === "apiKey") markUsed(state, keyFor(state, call, capability).key, call.now);
-  else requireToken(call);
+  else requireCaller(call);
   if (resource) requireRoleOn(state, call, capability, resource);
 }
 
@@ -75,13 +80,8 @@ function keyFor(state: State, call: Call, capability: CapabilityName): { key: Ap
   return { key, account: state.accounts.get(key.serviceAccountId) ?? unknownKey(secret) };
 }
 
-function requireToken(call: Call): void {
-  if (call.credential.kind === "none") refuse("UNAUTHENTICATED", "IAM token or API key has to be passed in request");
-  if (call.caller.id === "") refuse("UNAUTHENTICATED", "The token is invalid");
-}
-
 function folderOfToken(state: State, call: Call, asked: string[]): string {
-  requireToken(call);
+  requireCaller(call);
   const account = state.accounts.get(call.caller.id);
   if (account) {
     requireSameFolder(asked, account.folderId);

@@ -1,0 +1,55 @@
+/**
+ * transport: sockets, HTTP, gRPC, JSON and certificates; it translates, and decides nothing that a rule should.
+ * It may import calls, catalogue and store; the folders above hand their parts in. Start here: the shape of a call over
+ * HTTP and of its answer. rest.ts turns paths of the API into messages, errorBodies.ts wraps errors.
+ */
+import type { IncomingMessage } from "node:http";
+import type { Duplex } from "node:stream";
+
+/** A call as it came over HTTP. */
+export interface HttpCall {
+  method: string;
+  /** Decoded, but for what separates its parts. */
+  path: string;
+  query: URLSearchParams;
+  /** By lower-case name. */
+  headers: Record<string, string | undefined>;
+  bytes: Buffer;
+  /** Host and port the client used, so that answers can point back to them. */
+  authority: string;
+  requestId: string;
+  /** Aborted when the client has gone or the emulator closes. */
+  signal: AbortSignal;
+}
+
+/**
+ * One of: a JSON document, JSON documents one a line, server-sent events, or bytes of a type.
+ * Its HTTP status is 200 unless it says otherwise. An event that has a `type` is sent under that name; without one, the stream ends with `[DONE]`: the two habits of OpenAI's APIs.
+ */
+export type AiAnswer =
+  | { json: unknown }
+  | { lines: Iterable<unknown> }
+  | { events: Iterable<{ type?: string }> }
+  | { bytes: Buffer; type: string; status?: number };
+
+export type HttpAnswer = { status: number } & AiAnswer;
+
+/** Answers the HTTP calls of one part of the cloud. Undefined: the path is not its own. Throws a StatusError or Abort. */
+export type HttpPart = (http: HttpCall) => Promise<HttpAnswer> | undefined;
+
+/** Takes over a connection that asks to become a WebSocket. */
+export type Upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+
+export const folderHeaderOf = (http: Pick<HttpCall, "headers">): string | undefined =>
+  http.headers["openai-project"] || http.headers["x-folder-id"];
+
+/** Parameters when a method and path fit the route. `{name}` takes one part. */
+export function matcher(route: string): (method: string, path: string) => Record<string, string> | undefined {
+  const [wanted = "", template = ""] = route.split(" ");
+  const source = template.replace(/[.*+?^$()|[\]\\]/g, "\\$&").replace(/\{(\w+)\}/g, "(?<$1>[^/:]+)");
+  const expression = new RegExp(`^${source}$`);
+  return (method, path) => {
+    const found = method === wanted ? expression.exec(path) : null;
+    return found ? { ...found.groups } : undefined;
+  };
+}
