@@ -32,7 +32,7 @@ export interface Switches {
   quotas: { serviceAccounts: number; apiKeys: number; authorizedKeys: number; accessBindings: number };
   /** Scopes a key can have. Default: as ApiKeyService/ListScopes told in 2026; the list grows, so clients must not know it by heart. */
   scopes: readonly string[];
-  /** Order in which scopes come back. Default "reversed" (client: Terraform re-orders them, so the order is not kept). */
+  /** Order in which scopes come back. Default "asGiven" (client: the acceptance tests of the Terraform provider check `scopes.0`). */
   scopeOrder: "asGiven" | "reversed" | "sorted";
   /** Whether a past expiresAt is refused at create and update. Default false (assumed; not documented). */
   refusePastExpiry: boolean;
@@ -55,7 +55,7 @@ export const defaultSwitches: Switches = {
   keyCreateIdempotent: false,
   quotas: { serviceAccounts: 100, apiKeys: 1000, authorizedKeys: 1000, accessBindings: 1000 },
   scopes: scopeIds,
-  scopeOrder: "reversed",
+  scopeOrder: "asGiven",
   refusePastExpiry: false,
   nameFreesAtOnce: true,
   defaultScopes: "documented",

@@ -6,33 +6,33 @@ import { page } from "../calls/paging";
 import { service } from "../calls/service";
 import { refuse } from "../status";
 
-/** Ids under which the cloud lists its services; all of them are served by this one port. */
+/** Ids under which the cloud lists its services (as recorded by the vendor's AI Studio SDK in 2025 and 2026); all of them have one address here. */
 const endpointIds = [
   "ai-assistants",
   "ai-files",
-  "ai-fomo-dataset",
-  "ai-fomo-tuning",
-  // Both spellings: the Go SDK asks for one, the documentation tells the other.
-  "ai-foundatation-models",
   "ai-foundation-models",
   "ai-llm",
-  "ai-ocr",
   "ai-speechkit",
   "ai-stt",
   "ai-stt-v3",
   "ai-translate",
-  "ai-tts",
+  // Not in the recorded lists: the vendor's SDK knows its host in the cloud by heart, and asks for it everywhere else.
+  "ai-tts-v3",
   "ai-vision",
   "ai-vision-ocr",
   "endpoint",
+  "fomo-dataset",
+  "fomo-tuning",
   "iam",
+  "kms",
+  "kms-crypto",
   "lockbox",
   "lockbox-payload",
-  "mcp-gateway",
   "operation",
   "resource-manager",
   "resourcemanager",
   "searchapi",
+  "serverless-mcp-gateway",
 ];
 
 /** yandex.cloud.endpoint.ApiEndpointService. Answers with the address by which the client reached it, so it holds behind a forwarded port. */

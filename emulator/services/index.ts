@@ -20,6 +20,7 @@ import { payloads } from "./payloads";
 import { roles } from "./roles";
 import { secrets } from "./secrets";
 import { serviceAccounts } from "./serviceAccounts";
+import { userAccounts } from "./userAccounts";
 
 /** Every service of the control plane. */
 export function services(state: State, operations: Operations, lockbox: Lockbox): Service[] {
@@ -37,5 +38,6 @@ export function services(state: State, operations: Operations, lockbox: Lockbox)
     roles(),
     secrets(state, operations, bindings, lockbox),
     serviceAccounts(state, operations, bindings),
+    ...userAccounts(state),
   ];
 }

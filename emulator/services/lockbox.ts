@@ -1,5 +1,6 @@
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
+import type { PasswordPayloadSpecification } from "@yandex-cloud/nodejs-sdk/lockbox-v1/secret";
 import { replaceFile } from "../store/journal";
 import type { State } from "../store/state";
 import { refuse } from "../status";
@@ -16,6 +17,8 @@ export interface SecretRecord {
   /** 2 ACTIVE, 3 INACTIVE. */
   status: number;
   deletionProtection: boolean;
+  /** How new versions of it are generated. */
+  passwordPayloadSpecification?: PasswordPayloadSpecification;
   currentVersionId?: string;
   createdAt: number;
 }

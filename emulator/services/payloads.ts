@@ -6,7 +6,7 @@ import { service } from "../calls/service";
 import type { State } from "../store/state";
 import { refuse } from "../status";
 import { id } from "../calls/validation";
-import { secretResource, statusOf } from "./secrets";
+import { secretResource, statusOf } from "./secretMessages";
 
 /** yandex.cloud.lockbox.v1.PayloadService: the contents of secrets, for who may read them. */
 export function payloads(state: State, lockbox: Lockbox) {

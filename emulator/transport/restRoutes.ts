@@ -9,6 +9,9 @@ import * as key from "@yandex-cloud/nodejs-sdk/iam-v1/key_service";
 import { Role } from "@yandex-cloud/nodejs-sdk/iam-v1/role";
 import * as role from "@yandex-cloud/nodejs-sdk/iam-v1/role_service";
 import { ServiceAccount } from "@yandex-cloud/nodejs-sdk/iam-v1/service_account";
+import { UserAccount } from "@yandex-cloud/nodejs-sdk/iam-v1/user_account";
+import * as userAccount from "@yandex-cloud/nodejs-sdk/iam-v1/user_account_service";
+import * as passport from "@yandex-cloud/nodejs-sdk/iam-v1/yandex_passport_user_account_service";
 import * as serviceAccount from "@yandex-cloud/nodejs-sdk/iam-v1/service_account_service";
 import { Payload } from "@yandex-cloud/nodejs-sdk/lockbox-v1/payload";
 import * as payload from "@yandex-cloud/nodejs-sdk/lockbox-v1/payload_service";
@@ -114,6 +117,19 @@ export const restRoutes: RestRoute[] = [
     keys.listOperations,
     key.ListKeyOperationsRequest,
     key.ListKeyOperationsResponse,
+  ],
+
+  [
+    "GET /iam/v1/userAccounts/{userAccountId}",
+    userAccount.UserAccountServiceService.get,
+    userAccount.GetUserAccountRequest,
+    UserAccount,
+  ],
+  [
+    "GET /iam/v1/yandexPassportUserAccounts:byLogin",
+    passport.YandexPassportUserAccountServiceService.getByLogin,
+    passport.GetUserAccountByLoginRequest,
+    UserAccount,
   ],
 
   ["GET /iam/v1/roles", roles.list, role.ListRolesRequest, role.ListRolesResponse],

@@ -15,9 +15,12 @@ export interface McpServer {
  * these services would make the plugin a fifth larger, for one field of a request and three of a response.
  */
 export const AI_LISTS = {
-  tunings: ["ai-fomo-tuning", listAt("yandex.cloud.ai.tuning.v1.TuningService", nothing)],
-  datasets: ["ai-fomo-dataset", listAt("yandex.cloud.ai.dataset.v1.DatasetService", nothing)],
-  mcpServers: ["mcp-gateway", listAt("yandex.cloud.serverless.mcpgateway.v1.McpGatewayService", readServers)],
+  tunings: ["fomo-tuning", listAt("yandex.cloud.ai.tuning.v1.TuningService", nothing)],
+  datasets: ["fomo-dataset", listAt("yandex.cloud.ai.dataset.v1.DatasetService", nothing)],
+  mcpServers: [
+    "serverless-mcp-gateway",
+    listAt("yandex.cloud.serverless.mcpgateway.v1.McpGatewayService", readServers),
+  ],
 } as const satisfies Record<string, readonly [Service, object]>;
 
 export type AiLists = {

@@ -11,14 +11,20 @@ export type Service = "iam" | "operation" | "resource-manager" | "lockbox" | "lo
 
 export type AiService =
   | "ai-foundation-models"
-  | "ai-fomo-dataset"
-  | "ai-fomo-tuning"
   | "ai-stt"
   | "ai-translate"
-  | "ai-tts"
+  | "ai-tts-v3"
   | "ai-vision-ocr"
-  | "mcp-gateway"
-  | "searchapi";
+  | "fomo-dataset"
+  | "fomo-tuning"
+  | "searchapi"
+  | "serverless-mcp-gateway";
+
+/**
+ * Services that the cloud's directory leaves out, by the first part of their host: `tts.api.cloud.yandex.net:443`. The vendor's
+ * AI Studio SDK knows this one by heart too.
+ */
+const UNLISTED: Partial<Record<Service, string>> = { "ai-tts-v3": "tts" };
 
 interface Entry {
   id: string;
@@ -42,7 +48,9 @@ export function discover(list: (optional?: boolean) => Promise<Entry[]>, endpoin
   }
 
   return async (service, optional) => {
-    const address = (await (directory ??= ask(optional))).get(service);
+    const unlisted = UNLISTED[service];
+    const listed = (await (directory ??= ask(optional))).get(service);
+    const address = listed ?? (unlisted && `${unlisted}.${endpoint}`);
     if (!address) throw new Error(`${endpoint} tells no address for the service ${service}; check yandex:endpoint`);
     return address;
   };

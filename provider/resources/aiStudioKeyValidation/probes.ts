@@ -30,7 +30,7 @@ export const probes: Record<string, Probe> = {
   realtime: opening((folderId) => `/v1/realtime/openai?model=${encodeURIComponent(`gpt://${folderId}/${NO_MODEL}`)}`),
   // Whatever is sent here is sound, so nothing is.
   speechToText: posting("ai-stt", "/speech/v1/stt:recognize", () => undefined),
-  textToSpeech: posting("ai-tts", "/speech/v1/tts:synthesize", () => undefined),
+  textToSpeech: posting("ai-tts-v3", "/speech/v1/tts:synthesize", () => undefined),
   translation: posting("ai-translate", "/translate/v2/translate", (folderId) => ({
     folderId,
     texts: [],

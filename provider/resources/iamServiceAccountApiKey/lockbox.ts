@@ -43,8 +43,8 @@ export async function take(
 }
 
 /**
- * Has the version destroyed; it can be called back for a week, which is the cloud's default. Its entries of others are
- * kept in a version without ours, which becomes the current one. Quiet if secret or version are gone.
+ * Schedules the version for destruction; it can be called back for a week, which is the cloud's default. Where it holds entries
+ * of others too, a version without ours becomes the current one before. Does nothing if the secret or version does not exist.
  */
 export async function retire(entry: LockboxEntry, versionId: string, context: Context): Promise<void> {
   const { secretId, entryForSecretKey: key } = entry;
@@ -53,12 +53,9 @@ export async function retire(entry: LockboxEntry, versionId: string, context: Co
     const secret = await undefinedIfNotFound(() => lockbox.secrets.get({ secretId }, context));
     if (!secret) return;
     const current = secret.currentVersion;
-    if (current?.payloadEntryKeys.includes(key) && (await holdsTheSame(entry, current.id, versionId, context))) {
-      await addVersion(secretId, [{ key }], context).catch((error: unknown) => {
-        // Perhaps a version may not be empty; without others in it, it can go as it is.
-        if (current.payloadEntryKeys.length > 1) throw error;
-      });
-    }
+    const isShared = (keys: string[]) => keys.includes(key) && keys.length > 1;
+    if (current && isShared(current.payloadEntryKeys) && (await holdsTheSame(entry, current.id, versionId, context)))
+      await addVersion(secretId, [{ key }], context);
     await undefinedIfNotFound(() =>
       done(lockbox.secrets.scheduleVersionDestruction({ secretId, versionId }), undefined, context),
     );

@@ -20,7 +20,7 @@ describe.each<Transport>(["grpc", "rest"])("API keys over %s", (transport) => {
     const apiKeyId = made.apiKey.id as string;
     const read = await api.call("ApiKeyService/Get", { apiKeyId });
     expect(read).toMatchObject({ serviceAccountId, description: "spring", expiresAt: "2099-01-01T00:00:00Z" });
-    expect(read.scopes).toEqual([image, chat]);
+    expect(read.scopes).toEqual([chat, image]);
     expect(JSON.stringify(read)).not.toContain(made.secret);
 
     const changed = await api.call("ApiKeyService/Update", {

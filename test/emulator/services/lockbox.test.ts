@@ -1,6 +1,8 @@
 import { openApi, responseOf, type Json, type Transport } from "../../support/api";
 import { startCloud } from "../../support/cloud";
 
+const entry = (key: string, textValue: string) => ({ key, textValue });
+
 describe.each<Transport>(["grpc", "rest"])("Lockbox over %s", (transport) => {
   it("keeps versions of a secret, each on top of the one before", async () => {
     await using cloud = await startCloud();
@@ -71,6 +73,122 @@ describe.each<Transport>(["grpc", "rest"])("Lockbox over %s", (transport) => {
     );
   });
 
+  // As the Terraform provider's acceptance tests do on the cloud: resources are replaced and deleted while they are current.
+  it("schedules the destruction of the current version, after which a new version starts empty", async () => {
+    await using cloud = await startCloud();
+    using api = openApi(cloud, transport);
+    const secret = responseOf(
+      await api.call("SecretService/Create", { folderId: cloud.folderId, versionPayloadEntries: [entry("a", "1")] }),
+    );
+    const versionId = secret.currentVersion.id as string;
+
+    const pendingPeriod = transport === "rest" ? undefined : { seconds: 60 };
+    const scheduled = responseOf(
+      await api.call("SecretService/ScheduleVersionDestruction", { secretId: secret.id, versionId, pendingPeriod }),
+    );
+
+    expect(scheduled).toMatchObject({ id: versionId, status: "SCHEDULED_FOR_DESTRUCTION" });
+    expect(await api.call("SecretService/Get", { secretId: secret.id })).toMatchObject({
+      currentVersion: { id: versionId, status: "SCHEDULED_FOR_DESTRUCTION" },
+    });
+    expect(await api.refusal("PayloadService/Get", { secretId: secret.id })).toBe(
+      `FAILED_PRECONDITION Version ${versionId} is not active`,
+    );
+    await api.call("SecretService/AddVersion", { secretId: secret.id, payloadEntries: [entry("b", "2")] });
+    expect((await api.call("PayloadService/Get", { secretId: secret.id })).entries).toEqual([entry("b", "2")]);
+  });
+
+  it("refuses to destroy a version in the past or after more than a year", async () => {
+    await using cloud = await startCloud();
+    using api = openApi(cloud, "grpc");
+    const secret = responseOf(
+      await api.call("SecretService/Create", { folderId: cloud.folderId, versionPayloadEntries: [entry("a", "1")] }),
+    );
+    const request = { secretId: secret.id, versionId: secret.currentVersion.id };
+
+    for (const seconds of [-1, 9e15])
+      expect(
+        await api.refusal("SecretService/ScheduleVersionDestruction", { ...request, pendingPeriod: { seconds } }),
+      ).toBe("INVALID_ARGUMENT Request validation error: pendingPeriod: Field must be between 0 and 366 days");
+  });
+
+  // The Terraform provider removes entries by an empty text.
+  it("makes a version without the entries that are named with an empty text", async () => {
+    await using cloud = await startCloud();
+    using api = openApi(cloud, "grpc");
+    const { id: secretId } = responseOf(
+      await api.call("SecretService/Create", {
+        folderId: cloud.folderId,
+        versionPayloadEntries: [entry("a", "1"), entry("b", "2")],
+      }),
+    );
+
+    await api.call("SecretService/AddVersion", { secretId, payloadEntries: [entry("a", "")] });
+
+    expect((await api.call("PayloadService/Get", { secretId })).entries).toEqual([entry("b", "2")]);
+  });
+
+  it("generates a password by its specification, and another one for each version", async () => {
+    await using cloud = await startCloud();
+    using api = openApi(cloud, transport);
+    const specification = { passwordKey: "password", length: 12, includePunctuation: false };
+
+    const { id: secretId, ...secret } = responseOf(
+      await api.call("SecretService/Create", {
+        folderId: cloud.folderId,
+        passwordPayloadSpecification: specification,
+      }),
+    );
+    const first = await api.call("PayloadService/Get", { secretId });
+    await api.call("SecretService/AddVersion", { secretId });
+    const second = await api.call("PayloadService/Get", { secretId });
+
+    expect(secret.passwordPayloadSpecification).toMatchObject(specification);
+    expect(first.entries).toEqual([entry("password", expect.stringMatching(/^[A-Za-z0-9]{12}$/) as string)]);
+    expect(second.entries[0].textValue).not.toBe(first.entries[0].textValue);
+    await api.call("SecretService/Update", { secretId, updateMask: "passwordPayloadSpecification" });
+    expect(await api.call("SecretService/Get", { secretId })).not.toHaveProperty("passwordPayloadSpecification");
+  });
+
+  it.each([
+    ["a second entry of the same key", { versionPayloadEntries: [entry("a", "1"), entry("a", "2")] }, "unique"],
+    ["a first version without entries", { createVersion: true }, "createVersion: needs versionPayloadEntries"],
+    [
+      "a password beside entries",
+      { versionPayloadEntries: [entry("a", "1")], passwordPayloadSpecification: { passwordKey: "p" } },
+      "cannot be set together",
+    ],
+    ["a password of one character", { passwordPayloadSpecification: { passwordKey: "p", length: 1 } }, "range 4-256"],
+  ])("refuses %s", async (_, request, words) => {
+    await using cloud = await startCloud();
+    using api = openApi(cloud, transport);
+
+    expect(await api.refusal("SecretService/Create", { folderId: cloud.folderId, ...request })).toContain(words);
+  });
+
+  it("keeps what one operation changes while another one is under way", async () => {
+    await using cloud = await startCloud({ switches: { operations: { polls: 1 } } });
+    using api = openApi(cloud, transport);
+    const finish = async ({ id }: Json) => responseOf(await api.call("OperationService/Get", { operationId: id }));
+    const { id: secretId } = await finish(
+      await api.call("SecretService/Create", { folderId: cloud.folderId, versionPayloadEntries: [entry("a", "1")] }),
+    );
+
+    const adding = await api.call("SecretService/AddVersion", { secretId, payloadEntries: [entry("a", "2")] });
+    const request = { secretId, updateMask: "description", description: "new" };
+    const updating = await api.call("SecretService/Update", request);
+    const disabling = await api.call("SecretService/Deactivate", { secretId });
+    const version = await finish(adding);
+    await finish(disabling);
+    await finish(updating);
+
+    expect(await api.call("SecretService/Get", { secretId })).toMatchObject({
+      description: "new",
+      status: "INACTIVE",
+      currentVersion: { id: version.id },
+    });
+  });
+
   it("shows contents only to who may read them", async () => {
     await using cloud = await startCloud();
     using api = openApi(cloud, transport);
@@ -107,5 +225,3 @@ describe.each<Transport>(["grpc", "rest"])("Lockbox over %s", (transport) => {
     expect(await api.refusal("SecretService/Get", { secretId })).toBe(`NOT_FOUND Secret ${secretId} not found`);
   });
 });
-
-const entry = (key: string, textValue: string) => ({ key, textValue });

@@ -82,6 +82,14 @@ describe("where calls go", () => {
     await expect(cloud.addressOf("ai-stt")).resolves.toBe(server.address);
   });
 
+  // The directory of the cloud lists no service for speech synthesis, as its own SDK's recordings show.
+  it("knows the host of a service that the directory leaves out", async () => {
+    await using server = await startSmallCloud({}, { addresses: { iam: "iam.example.com:443" } });
+    using cloud = disposable(connect(settingsFor(server.address), testWorld()));
+
+    await expect(cloud.addressOf("ai-tts-v3")).resolves.toBe(`tts.${server.address}`);
+  });
+
   it("never takes a missing directory for a missing object", async () => {
     await using server = await startSmallCloud({
       "ApiEndpointService/List": () => {

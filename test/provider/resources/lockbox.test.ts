@@ -199,6 +199,26 @@ describe("a key that cannot be brought to Lockbox", () => {
     expect(await leaks(secret, stack, cloud)).toEqual([]);
   });
 
+  it("goes with its version if nobody else has an entry in it, and has a new one after that", async () => {
+    await using cloud = await startCloud();
+    const account = cloud.addAccount({ name: "app" });
+    const secretId = await addSecret(cloud, []);
+    await using stack = await startStack(cloud, program(key(account, at(secretId))));
+    const { outputs } = await stack.up();
+
+    await stack.destroy();
+    const version = outputs.version?.value as string;
+    expect(cloud.writes("SecretService").map((write) => write.split(" ")[0])).toEqual([
+      "create",
+      "addVersion",
+      "scheduleVersionDestruction",
+    ]);
+    expect(await statusOf(cloud, secretId, version)).toBe("SCHEDULED_FOR_DESTRUCTION");
+
+    await stack.up();
+    expect(Object.keys(await entriesOf(cloud, secretId))).toEqual(["api_key"]);
+  });
+
   it("is destroyed all the same where its place is gone, or is not to be touched any more", async () => {
     await using cloud = await startCloud();
     const account = cloud.addAccount({ name: "app" });
