@@ -125,6 +125,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     accepts: (token: string) => findCaller(state, { kind: "iamToken", token }) !== undefined,
   };
   const handler = openHttp({
+    now: clock.now,
     controlPlane,
     realtime: openRealtime(state, calls),
     parts: [

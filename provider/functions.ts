@@ -1,5 +1,6 @@
 import { checkInputs } from "./properties/check";
 import type { Failure } from "./properties/check";
+import { cloudTime } from "./lookups/cloudTime";
 import { findAccounts, SERVICE_ACCOUNT_ID } from "./lookups/accounts";
 import { describeError } from "./cloud/errors";
 import { FOLDER_ID } from "./lookups/folders";
@@ -161,7 +162,44 @@ const getIamApiKeyScopes: FunctionDeclaration = {
   },
 };
 
-export const functionDeclarations = [getIamServiceAccount, getResourcemanagerFolder, getIamApiKeyScopes];
+const getIamApiKeyIds: FunctionDeclaration = {
+  token: "yandex:index/getIamApiKeyIds:getIamApiKeyIds",
+  description:
+    "IDs of all API keys that a service account has, those of other programs included. Only this provider has it; a bridged one has not.",
+  inputs: {
+    serviceAccountId: text("ID of the account.", { required: true, pattern: SERVICE_ACCOUNT_ID }),
+  },
+  outputs: { ids: output(set("The IDs, in alphabetical order.")) },
+  async ask({ serviceAccountId }, { cloud, signal }) {
+    const keys = await pages(async (pageToken) => {
+      const request = { serviceAccountId: serviceAccountId!, pageSize: 1000, pageToken };
+      const { apiKeys, nextPageToken } = await cloud.iam.apiKeys.list(request, { signal });
+      return { items: apiKeys, nextPageToken };
+    }).catch((error: unknown) => {
+      throw describeError(error, { what: `the API keys of service account ${serviceAccountId}` });
+    });
+    return { ids: keys.map(({ id }) => id).sort() };
+  },
+};
+
+const getCloudTime: FunctionDeclaration = {
+  token: "yandex:index/getCloudTime:getCloudTime",
+  description:
+    "The time by the cloud's own clock, which decides whether a key has expired; the clock of this machine may be wrong. Only this provider has it; a bridged one has not.",
+  inputs: {},
+  outputs: { time: output(time("The time, to the second, such as `2027-01-31T00:00:00Z`.")) },
+  async ask(_args, context) {
+    return { time: await cloudTime(context) };
+  },
+};
+
+export const functionDeclarations = [
+  getIamServiceAccount,
+  getResourcemanagerFolder,
+  getIamApiKeyScopes,
+  getIamApiKeyIds,
+  getCloudTime,
+];
 
 export async function functions(token: string, args: Properties, context: Context) {
   const found = functionDeclarations.find((declaration) => declaration.token === token);

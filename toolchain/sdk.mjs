@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, relative } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
 import { writeIfChanged } from "./bundle.mjs";
 import { go } from "./pulumiBuild.mjs";
@@ -51,7 +51,7 @@ export async function generate(root, { check }) {
 
 async function writeGenerated(root, draft) {
   const schema = await readSchema(root, draft);
-  mkdirSync(join(draft, "provider"));
+  mkdirSync(join(draft, dirname(schemaFile)), { recursive: true });
   writeFileSync(join(draft, schemaFile), `${JSON.stringify(schema, null, 2)}\n`);
   await announce("Generating the Node.js SDK (10 s, the first time a minute).", () =>
     go("pulumi", ["run", "./sdkgen", join(draft, schemaFile), join(draft, sdkFolder)], "generating the SDK"),

@@ -9,18 +9,21 @@ import type { Handler, HttpRequest, HttpResponse } from "./listen";
 import { StatusError, restError } from "../status";
 
 export interface HttpSides {
+  /** The cloud's clock, which every answer carries in its header `Date`, as RFC 9110 (6.6.1) demands of a server. */
+  now: () => number;
   controlPlane: ControlPlane;
   realtime: Upgrade;
   parts: HttpPart[];
 }
 
 /** One handler for both ports: gRPC by its content type, a WebSocket by its upgrade, everything else by its path. */
-export function openHttp({ controlPlane, realtime, parts }: HttpSides): Handler {
+export function openHttp({ now, controlPlane, realtime, parts }: HttpSides): Handler {
   return {
     answer(request, response) {
       if (request.httpVersionMajor === 2 && isGrpc(request.headers)) {
         void serveGrpc(controlPlane, request as Http2ServerRequest, response as Http2ServerResponse);
       } else {
+        response.setHeader("date", new Date(now()).toUTCString());
         void serveHttp(parts, request, response);
       }
     },

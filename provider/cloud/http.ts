@@ -10,6 +10,8 @@ export interface HttpRequest {
 
 export interface HttpAnswer {
   status: number;
+  /** The header `Date`: the server's clock, to the second. */
+  date?: string;
   text(): Promise<string>;
 }
 
@@ -27,7 +29,9 @@ export async function askOverHttp(url: string, { body, ...options }: HttpRequest
       response.setEncoding("utf8");
       response.on("data", (part: string) => (text += text.length < LONGEST_ANSWER ? part : ""));
       response.on("error", reject);
-      response.on("end", () => resolve({ status: response.statusCode ?? 0, text: async () => text }));
+      response.on("end", () =>
+        resolve({ status: response.statusCode ?? 0, date: response.headers.date, text: async () => text }),
+      );
     });
     // A WebSocket: that it opens is the answer, and nothing is said over it.
     sent.on("upgrade", ({ statusCode = 101 }, socket) => {

@@ -10,6 +10,16 @@ export type AiStudioKeyValidation = import("./aiStudioKeyValidation").AiStudioKe
 export const AiStudioKeyValidation: typeof import("./aiStudioKeyValidation").AiStudioKeyValidation = null as any;
 utilities.lazyLoad(exports, ["AiStudioKeyValidation"], () => require("./aiStudioKeyValidation"));
 
+export { GetCloudTimeArgs, GetCloudTimeResult } from "./getCloudTime";
+export const getCloudTime: typeof import("./getCloudTime").getCloudTime = null as any;
+export const getCloudTimeOutput: typeof import("./getCloudTime").getCloudTimeOutput = null as any;
+utilities.lazyLoad(exports, ["getCloudTime","getCloudTimeOutput"], () => require("./getCloudTime"));
+
+export { GetIamApiKeyIdsArgs, GetIamApiKeyIdsResult, GetIamApiKeyIdsOutputArgs } from "./getIamApiKeyIds";
+export const getIamApiKeyIds: typeof import("./getIamApiKeyIds").getIamApiKeyIds = null as any;
+export const getIamApiKeyIdsOutput: typeof import("./getIamApiKeyIds").getIamApiKeyIdsOutput = null as any;
+utilities.lazyLoad(exports, ["getIamApiKeyIds","getIamApiKeyIdsOutput"], () => require("./getIamApiKeyIds"));
+
 export { GetIamApiKeyScopesArgs, GetIamApiKeyScopesResult } from "./getIamApiKeyScopes";
 export const getIamApiKeyScopes: typeof import("./getIamApiKeyScopes").getIamApiKeyScopes = null as any;
 export const getIamApiKeyScopesOutput: typeof import("./getIamApiKeyScopes").getIamApiKeyScopesOutput = null as any;

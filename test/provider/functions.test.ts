@@ -163,3 +163,51 @@ describe("getIamApiKeyScopes", () => {
     );
   });
 });
+
+describe("getIamApiKeyIds", () => {
+  it("lists the keys of one account, whoever made them", async () => {
+    await using cloud = await startCloud();
+    const [shop, blog] = ["shop", "blog"].map((name) => cloud.addAccount({ name }));
+    const keys = [cloud.addApiKey(shop!), cloud.addApiKey(shop!)].map(({ id }) => id);
+    cloud.addApiKey(blog!);
+
+    expect(await answerTo(cloud, () => yandex.getIamApiKeyIds({ serviceAccountId: shop! }))).toEqual({
+      ids: keys.sort(),
+    });
+  });
+
+  it("says why it has no list, in place of an empty one", async () => {
+    await using cloud = await startCloud();
+    const shop = cloud.addAccount({ name: "shop" });
+    cloud.fault({ method: "ApiKeyService/List", code: "PERMISSION_DENIED" });
+
+    expect(await answerTo(cloud, () => yandex.getIamApiKeyIds({ serviceAccountId: shop }))).toContain(
+      `the API keys of service account ${shop}: ApiKeyService/List failed as scripted`,
+    );
+  });
+});
+
+describe("getCloudTime", () => {
+  it("tells the time of the cloud's clock and not of this machine's", async () => {
+    await using cloud = await startCloud();
+    cloud.clock.advance(100 * 24 * 60 * 60 * 1000);
+    const before = cloud.clock.now();
+
+    const { time } = (await answerTo(cloud, () => yandex.getCloudTime())) as { time: string };
+
+    expect(time).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
+    expect(Date.parse(time)).toBeGreaterThanOrEqual(before - 1000);
+    expect(Date.parse(time)).toBeLessThanOrEqual(cloud.clock.now());
+  });
+
+  it("says why the time is unknown", async () => {
+    await using cloud = await startCloud();
+    await using stack = await startStack(
+      cloud,
+      async () => ({ answer: await yandex.getCloudTime().catch((refusal: Error) => refusal.message) }),
+      { env: { YC_AI_ENDPOINT: "http://127.0.0.1:1" } },
+    );
+
+    expect((await stack.up()).outputs.answer?.value).toContain("ECONNREFUSED");
+  });
+});
