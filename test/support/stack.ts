@@ -2,16 +2,11 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { LocalWorkspace, PulumiCommand } from "@pulumi/pulumi/automation";
-import type {
-  EngineEvent,
-  OutputMap,
-  ProjectSettings,
-  PulumiFn,
-  Stack as EngineStack,
-} from "@pulumi/pulumi/automation";
+import { LocalWorkspace, PulumiCommand, Stack as EngineStack } from "@pulumi/pulumi/automation";
+import type { EngineEvent, OutputMap, ProjectSettings, PulumiFn } from "@pulumi/pulumi/automation";
 import { serve } from "../../provider/protocol/serve";
 import type { World } from "../../provider/cloud";
+import { openState, PASSPHRASE, SALT, type StateResource } from "./state";
 
 /** What a stack needs to know of the cloud it works on. */
 export interface CloudAddress {
@@ -86,15 +81,6 @@ export interface RunOptions {
   signal?: AbortSignal;
 }
 
-export interface StateResource {
-  urn: string;
-  type: string;
-  id: string;
-  inputs: Record<string, unknown>;
-  outputs: Record<string, unknown>;
-  initErrors?: string[];
-}
-
 /** The CLI, which tells its version once for all stacks. */
 let cli: Promise<PulumiCommand> | undefined;
 
@@ -104,6 +90,8 @@ export async function startStack(cloud: CloudAddress, program: PulumiFn, options
   const env: Record<string, string | undefined> = { ...addressOf(cloud), ...options.env };
   const provider = options.plugin ? undefined : await serve(worldOf(env, options.now));
   const project = options.project ?? "shop";
+  const name = options.name ?? "dev";
+  const state = openState(folder, project, name);
   const engine = await openEngine().catch(async (error: unknown) => {
     await provider?.[Symbol.asyncDispose]();
     throw error;
@@ -145,37 +133,35 @@ export async function startStack(cloud: CloudAddress, program: PulumiFn, options
     };
 
   async function openEngine(): Promise<EngineStack> {
-    const name = options.name ?? "dev";
     const config = { "yandex:folderId": cloud.folderId, ...options.config };
     const isPlain = (value: ConfigValue): value is string => typeof value === "string" && value !== "";
     const plain = Object.fromEntries(Object.entries(config).filter(([, value]) => isPlain(value)));
-    const engine = await LocalWorkspace.createStack(
-      { stackName: name, projectName: project, program },
-      {
-        pulumiCommand: await (cli ??= PulumiCommand.get()),
-        workDir: folder,
-        pulumiHome: join(folder, "home"),
-        projectSettings: {
-          name: project,
-          runtime: "nodejs",
-          plugins: { providers: [{ name: "yandex", path: join(process.cwd(), "provider", "bin") }] },
-          ...options.projectOptions,
-          // The type does not know of plugin paths, though the engine does.
-        } as ProjectSettings,
-        // Written, not set: that would start the CLI once for each.
-        stackSettings: { [name]: { config: plain } },
-        envVars: {
-          PULUMI_BACKEND_URL: `file://${folder}`,
-          PULUMI_CONFIG_PASSPHRASE: "a passphrase for tests",
-          PULUMI_SKIP_UPDATE_CHECK: "true",
-          PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
-          ...(provider ? { PULUMI_DEBUG_PROVIDERS: `yandex:${provider.port}` } : definedOf(env)),
-        },
+    const workspace = await LocalWorkspace.create({
+      program,
+      pulumiCommand: await (cli ??= PulumiCommand.get()),
+      workDir: folder,
+      pulumiHome: join(folder, "home"),
+      projectSettings: {
+        name: project,
+        runtime: "nodejs",
+        plugins: { providers: [{ name: "yandex", path: join(process.cwd(), "provider", "bin") }] },
+        ...options.projectOptions,
+        // The type does not know of plugin paths, though the engine does.
+      } as ProjectSettings,
+      // Written, not set: that would start the CLI once for each.
+      stackSettings: { [name]: { encryptionSalt: SALT, config: plain } },
+      envVars: {
+        PULUMI_BACKEND_URL: `file://${folder}`,
+        PULUMI_CONFIG_PASSPHRASE: PASSPHRASE,
+        PULUMI_SKIP_UPDATE_CHECK: "true",
+        PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+        ...(provider ? { PULUMI_DEBUG_PROVIDERS: `yandex:${provider.port}` } : definedOf(env)),
       },
-    );
+    });
+    const engine = await EngineStack.create(name, Object.assign(workspace, { createStack: state.create }));
     for (const [key, value] of Object.entries(config))
       if (typeof value !== "string") await engine.setConfig(key, value);
-    return engine;
+    return Object.assign(engine, { outputs: state.outputs, info: async () => undefined });
   }
 
   return {
@@ -187,10 +173,9 @@ export async function startStack(cloud: CloudAddress, program: PulumiFn, options
     preview: sure(verbs.tryPreview),
     refresh: sure(verbs.tryRefresh),
     destroy: sure(verbs.tryDestroy),
-    outputs: () => engine.outputs(),
+    outputs: state.outputs,
     async resources() {
-      const { deployment } = await engine.exportStack();
-      const all: StateResource[] = deployment.resources ?? [];
+      const all = await state.resources();
       return Object.fromEntries(all.map((resource) => [nameOf(resource.urn), resource]));
     },
     set: (key, value, secret) => engine.setConfig(key, { value, secret }),

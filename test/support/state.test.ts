@@ -1,0 +1,28 @@
+import * as pulumi from "@pulumi/pulumi";
+import { startCloud } from "./cloud";
+import { startStack } from "./stack";
+
+describe("the state of a stack", () => {
+  it("tells the same outputs as the CLI, secret or not, in whole or in part", async () => {
+    await using cloud = await startCloud();
+    await using stack = await startStack(cloud, async () => ({
+      plain: "text",
+      number: 1,
+      list: ["a", { b: true }],
+      nothing: null,
+      secret: pulumi.secret("ключ"),
+      secretObject: pulumi.secret({ a: [1, 2] }),
+      half: { open: 1, hidden: pulumi.secret("half") },
+    }));
+    const { outputs } = await stack.up();
+    expect(outputs).toEqual(await stack.engine.workspace.stackOutputs("dev"));
+    expect(outputs.secret).toEqual({ value: "ключ", secret: true });
+  });
+
+  it("is a stack that the CLI knows before the first update", async () => {
+    await using cloud = await startCloud();
+    await using stack = await startStack(cloud, async () => {});
+    expect(await stack.engine.workspace.listStacks()).toMatchObject([{ name: "dev" }]);
+    expect(await stack.outputs()).toEqual({});
+  });
+});
