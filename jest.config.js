@@ -1,6 +1,11 @@
-/** @type {import("jest").Config} */
-module.exports = {
-  testMatch: ["<rootDir>/test/**/*.test.ts"],
+const { availableParallelism } = require("node:os");
+const { testProjects } = require("./toolchain/testProjects.js");
+
+const { quick, engine } = testProjects(__dirname);
+
+const project = (displayName, testMatch) => ({
+  displayName,
+  testMatch: testMatch.map((file) => `<rootDir>/${file}`),
   testEnvironment: "node",
   transform: {
     "^.+\\.ts$": [
@@ -13,9 +18,22 @@ module.exports = {
     ],
   },
   modulePathIgnorePatterns: ["<rootDir>/.work/", "<rootDir>/.*/bin/"],
-  // Most tests start the real engine, which takes seconds even when nothing else runs.
-  testTimeout: 120_000,
-  maxWorkers: 2,
+  // One start of the real engine takes a second where nothing else runs.
+  testTimeout: displayName === "quick" ? 30_000 : 120_000,
+});
+
+// A worker with a CLI, an engine and a plug-in beside it.
+const WORKER_BYTES = 1.5 * 2 ** 30;
+
+/** @type {import("jest").Config} */
+module.exports = {
+  projects: [
+    { ...project("quick", quick), setupFilesAfterEnv: ["<rootDir>/test/support/noProcesses.ts"] },
+    project("engine", engine),
+    // Needs Python and Go, so it has a task of its own.
+    project("conformance", ["test/conformance/*.conformance.ts"]),
+  ],
+  maxWorkers: Math.max(1, Math.min(availableParallelism(), Math.floor(process.availableMemory() / WORKER_BYTES))),
   // With `--coverage`: of the files that the tests have loaded into their own process.
   coverageProvider: "v8",
   coverageDirectory: "<rootDir>/.work/coverage",

@@ -31,6 +31,7 @@ const tasks = {
   review: { command: true, bundles: programs, cli: true },
   drift: { command: true, bundles: programs, cli: true },
   test: { bundles: [...programs, ...commands], cli: true, run: test },
+  "test --quick": { run: (...args) => jest(...args, "--selectProjects", "quick") },
   conformance: { bundles: ["emulator"], run: conformance },
   bench: {
     bundles: [...programs, "nothing", "bench/main"],
@@ -48,7 +49,8 @@ const tasks = {
   check: { run: check },
 };
 
-async function main([name, ...args]) {
+async function main(argv) {
+  const [name, ...args] = quickly(argv);
   const task = tasks[name];
   if (!task)
     throw stop(`There is no task ${JSON.stringify(name ?? "")}: choose one of ${Object.keys(tasks).join(", ")}.`);
@@ -74,6 +76,12 @@ async function main([name, ...args]) {
   return command.default.main(args);
 }
 
+/** `test --quick` is a task of its own, because it needs neither bundles nor the Pulumi CLI. */
+const quickly = ([name, ...args]) =>
+  name === "test" && args.includes("--quick")
+    ? ["test --quick", ...args.filter((arg) => arg !== "--quick")]
+    : [name, ...args];
+
 /** What stands before `--` goes to npm, and the task would work on stack local, whichever was meant. */
 function refuseKeptOption(args) {
   const { npm_config_stack: kept } = process.env;
@@ -87,14 +95,14 @@ function refuseKeptOption(args) {
 async function test(...args) {
   const { ensureBrowser } = await import("./browser.mjs");
   await ensureBrowser(root);
-  return jest(...args);
+  return jest(...args, "--selectProjects", "quick", "engine");
 }
 
-/** The emulator against clients that others wrote. Its files are no part of `test`, which needs neither Python nor Go. */
+/** The emulator against clients that others wrote. */
 async function conformance(...args) {
   const { ensureClients } = await import("./clients.mjs");
   Object.assign(process.env, await ensureClients(root));
-  return jest("--testMatch", "<rootDir>/test/conformance/*.conformance.ts", ...args);
+  return jest(...args, "--selectProjects", "conformance");
 }
 
 /** What runs on CI systems. A task of its own, because its linters need Python and Go. */
