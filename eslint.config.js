@@ -22,17 +22,45 @@ const only = (target, ...allowed) => ({
   message: `${target} may import nothing of ours but ${[...allowed, "itself"].join(" and ")}.`,
 });
 
-/** Folders of `root`, the highest first: each may import those below it, and none the files that put all of them together. */
-function layers(root, names) {
-  const entries = [`./${root}/${root}.ts`, `./${root}/main.ts`];
-  return names.map((name, at) => ({
-    target: `./${root}/${name}`,
-    from: [...entries, ...names.slice(0, at).map((above) => `./${root}/${above}`)],
-    message: `${root}/${name} may import only the folders below it: ${names.slice(at + 1).join(", ") || "none"}.`,
+/**
+ * The layers of a folder, the top one first: a file may import its own layer and those below it, never one above.
+ * A layer is a file or a folder, or a list of them.
+ */
+function layers(folder, levels) {
+  const paths = (level) => [level].flat().map((name) => `./${folder}/${name}`);
+  return levels.slice(1).map((level, at) => ({
+    target: paths(level),
+    from: levels.slice(0, at + 1).flatMap(paths),
+    message: `${folder}/${[level].flat()[0]} may import only its own layer and those below it: ${levels.slice(at + 2).flat().join(", ") || "none"}.`,
   }));
 }
 
 const zones = [
+  ...layers("provider", [
+    "main.ts",
+    "protocol",
+    "provider.ts",
+    "schema.ts",
+    ["functions.ts", "resources"],
+    ["ownership", "lookups"],
+    "contract",
+    ["cloud.ts", "cloud"],
+    ["signIn.ts", "signIn"],
+    ["settings.ts", "settings"],
+    ["properties.ts", "properties"],
+    ["schema", "backoff.ts", "world.ts"],
+  ]),
+  ...layers("emulator", [
+    ["main.ts", "emulator.ts"],
+    "control",
+    "dataPlane",
+    "services",
+    "tokens",
+    "transport",
+    "calls",
+    "catalogue",
+    "store",
+  ]),
   only("provider"),
   only("emulator"),
   only("review"),
@@ -48,7 +76,6 @@ const zones = [
     message: "A command signs in and asks the cloud by the provider's own door; of resources it knows nothing.",
   },
   { target: folders.map((each) => `./${each}`), from: "./test", message: "Nobody imports tests." },
-  ...layers("emulator", ["control", "dataPlane", "services", "tokens", "transport", "calls", "catalogue", "store"]),
   {
     target: "./emulator/services",
     from: "./emulator/transport",

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { setTimeout as wait } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
@@ -11,6 +12,7 @@ const world = {
   now: () => Date.now(),
   sleep: (ms: number, signal?: AbortSignal) => wait(ms, undefined, { signal }).then(() => {}),
   random: () => Math.random(),
+  randomId: () => randomUUID(),
   env: process.env,
   readFile: (path: string) => readFile(path, "utf8"),
   fetch,

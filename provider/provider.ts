@@ -1,47 +1,58 @@
-import type { Cloud, World } from "./cloud";
+import type { World } from "./cloud";
 import { connect } from "./cloud";
 import { checkConfiguration, diffConfiguration } from "./settings/configuration";
 import { redacting, redactor } from "./contract/redaction";
-import { connectEngine } from "./protocol/engineLog";
 import { functions } from "./functions";
-import { gatherGrants } from "./resources/resourcemanagerFolderIamMember/grants";
-import { openLedger } from "./ownership/ledger";
 import * as lifecycle from "./contract/lifecycle";
+import type { Existing } from "./contract/lifecycle";
 import { proposeName } from "./contract/autonaming";
 import type { Naming } from "./contract/autonaming";
 import { resources } from "./resources";
 import type { CheckContext, Context, Run, Resource } from "./contract/resource";
 import { version } from "./schema/package";
 import { schema } from "./schema";
-import type { Settings } from "./settings";
 import { readProviderSettings } from "./settings";
 import { unwrapSecrets } from "./properties/values";
 import type { Properties } from "./properties/values";
+import { timeLimit } from "./world";
 
-interface Asked {
+/** The engine's log: it shows a line beside the resource. */
+export interface EngineLog {
+  /** A line that stays in the output of the run. */
+  log(severity: "info" | "warning", urn: string, message: string): void;
+  /** A line that the next one for the same resource replaces. */
+  logStatus(urn: string, message: string): void;
+  close(): void;
+}
+
+/** One call of the engine about a resource. */
+interface ResourceCall {
   urn: string;
   /** Seconds; 0 where the user set none. */
   timeout: number;
 }
 
-/** Long enough for a slow operation of the cloud, short enough that a hanging one ends within a coffee. */
+/** Long enough for a slow operation of the cloud, short enough that a hanging one ends. */
 const DEFAULT_TIMEOUT_SECONDS = 10 * 60;
-/** The longest that a timer can be set to, about 25 days; whoever gives more means: for ever. */
-const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
-
-/** A timer takes whole milliseconds only. */
-const after = (seconds: number): AbortSignal =>
-  AbortSignal.timeout(Math.min(Math.ceil(seconds * 1000), LONGEST_TIMEOUT_MS));
 
 /** One provider as the engine configures it, independent of how the engine talks to it. */
 export type Provider = ReturnType<typeof createProvider>;
 
-export function createProvider(world: World, engineAddress?: string) {
-  let engine = connectEngine(engineAddress);
+/**
+ * The provider, configured once per run.
+ *
+ * @param openLog opens the log of the engine at an address; without an address it logs nothing
+ */
+export function createProvider(
+  world: World,
+  openLog: (engineAddress: string | undefined) => EngineLog,
+  engineAddress?: string,
+) {
+  let engine = openLog(engineAddress);
   let interrupted = new AbortController();
-  let configured: (Run & { cloud: Cloud }) | undefined;
+  let configured: Run | undefined;
 
-  const ready = () => {
+  const ready = (): Run => {
     if (!configured) throw new Error("the provider yandex has not been configured");
     return configured;
   };
@@ -54,7 +65,7 @@ export function createProvider(world: World, engineAddress?: string) {
     return found;
   };
 
-  /** What a check has found out that the comparison after it wants to know. */
+  /** Results of a check that the diff after it needs. */
   const checks = new Map<string, Pick<CheckContext, "proposedName" | "filledIn">>();
 
   const checkContext = (urn: string): CheckContext => ({
@@ -66,25 +77,41 @@ export function createProvider(world: World, engineAddress?: string) {
     ...checks.get(urn),
   });
 
-  const context = ({ urn, timeout }: Asked, takesSeconds = 0): Context => ({
-    ...ready(),
-    urn,
-    now: world.now,
-    sleep: world.sleep,
-    random: world.random,
-    signal: AbortSignal.any([interrupted.signal, after(timeout || Math.max(DEFAULT_TIMEOUT_SECONDS, takesSeconds))]),
-    log: (severity, message) => engine.say(severity, urn, message),
-    logStatus: (message) => engine.progress(urn, message),
-  });
+  const secondsFor = ({ urn, newInputs }: { urn: string; newInputs: Properties }) =>
+    resource(urn).defaultTimeoutSeconds?.(unwrapSecrets(newInputs));
+
+  const observe = (urn: string, object: { id?: string; inputs?: Properties; state?: Properties; stays?: boolean }) =>
+    resource(urn).observe?.(
+      { ...object, urn, inputs: opened(object.inputs), state: opened(object.state) as never },
+      ready(),
+    );
+
+  /** Runs an operation within its time limit, and redacts what is secret in the properties from all that it says. */
+  async function operate<Result>(
+    { urn, timeout }: ResourceCall,
+    secrets: Properties[],
+    run: (context: Context) => Promise<Result>,
+    defaultSeconds = 0,
+  ): Promise<Result> {
+    using limit = timeLimit(world, 1000 * (timeout || Math.max(DEFAULT_TIMEOUT_SECONDS, defaultSeconds)));
+    const context: Context = {
+      ...ready(),
+      urn,
+      signal: AbortSignal.any([interrupted.signal, limit.signal]),
+      log: (severity, message) => engine.log(severity, urn, message),
+      logStatus: (message) => engine.logStatus(urn, message),
+    };
+    return await redacting(context, secrets, run);
+  }
 
   return {
     version,
     schema,
 
-    greet(address: string): void {
+    handshake(address: string): void {
       if (!address) return;
       engine.close();
-      engine = connectEngine(address);
+      engine = openLog(address);
       // Under a debugger one process serves many runs; the end of the last one must not end this one.
       interrupted = new AbortController();
     },
@@ -95,8 +122,8 @@ export function createProvider(world: World, engineAddress?: string) {
         : undefined,
     mappings: (key: string) => (key === "terraform" || key === "tf" ? ["yandex"] : []),
 
-    checkConfig: (given: Properties) => checkConfiguration(given, world.env),
-    diffConfig: (old: Properties, wanted: Properties) => diffConfiguration(old, wanted),
+    checkConfig: (newInputs: Properties) => checkConfiguration(newInputs, world.env),
+    diffConfig: (oldInputs: Properties, newInputs: Properties) => diffConfiguration(oldInputs, newInputs),
 
     configure(config: Properties): void {
       const { settings, failures } = readProviderSettings(unwrapSecrets(config), world.env);
@@ -104,81 +131,66 @@ export function createProvider(world: World, engineAddress?: string) {
         throw new Error(failures.map(({ property, reason }) => `yandex:${property} ${reason}`).join("\n"));
       }
       configured?.cloud.close();
-      configured = start(settings, world);
+      const { now, sleep, random } = world;
+      configured = { settings, cloud: connect(settings, world), silence: new AbortController(), now, sleep, random };
     },
 
-    check(request: {
-      urn: string;
-      given: Properties;
-      old: Properties;
-      state: Properties;
-      seed: string;
-      naming?: Naming;
-    }) {
-      const asked = checkContext(request.urn);
-      const kind = resource(request.urn);
-      const proposedName = proposeName(request.urn, request.seed, request.naming);
-      const checked = lifecycle.check(kind, request.given, request.old, { ...asked, proposedName });
-      const inputs = unwrapSecrets(checked.inputs);
-      const given = unwrapSecrets(request.given);
-      const filledIn = new Set(Object.keys(inputs).filter((name) => given[name] === undefined));
-      checks.set(request.urn, { proposedName, filledIn });
-      kind.observe?.({ urn: request.urn, inputs, state: unwrapSecrets(request.state) }, ready());
+    check(request: Existing & { urn: string; newInputs: Properties; seed: string; naming?: Naming }) {
+      const { urn } = request;
+      const proposedName = proposeName(urn, request.seed, request.naming);
+      const asked = { ...checkContext(urn), proposedName };
+      const { filledIn, ...checked } = lifecycle.check(resource(urn), request, asked);
+      checks.set(urn, { proposedName, filledIn });
+      observe(urn, { inputs: checked.inputs, state: request.oldState });
       if (checked.failures.length === 0) {
-        for (const remark of kind.warnings?.(inputs, asked) ?? []) {
-          engine.say("warning", request.urn, redactor(checked.inputs)(remark));
+        for (const warning of resource(urn).warnings?.(unwrapSecrets(checked.inputs), asked) ?? []) {
+          engine.log("warning", urn, redactor(checked.inputs)(warning));
         }
       }
       return checked;
     },
 
-    diff(request: { urn: string; id: string; state: Properties; old: Properties; wanted: Properties }) {
-      const kind = resource(request.urn);
-      const difference = lifecycle.diff(kind, request, checkContext(request.urn));
-      const stays = difference.changes.length === 0;
-      kind.observe?.({ urn: request.urn, id: request.id, state: unwrapSecrets(request.state), stays }, ready());
+    diff(request: lifecycle.Changed & { urn: string; id: string }) {
+      const { urn, id, oldState } = request;
+      const difference = lifecycle.diff(resource(urn), request, checkContext(urn));
+      observe(urn, { id, state: oldState, stays: difference.changes.length === 0 });
       return difference;
     },
 
-    async create(request: Asked & { inputs: Properties; preview: boolean }) {
+    async create(request: ResourceCall & { newInputs: Properties; preview: boolean }) {
       const kind = resource(request.urn);
-      const { inputs, preview } = request;
-      const takesSeconds = preview ? undefined : kind.defaultTimeoutSeconds?.(unwrapSecrets(inputs));
-      return redacting(context(request, takesSeconds), [inputs], async (context) =>
-        preview
-          ? { id: "", state: await lifecycle.previewCreate(kind, inputs, context) }
-          : lifecycle.create(kind, inputs, context),
-      );
+      const { newInputs, preview } = request;
+      return preview
+        ? operate(request, [newInputs], async (context) => ({
+            id: "",
+            state: await lifecycle.previewCreate(kind, newInputs, context),
+          }))
+        : operate(request, [newInputs], (context) => lifecycle.create(kind, newInputs, context), secondsFor(request));
     },
 
-    read(request: Asked & { id: string; old: { inputs: Properties; state: Properties } | undefined }) {
+    async read(request: ResourceCall & { id: string; existing: Existing | undefined }) {
+      const { urn, id, existing } = request;
+      if (existing) observe(urn, { id, state: existing.oldState });
+      const secrets = existing ? [existing.oldInputs, existing.oldState] : [];
+      return operate(request, secrets, (context) => lifecycle.read(resource(urn), id, existing, context));
+    },
+
+    async update(request: ResourceCall & lifecycle.Changed & { id: string; preview: boolean }) {
       const kind = resource(request.urn);
-      if (request.old)
-        kind.observe?.({ urn: request.urn, id: request.id, state: unwrapSecrets(request.old.state) }, ready());
-      const { id, old } = request;
-      const known = old ? [old.inputs, old.state] : [];
-      return redacting(context(request), known, (context) => lifecycle.read(kind, id, old, context));
+      const { id, newInputs, oldState, preview } = request;
+      const secrets = [newInputs, oldState];
+      if (preview) return operate(request, secrets, (context) => lifecycle.previewUpdate(kind, request, context));
+      const update = async (context: Context) => (await lifecycle.update(kind, id, request, context)).state;
+      return operate(request, secrets, update, secondsFor(request));
     },
 
-    async update(
-      request: Asked & { id: string; inputs: Properties; state: Properties; old: Properties; preview: boolean },
-    ) {
-      const kind = resource(request.urn);
-      const { id, inputs, state, old, preview } = request;
-      const takesSeconds = preview ? undefined : kind.defaultTimeoutSeconds?.(unwrapSecrets(inputs));
-      return redacting(context(request, takesSeconds), [inputs, state], async (context) =>
-        preview
-          ? lifecycle.previewUpdate(kind, inputs, state, old, context)
-          : (await lifecycle.update(kind, id, inputs, state, old, context)).state,
-      );
+    async delete(request: ResourceCall & { id: string; oldState: Properties }): Promise<void> {
+      const { urn, id, oldState } = request;
+      await operate(request, [oldState], (context) => resource(urn).delete(id, unwrapSecrets(oldState), context));
     },
 
-    async delete(request: Asked & { id: string; state: Properties }): Promise<void> {
-      const { urn, id, state } = request;
-      await redacting(context(request), [state], (context) => resource(urn).delete(id, unwrapSecrets(state), context));
-    },
-
-    invoke: (token: string, args: Properties) => functions(token, args, context({ urn: "", timeout: 0 })),
+    invoke: (token: string, args: Properties) =>
+      operate({ urn: "", timeout: 0 }, [], (context) => functions(token, args, context)),
 
     /** The engine says this at the end of every run too, so it must be harmless twice. */
     cancel(): void {
@@ -193,8 +205,4 @@ export function createProvider(world: World, engineAddress?: string) {
   };
 }
 
-function start(settings: Settings, world: World): Run & { cloud: Cloud } {
-  const cloud = connect(settings, world);
-  const silence = new AbortController();
-  return { settings, cloud, silence, grants: gatherGrants(cloud, world), keys: openLedger() };
-}
+const opened = (properties: Properties | undefined) => properties && unwrapSecrets(properties);

@@ -1,7 +1,8 @@
 import type { World } from "./world";
 import type { SignIn } from "./settings/choice";
 import { askMetadata } from "./signIn/metadata";
-import { isKeyText, parseServiceAccountKey, signJwt } from "./signIn/serviceAccountKey";
+import { isKeyText, parseServiceAccountKey } from "./settings/serviceAccountKey";
+import { signJwt } from "./signIn/jwt";
 import { keepToken, onlyToken } from "./signIn/tokens";
 import type { IamToken, Tokens } from "./signIn/tokens";
 import { exchangeWorkloadIdentity } from "./signIn/workloadIdentity";

@@ -1,4 +1,4 @@
-/** All that the provider has of the world around it; the plugin hands in the real one. */
+/** All that the provider has of the world around it; the plugin hands in the real one, tests their own. */
 export interface World {
   /** Milliseconds since 1970. */
   now(): number;
@@ -6,8 +6,32 @@ export interface World {
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
   /** From 0 up to, not including, 1. */
   random(): number;
+  /** A name that nothing else has, such as a UUID. */
+  randomId(): string;
   env: Record<string, string | undefined>;
   /** The text of a file. */
   readFile(path: string): Promise<string>;
   fetch: typeof fetch;
+}
+
+export interface TimeLimit extends Disposable {
+  /** Raised with a `TimeoutError` once the time is over, unless the limit has been disposed of before. */
+  signal: AbortSignal;
+}
+
+/** The longest that a timer can be set to, about 25 days; a longer limit means: for ever. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/**
+ * A limit of time. Its timer holds it until it ends or is disposed of: the signal of `AbortSignal.timeout` can be lost to
+ * the garbage collector, and with it the limit (node 22.15, and later ones while nothing listens).
+ */
+export function timeLimit({ sleep }: Pick<World, "sleep">, ms: number): TimeLimit {
+  const limit = new AbortController();
+  const disposed = new AbortController();
+  sleep(Math.min(Math.ceil(ms), LONGEST_TIMER_MS), disposed.signal).then(
+    () => limit.abort(new DOMException("the time limit was reached", "TimeoutError")),
+    () => {},
+  );
+  return { signal: limit.signal, [Symbol.dispose]: () => disposed.abort() };
 }

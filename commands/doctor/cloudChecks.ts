@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { setTimeout as wait } from "node:timers/promises";
 import { connect } from "../../provider/cloud";
@@ -5,7 +6,7 @@ import type { Cloud, World } from "../../provider/cloud";
 import { pages } from "../../provider/cloud/pages";
 import { readProviderSettings } from "../../provider/settings";
 import type { Settings } from "../../provider/settings";
-import { parseServiceAccountKey } from "../../provider/signIn/serviceAccountKey";
+import { parseServiceAccountKey } from "../../provider/settings/serviceAccountKey";
 import { readKey } from "../../provider/signIn";
 import type { Deployment } from "./engineChecks";
 import type { Environment } from "../stack/environment";
@@ -37,6 +38,7 @@ export async function checkCloud(
     now: Date.now,
     sleep: (ms, signal) => wait(ms, undefined, { signal }).then(() => {}),
     random: Math.random,
+    randomId: randomUUID,
     env,
     readFile: (path) => readFile(path, "utf8"),
     fetch,

@@ -1,11 +1,12 @@
-import { randomUUID } from "node:crypto";
 import { ClientError, Metadata } from "nice-grpc";
 import type { CallOptions, ClientMiddleware } from "nice-grpc";
 import { CloudError, codeOf } from "./errors";
-import { cancelled, abortable } from "./cancellation";
+import { abortable, cancelled, withGrace } from "./cancellation";
 import type { Credentials } from "../signIn";
+import { backoff } from "../backoff";
+import { timeLimit } from "../world";
 import type { World } from "../world";
-import { idempotencyOf, isRetryable, backoff } from "./retries";
+import { idempotencyOf, isRetryable, RETRY_SCHEDULE } from "./retries";
 
 /** Any single attempt here is a look-up or a short write; where there is no answer after so long, there will be none. */
 const DEADLINE_MS = 20_000;
@@ -36,18 +37,21 @@ export function callMiddleware({ world, maxRetries, address, deployer }: Calling
     const { request, next } = call;
     const method = call.method.path.replace(/^.*\.([^.]+\/)/, "$1");
     const metadata = Metadata(options.metadata);
+    const isWrite = idempotencyOf(method) !== "read";
     // The same for all attempts: by it the cloud knows that a repeat is one.
-    if (idempotencyOf(method) !== "read") metadata.set("idempotency-key", randomUUID());
+    if (isWrite) metadata.set("idempotency-key", world.randomId());
+    using grace = isWrite && options.signal ? withGrace(options.signal, world) : undefined;
+    const signal = grace?.signal ?? options.signal;
     const until = world.now() + PATIENCE_MS;
     let renewed = false;
 
     for (let attempt = 0; ;) {
       const token = deployer && (await abortable(deployer.get(), options.signal, method));
       if (token) metadata.set("authorization", `Bearer ${token}`);
-      const error = { method, address, requestId: randomUUID() };
+      const error = { method, address, requestId: world.randomId() };
       metadata.set("x-client-request-id", error.requestId);
       const answer = await attemptOnce((attemptOptions) => next(request, attemptOptions).next(), {
-        options: { ...options, metadata },
+        options: { ...options, metadata, signal },
         error,
         world,
       });
@@ -63,7 +67,7 @@ export function callMiddleware({ world, maxRetries, address, deployer }: Calling
       }
       const most = options.optional ? Math.min(answer.sent ? 1 : 0, maxRetries) : maxRetries;
       if (options.signal?.aborted || attempt >= most || world.now() > until || !isRetryable(answer)) throw answer;
-      await world.sleep(backoff(attempt++, world.random()), options.signal).catch(() => {
+      await world.sleep(backoff(RETRY_SCHEDULE, attempt++, world.random()), options.signal).catch(() => {
         throw answer;
       });
     }
@@ -82,12 +86,7 @@ async function attemptOnce<Answer>(
   { options, error, world }: Attempt,
 ): Promise<Answer | CloudError> {
   const { signal: interrupt, onHeader, onTrailer } = options;
-  const deadline = new AbortController();
-  const over = new AbortController();
-  world.sleep(DEADLINE_MS, over.signal).then(
-    () => deadline.abort(),
-    () => {},
-  );
+  using deadline = timeLimit(world, DEADLINE_MS);
   let requestId: string | undefined;
   let answered = false;
   const look = (received: Metadata) => {
@@ -108,8 +107,6 @@ async function attemptOnce<Answer>(
     if (!deadline.signal.aborted) throw thrown;
     const rawMessage = `${error.address} gave no answer within ${DEADLINE_MS / 1000} seconds`;
     return new CloudError({ ...refusal, code: "DEADLINE_EXCEEDED", rawMessage });
-  } finally {
-    over.abort();
   }
 }
 

@@ -1,3 +1,5 @@
+import { timeLimit } from "../world";
+import type { TimeLimit, World } from "../world";
 import { CloudError } from "./errors";
 
 /** Why a signal was raised, for a sentence. */
@@ -14,23 +16,32 @@ export const cancelled = (
 ): CloudError =>
   new CloudError({ ...call, code: "CANCELLED", rawMessage: `the call was cut off: ${reasonOf(signal)}` });
 
-/** An answer to a write is worth a wait, above all one that tells a secret; but whoever interrupts wants to go. */
+/** The answer to a write is worth a short wait, above all one that holds a secret. */
 const GRACE_MS = 5_000;
 
 /**
- * For a write: raised some seconds after the other signal and for the same reason, so that a write under way may still
- * have its answer; at once if the other is raised already, so that none begins.
+ * For a write: a signal that is raised some seconds after the other one and for the same reason, so that a write under way
+ * may still have its answer. It is raised at once if the other one is raised already, so that no write begins.
  */
-export function withGrace(signal: AbortSignal): AbortSignal {
-  if (signal.aborted) return signal;
+export function withGrace(signal: AbortSignal, world: Pick<World, "sleep">): TimeLimit {
+  if (signal.aborted) return { signal, [Symbol.dispose]: () => {} };
   const grace = new AbortController();
-  const end = () => grace.abort(signal.reason);
-  const begin = () => AbortSignal.timeout(GRACE_MS).addEventListener("abort", end, { once: true });
+  let limit: TimeLimit | undefined;
+  const begin = () => {
+    limit = timeLimit(world, GRACE_MS);
+    limit.signal.addEventListener("abort", () => grace.abort(signal.reason), { once: true });
+  };
   signal.addEventListener("abort", begin, { once: true });
-  return grace.signal;
+  return {
+    signal: grace.signal,
+    [Symbol.dispose]() {
+      signal.removeEventListener("abort", begin);
+      limit?.[Symbol.dispose]();
+    },
+  };
 }
 
-/** Raised when all of them are, for the reason of the last. */
+/** Raised once all of the signals are raised, for the reason of the last one in the list. */
 export function allAborted(signals: AbortSignal[]): AbortSignal {
   const all = new AbortController();
   const look = () => signals.every(({ aborted }) => aborted) && all.abort(signals.at(-1)?.reason);

@@ -1,14 +1,22 @@
-const answers = new WeakMap<object, Map<string, Promise<unknown>>>();
+const memory = new WeakMap<object, Map<unknown, unknown>>();
 
 /**
- * Asks a question once for as long as the owner lives, however many want to know at the same time. A failure is not
- * kept: the next one asks again.
+ * What something remembers for as long as a connection to the cloud lives, which is one run of the engine. `make` runs the
+ * first time.
  */
-export function memoizePerRun<Answer>(owner: object, question: string, ask: () => Promise<Answer>): Promise<Answer> {
-  const known = answers.get(owner) ?? new Map<string, Promise<unknown>>();
-  answers.set(owner, known);
-  const answer = known.get(question) ?? ask();
-  known.set(question, answer);
-  answer.catch(() => known.delete(question));
-  return answer as Promise<Answer>;
+export function rememberPerRun<Thing>(cloud: object, key: unknown, make: () => Thing): Thing {
+  const known = memory.get(cloud) ?? new Map<unknown, unknown>();
+  memory.set(cloud, known);
+  if (!known.has(key)) known.set(key, make());
+  return known.get(key) as Thing;
+}
+
+/**
+ * Asks a question once in a run, however many want to know at the same time. A failure is not kept: the next one asks
+ * again.
+ */
+export function memoizePerRun<Answer>(cloud: object, question: string, ask: () => Promise<Answer>): Promise<Answer> {
+  const answer = rememberPerRun(cloud, question, ask);
+  answer.catch(() => memory.get(cloud)?.delete(question));
+  return answer;
 }

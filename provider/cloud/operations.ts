@@ -1,4 +1,6 @@
 import type { Operation } from "@yandex-cloud/nodejs-sdk/operation/operation";
+import { backoff } from "../backoff";
+import type { Schedule } from "../backoff";
 import { CloudError, codeOf, isNotFound, OperationFailed } from "./errors";
 import type { Code } from "./errors";
 import { reasonOf } from "./cancellation";
@@ -21,14 +23,14 @@ export interface Waiting {
 }
 
 /**
- * Most operations here end within half a second; the first pauses catch that in two or three questions, and the later
- * ones cost little where it takes minutes. Milliseconds.
+ * Most operations here end within half a second; the first waits catch that in two or three calls, and the later ones cost
+ * little where it takes minutes. They are not spread: each operation begins at its own moment.
  */
-const PAUSES = [150, 200, 200, 300, 450, 700, 1000, 1500, 2000];
+const POLL_SCHEDULE: Schedule = { first: 140, longest: 2000, factor: 1.3, spread: 0 };
 /** A new operation may not have reached every replica yet. */
 const NOT_FOUND_TOLERATED = 3;
-/** For a caller that sets no limit of its own. */
-const PATIENCE_MS = 10 * 60 * 1000;
+/** For a caller that sets no limit of its own by a signal. */
+const OPERATION_LIMIT_MS = 10 * 60 * 1000;
 
 /**
  * Waits until an operation is done, and gives its response; undefined where there is none to speak of.
@@ -45,11 +47,11 @@ export async function waitForOperation<Message>(
   let operation = await started;
   let interval: number | undefined;
   let notFound = 0;
-  const until = now() + PATIENCE_MS;
+  const until = signal ? Infinity : now() + OPERATION_LIMIT_MS;
   // An error may show before the end, while what was begun is being undone; only `done` is the end.
   for (let attempt = 0; !operation.done; attempt++) {
     if (now() > until) throw stillRunning(operation, "DEADLINE_EXCEEDED", "it did not end within 10 minutes");
-    const pause = interval ?? PAUSES[Math.min(attempt, PAUSES.length - 1)]!;
+    const pause = interval ?? backoff(POLL_SCHEDULE, attempt, 0);
     await sleep(pause, signal).catch((error: unknown) => {
       throw signal?.aborted ? stillRunning(operation, "CANCELLED", reasonOf(signal)) : error;
     });

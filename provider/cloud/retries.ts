@@ -1,5 +1,6 @@
 import { quotaOf } from "./errors";
 import type { CloudError, Code } from "./errors";
+import type { Schedule } from "../backoff";
 
 /**
  * How often a call may be made: a read as often as one likes; a write as often as one likes too, if the cloud knows the
@@ -21,23 +22,13 @@ const PASSING: Code[] = ["UNAVAILABLE", "DEADLINE_EXCEEDED", "INTERNAL", "UNKNOW
 
 /** Whether the same call may be made again after a failure, and has a chance to end better. */
 export function isRetryable(error: CloudError): boolean {
-  const harm = idempotencyOf(error.method);
+  const idempotency = idempotencyOf(error.method);
   if (!error.sent) return true;
-  if (harm === "once") return false;
+  if (idempotency === "once") return false;
   // Whoever changes bindings reads them again before the next attempt.
-  if (error.code === "ABORTED") return !error.method.endsWith("AccessBindings") || harm === "read";
+  if (error.code === "ABORTED") return !error.method.endsWith("AccessBindings") || idempotency === "read";
   return PASSING.includes(error.code) && quotaOf(error) === undefined;
 }
 
-const FIRST_PAUSE_MS = 100;
-const LONGEST_PAUSE_MS = 5000;
-
-/**
- * How long to wait before a repeat: twice as long each time, and spread, so that calls that failed together do not come
- * back together.
- *
- * @param attempt 0 after the first failure
- * @param random from 0 to 1
- */
-export const backoff = (attempt: number, random: number): number =>
-  Math.min(FIRST_PAUSE_MS * 2 ** attempt, LONGEST_PAUSE_MS) * (0.5 + random);
+/** The waits between the attempts of a call. */
+export const RETRY_SCHEDULE: Schedule = { first: 100, longest: 5000 };

@@ -1,5 +1,5 @@
 import { checkInputs } from "../properties/check";
-import type { Failure } from "../properties/check";
+import type { Checked } from "../properties/check";
 import { diffInputs } from "../properties/diff";
 import type { Change } from "../properties/diff";
 import { redactor } from "./redaction";
@@ -8,29 +8,31 @@ import { InitializationFailed } from "./resource";
 import type { CheckContext, Context, ReadResult, Resource } from "./resource";
 import { holdsSecret, holdsUnknown, unwrapSecrets, copySecrets, Secret, shows, UNKNOWN } from "../properties/values";
 import type { Plain, PlainProperties, Properties } from "../properties/values";
+import { timeLimit } from "../world";
 
 /**
  * What the engine asks of any resource, answered from the resource's table and its few calls. Here wrapped values are
  * opened and sealed again, previews are answered without the cloud, and a resource is kept from values not known yet.
  */
 
-export interface Checked {
-  inputs: Properties;
-  failures: Failure[];
-}
-
-export function check(resource: Resource, given: Properties, old: Properties, context: CheckContext): Checked {
-  const wrapped = ownProperties(given);
-  const plain = unwrapSecrets(wrapped);
-  const oldPlain = unwrapSecrets(old);
-  const exists = Object.keys(old).length > 0;
-  const unknownNames = Object.keys(plain).filter((name) => holdsUnknown(plain[name]));
-  const asked = { ...context, old: exists ? oldPlain : undefined, unknown: new Set(unknownNames) };
-  const inputs = { ...plain, ...(resource.defaults?.(plain, asked) as PlainProperties | undefined) };
+/** `filledIn`: names of the inputs that the program leaves out and the provider fills in. */
+export function check(
+  resource: Resource,
+  { newInputs, oldInputs }: { newInputs: Properties; oldInputs: Properties },
+  context: CheckContext,
+): Checked & { filledIn: ReadonlySet<string> } {
+  const wrapped = ownProperties(newInputs);
+  const given = unwrapSecrets(wrapped);
+  const old = unwrapSecrets(oldInputs);
+  const exists = Object.keys(oldInputs).length > 0;
+  const unknown = new Set(Object.keys(given).filter((name) => holdsUnknown(given[name])));
+  const asked = { ...context, oldInputs: exists ? old : undefined, unknown };
+  const inputs = { ...given, ...(resource.defaults?.(given, asked) as PlainProperties | undefined) };
   const secret = new Set(Object.keys(wrapped).filter((name) => holdsSecret(wrapped[name])));
-  const failures = checkInputs(resource.properties, inputs, { old: oldPlain, now: context.now, secret });
+  const failures = checkInputs(resource.properties, inputs, { old, now: context.now, secret });
   if (failures.length === 0) failures.push(...(resource.check?.(known(inputs), asked) ?? []));
-  return { inputs: wrapSecrets(resource, inputs, wrapped), failures };
+  const filledIn = new Set(Object.keys(inputs).filter((name) => given[name] === undefined));
+  return { inputs: wrapSecrets(resource, inputs, wrapped), failures, filledIn };
 }
 
 export interface Difference {
@@ -38,72 +40,71 @@ export interface Difference {
   deleteBeforeReplace: boolean;
 }
 
-/** What the engine compares: the inputs that were accepted before, those that are wanted, and the state between. */
-export interface Compared {
-  old: Properties;
-  wanted: Properties;
-  state: Properties;
+/** An object that exists: the inputs that were accepted before, and its state. */
+export interface Existing {
+  oldInputs: Properties;
+  oldState: Properties;
 }
 
-export function diff(resource: Resource, { old, wanted, state }: Compared, context: CheckContext): Difference {
-  const before = unwrapSecrets(ownProperties(old));
-  const after = unwrapSecrets(wanted);
-  const changes = diffInputs(resource.properties, before, after).map((change) => ({
+/** What the engine compares, and what an update gets. */
+export interface Changed extends Existing {
+  newInputs: Properties;
+}
+
+export function diff(resource: Resource, changed: Changed, context: CheckContext): Difference {
+  const oldInputs = unwrapSecrets(ownProperties(changed.oldInputs));
+  const newInputs = unwrapSecrets(changed.newInputs);
+  const changes = diffInputs(resource.properties, oldInputs, newInputs).map((change) => ({
     ...change,
-    replace: change.replace || (resource.mustReplace?.(change, before, after, context) ?? false),
+    replace: change.replace || (resource.mustReplace?.(change, oldInputs, newInputs, context) ?? false),
   }));
-  changes.push(...newlySecret(resource, wanted, state));
+  changes.push(...newlySecret(resource, changed));
   const replace = changes.some((change) => change.replace);
-  return { changes, deleteBeforeReplace: replace && (resource.deleteBeforeReplace?.(before, after, context) ?? false) };
+  const deleteBeforeReplace = replace && (resource.deleteBeforeReplace?.(oldInputs, newInputs, context) ?? false);
+  return { changes, deleteBeforeReplace };
 }
 
-/** The state holds in clear what is a secret now, as after an import; an update changes nothing but that. */
-function newlySecret(resource: Resource, wanted: Properties, state: Properties): Change[] {
+/** The state holds in clear a value that is secret now, as after an import; an update changes only that. */
+function newlySecret(resource: Resource, { oldState, newInputs }: Changed): Change[] {
   if (!resource.update) return [];
   const names = inputsOf(resource.properties).map(([name]) => name);
-  const shown = names.filter((name) => shows(state[name], wanted[name]));
+  const shown = names.filter((name) => shows(oldState[name], newInputs[name]));
   return shown.map((name) => ({ property: name, path: name, kind: "update", replace: false }));
 }
 
-export async function previewCreate(resource: Resource, inputs: Properties, context: Context): Promise<Properties> {
-  await checkAgainstCloud(resource, inputs, context);
-  return wrapState(resource, { ...unwrapSecrets(inputs), ...unknownOutputs(resource) }, inputs);
+export async function previewCreate(resource: Resource, newInputs: Properties, context: Context): Promise<Properties> {
+  await checkAgainstCloud(resource, newInputs, context);
+  return wrapState(resource, { ...unwrapSecrets(newInputs), ...unknownOutputs(resource) }, newInputs);
 }
 
-export async function create(resource: Resource, inputs: Properties, context: Context) {
-  return withState(resource, [inputs], () => resource.create(unwrapSecrets(inputs), context));
+export async function create(resource: Resource, newInputs: Properties, context: Context) {
+  return withState(resource, [newInputs], () => resource.create(unwrapSecrets(newInputs), context));
 }
 
-export async function previewUpdate(
-  resource: Resource,
-  inputs: Properties,
-  old: Properties,
-  oldInputs: Properties,
-  context: Context,
-): Promise<Properties> {
-  await checkAgainstCloud(resource, inputs, context);
-  const state = unwrapSecrets(old);
-  const remade = resource.recomputedOutputs?.(changedInputs(resource, oldInputs, inputs)) ?? [];
-  const outputs = outputsOf(resource.properties).map(([name]) => [name, remade.includes(name) ? UNKNOWN : state[name]]);
-  return wrapState(resource, { ...Object.fromEntries(outputs), ...unwrapSecrets(inputs) }, inputs, old);
+export async function previewUpdate(resource: Resource, changed: Changed, context: Context): Promise<Properties> {
+  const { newInputs, oldState } = changed;
+  await checkAgainstCloud(resource, newInputs, context);
+  const state = unwrapSecrets(oldState);
+  const recomputed = resource.recomputedOutputs?.(changedInputs(resource, changed)) ?? [];
+  const outputs = outputsOf(resource.properties).map(([name]) => [
+    name,
+    recomputed.includes(name) ? UNKNOWN : state[name],
+  ]);
+  return wrapState(resource, { ...Object.fromEntries(outputs), ...unwrapSecrets(newInputs) }, newInputs, oldState);
 }
 
-const changedInputs = ({ properties }: Resource, old: Properties, wanted: Properties): string[] => [
-  ...new Set(diffInputs(properties, unwrapSecrets(old), unwrapSecrets(wanted)).map(({ property }) => property)),
+const changedInputs = ({ properties }: Resource, { oldInputs, newInputs }: Changed): string[] => [
+  ...new Set(
+    diffInputs(properties, unwrapSecrets(oldInputs), unwrapSecrets(newInputs)).map(({ property }) => property),
+  ),
 ];
 
-export async function update(
-  resource: Resource,
-  id: string,
-  inputs: Properties,
-  old: Properties,
-  oldInputs: Properties,
-  context: Context,
-) {
-  const changed = changedInputs(resource, oldInputs, inputs);
-  return withState(resource, [inputs, old], async () => {
-    if (!resource.update) throw new Error(`${resource.token} has nothing that can be updated in place`);
-    return { id, state: await resource.update(id, unwrapSecrets(inputs), unwrapSecrets(old), changed, context) };
+export async function update(resource: Resource, id: string, changed: Changed, context: Context) {
+  const { newInputs, oldState } = changed;
+  return withState(resource, [newInputs, oldState], async () => {
+    if (!resource.update) throw new Error(`${resource.token} has no input that can be updated in place`);
+    const names = changedInputs(resource, changed);
+    return { id, state: await resource.update(id, unwrapSecrets(newInputs), unwrapSecrets(oldState), names, context) };
   });
 }
 
@@ -113,28 +114,30 @@ export interface Read {
   state: Properties;
 }
 
-/** The engine sends inputs and state on refresh, and only an ID on import and for a resource that is looked up. */
+/** `existing` is absent on import and for a resource that is looked up: the engine then sends the ID alone. */
 export async function read(
   resource: Resource,
   id: string,
-  old: { inputs: Properties; state: Properties } | undefined,
+  existing: Existing | undefined,
   context: Context,
 ): Promise<Read | undefined> {
-  const state = old && unwrapSecrets(old.state);
-  const found = await resource.read(id, state, context);
-  if (!found) return undefined;
-  const templates = old ? [old.inputs, old.state] : [];
-  const now = familiarly(resource, state ?? {}, withoutAbsent(found.state));
-  const inputs = old ? refreshedInputs(resource, unwrapSecrets(old.inputs), now) : importedInputs(resource, now);
+  const oldState = existing && unwrapSecrets(existing.oldState);
+  const result = await resource.read(id, oldState, context);
+  if (!result) return undefined;
+  const templates = existing ? [existing.oldInputs, existing.oldState] : [];
+  const state = inOldSpelling(resource, oldState ?? {}, withoutAbsent(result.state));
+  const inputs = existing
+    ? refreshedInputs(resource, unwrapSecrets(existing.oldInputs), state)
+    : importedInputs(resource, state);
   return {
-    id: shownId(resource, found.id, templates),
+    id: shownId(resource, result.id, templates),
     inputs: wrapSecrets(resource, inputs, ...templates),
-    state: wrapState(resource, now, ...templates),
+    state: wrapState(resource, state, ...templates),
   };
 }
 
-/** What means the same as before stays as it was written: an equal moment, or scopes in another order, is no change. */
-const familiarly = (resource: Resource, old: PlainProperties, now: PlainProperties): PlainProperties =>
+/** A value that means the same as before keeps its spelling: an equal moment, or scopes in another order, is no change. */
+const inOldSpelling = (resource: Resource, old: PlainProperties, now: PlainProperties): PlainProperties =>
   Object.fromEntries(
     Object.entries(now).map(([name, value]) => {
       const property = resource.properties[name];
@@ -143,7 +146,7 @@ const familiarly = (resource: Resource, old: PlainProperties, now: PlainProperti
     }),
   );
 
-/** What means the same keeps the user's spelling; what is empty in the cloud and was not given stays not given. */
+/** An input that means the same keeps the user's spelling; one that is empty in the cloud and was not given stays so. */
 function refreshedInputs(resource: Resource, old: PlainProperties, now: PlainProperties): PlainProperties {
   const inputs: PlainProperties = {};
   for (const [name, property] of inputsOf(resource.properties)) {
@@ -158,19 +161,18 @@ function importedInputs(resource: Resource, now: PlainProperties): PlainProperti
   return Object.fromEntries(names.filter((name) => !isEmpty(now[name])).map((name) => [name, now[name] as Plain]));
 }
 
-/** How long a preview waits, once in a run, for answers that it can do without. */
-const PATIENCE_MS = 3_000;
+/** How long the previews of a run wait, all together, for checks in the cloud. */
+const PREVIEW_LIMIT_MS = 3_000;
 
-/** In a preview a value may be one that the cloud would refuse; better said now than half-way through the update. */
+/** In a preview a value may be one that the cloud would refuse; the user wants to know that before the update. */
 async function checkAgainstCloud(resource: Resource, inputs: Properties, context: Context): Promise<void> {
   const { silence } = context;
   const signal = AbortSignal.any([context.signal, silence.signal]);
   const asked = resource.previewCheck?.(known(unwrapSecrets(inputs)), { ...context, signal, optional: true });
   // Counted from here, when all that takes part in a call has been loaded.
-  const patience = AbortSignal.timeout(PATIENCE_MS);
-  const lose = () => silence.abort(patience.reason);
-  patience.addEventListener("abort", lose);
-  const failures = (await asked?.finally(() => patience.removeEventListener("abort", lose))) ?? [];
+  using limit = timeLimit(context, PREVIEW_LIMIT_MS);
+  limit.signal.addEventListener("abort", () => silence.abort(limit.signal.reason));
+  const failures = (await asked) ?? [];
   if (failures.length > 0) throw new Error(failures.map(({ property, reason }) => `${property} ${reason}`).join("; "));
 }
 

@@ -4,8 +4,8 @@ import { Secret } from "../properties/values";
 import type { Properties, Value } from "../properties/values";
 
 /**
- * A name or a member may be secret like anything else in a program. Resources see plain values and speak of them, so
- * what they say, and what they fail with, is gone through before it is passed on.
+ * Takes the secrets of a resource's own properties out of messages. A name or a member may be a secret, too; resources see
+ * plain values and quote them in log lines and errors.
  */
 export type Redact = (text: string) => string;
 
@@ -26,22 +26,22 @@ function secretTexts(value: Value, within = false): string[] {
   return Object.values(value).flatMap((child) => secretTexts(child as Value, within));
 }
 
-/** Runs what knows the properties, and lets nothing of it be heard that is secret in them. */
+/** Runs code that knows the properties, and redacts their secrets from its log lines and errors. */
 export async function redacting<Result>(
   context: Context,
   properties: Properties[],
   run: (context: Context) => Promise<Result>,
 ): Promise<Result> {
-  const hide = redactor(...properties);
-  const discreet: Context = {
+  const redact = redactor(...properties);
+  const redacted: Context = {
     ...context,
-    log: (severity, message) => context.log(severity, hide(message)),
-    logStatus: (message) => context.logStatus(hide(message)),
+    log: (severity, message) => context.log(severity, redact(message)),
+    logStatus: (message) => context.logStatus(redact(message)),
   };
   try {
-    return await run(discreet);
+    return await run(redacted);
   } catch (error) {
-    const message = hide(error instanceof Error ? error.message : String(error));
+    const message = redact(error instanceof Error ? error.message : String(error));
     if (error instanceof InitializationFailed) throw new InitializationFailed(error.id, error.state, message);
     throw new Error(message, { cause: error });
   }

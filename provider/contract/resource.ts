@@ -1,68 +1,67 @@
 import type { Failure } from "../properties/check";
 import type { Cloud } from "../cloud";
 import type { Change } from "../properties/diff";
-import type { Grants } from "../resources/resourcemanagerFolderIamMember/grants";
-import type { RunLedger } from "../ownership/ledger";
 import type { PropertyTable } from "../properties";
 import type { Settings } from "../settings";
+import type { World } from "../world";
 
 /**
- * What every resource of the package tells of itself. The wire, previews, secrets, timeouts and the comparison of
- * properties are not its business: it gets plain values and gives plain values.
+ * The contract of a resource: its table of properties and its calls. A resource gets plain values and gives plain values;
+ * the protocol, previews, secrets, timeouts and the comparison of properties are handled around it, in `lifecycle.ts`.
  *
  * @typeParam Inputs what a program gives
  * @typeParam State the inputs and what the cloud added to them
  */
-// Whoever handles resources of all kinds knows nothing of what each is made of.
+// Code that handles resources of all kinds does not know their inputs and state.
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 export interface Resource<Inputs extends object = any, State extends Inputs = any> {
   token: string;
   description: string;
   properties: PropertyTable;
 
-  /** The ID is put together from the inputs and finds nothing once there is a state, so it may leave out what is secret. */
+  /** The ID is composed of the inputs and is not used to find the object, so that secret inputs can be left out of it. */
   idFromInputs?: true;
 
-  /** The inputs with what the program may leave out. Runs before any check; a value may still be unknown. */
+  /** Values for the inputs that the program may leave out. Runs before any check; a value may still be unknown. */
   defaults?(inputs: Partial<Inputs>, context: CheckContext): Partial<Inputs>;
 
-  /** What the table cannot say against the inputs. Sees only what is known, asks nobody. */
+  /** Checks that the table cannot express. Sees only known values and calls nobody. */
   check?(inputs: Partial<Inputs>, context: CheckContext): Failure[];
 
-  /** Hears of each object of the program and of the state, before anything is changed. */
-  observe?(object: Observed<Inputs, State>, context: Run): void;
+  /** Called for each object of the program and of the state before anything changes. */
+  observe?(object: Observed<Inputs, State>, run: Run): void;
 
   /**
-   * What only the cloud can say against the inputs. Asked in previews. Where the cloud does not answer, nothing is
-   * said: a preview must not need more rights than it has.
+   * Checks of a preview that only the cloud can answer. A check that the cloud does not answer, or that the deployer may
+   * not ask, reports no failure: a preview must not need more rights than it has.
    */
   previewCheck?(inputs: Partial<Inputs>, context: Context): Promise<Failure[]>;
 
-  /** Remarks on an object that exists, for its owner to see in each preview. */
+  /** Warnings about accepted inputs, shown in each preview and update. */
   warnings?(inputs: Inputs, context: CheckContext): string[];
 
-  /** Whether a change that would be an update must be a replacement after all. */
-  mustReplace?(change: Change, old: Inputs, wanted: Inputs, context: CheckContext): boolean;
+  /** Whether a change that the table makes an update replaces the object all the same. */
+  mustReplace?(change: Change, oldInputs: Inputs, newInputs: Inputs, context: CheckContext): boolean;
 
-  /** Whether the old one must go before the new one can be made. */
-  deleteBeforeReplace?(old: Inputs, wanted: Inputs, context: CheckContext): boolean;
+  /** Whether the old object must be deleted before its replacement is created. */
+  deleteBeforeReplace?(oldInputs: Inputs, newInputs: Inputs, context: CheckContext): boolean;
 
-  /** How long making or changing it may take, if that can be more than the ten minutes that there are for anything. */
+  /** The time limit of create and update, in seconds, where it is more than the ten minutes of all other calls. */
   defaultTimeoutSeconds?(inputs: Partial<Inputs>): number;
 
   create(inputs: Inputs, context: Context): Promise<ReadResult<State>>;
 
-  /** The object as it is now; undefined only if the cloud says that it does not exist. `old` is absent on import. */
-  read(id: string, old: State | undefined, context: Context): Promise<ReadResult<State> | undefined>;
+  /** The object as it is now; undefined only if the cloud says that it does not exist. `oldState` is absent on import. */
+  read(id: string, oldState: State | undefined, context: Context): Promise<ReadResult<State> | undefined>;
 
-  /** Resources that have nothing to update leave this out: all their inputs replace. */
-  update?(id: string, inputs: Inputs, old: State, changed: string[], context: Context): Promise<State>;
+  /** A resource whose inputs all replace leaves this out. `changed` has the names of the inputs that differ. */
+  update?(id: string, newInputs: Inputs, oldState: State, changed: string[], context: Context): Promise<State>;
 
-  /** Outputs that an update of these inputs makes anew, so that a preview cannot know them. */
+  /** Outputs that an update of these inputs computes again, so that a preview shows them as unknown. */
   recomputedOutputs?(changed: string[]): string[];
 
-  /** Succeeds also if there is nothing left to delete. */
-  delete(id: string, old: State, context: Context): Promise<void>;
+  /** Succeeds also if the object no longer exists. */
+  delete(id: string, oldState: State, context: Context): Promise<void>;
 }
 
 export interface ReadResult<State> {
@@ -70,23 +69,23 @@ export interface ReadResult<State> {
   state: State;
 }
 
-/** What the engine has let the provider know of an object. */
+/** An object as the engine showed it to the provider in check, diff or read. */
 export interface Observed<Inputs, State> {
   urn: string;
   id?: string;
   inputs?: Partial<Inputs>;
   state?: Partial<State>;
-  /** The program wants it as the state has it, so it is there after the run too. */
+  /** Diff found no change. The engine may still replace the object, so this does not prove that it stays. */
   stays?: boolean;
 }
 
-/** What lives as long as the plugin does. */
-export interface Run {
+/** One configuration of the provider: one run of the engine. */
+export interface Run extends Pick<World, "now" | "sleep" | "random"> {
   settings: Settings;
-  /** Raised when the cloud has kept a preview waiting for too long; the rest of the run asks it nothing in previews. */
+  /** The identity of this run, too, for everything that is remembered for as long as it lasts. */
+  cloud: Cloud;
+  /** Raised when the cloud has kept a preview waiting too long; previews of this run then skip their checks in the cloud. */
   silence: AbortController;
-  grants: Grants;
-  keys: RunLedger;
 }
 
 export interface CheckContext {
@@ -94,26 +93,21 @@ export interface CheckContext {
   settings: Settings;
   /** Milliseconds since 1970. */
   now: number;
-  /** The inputs that were accepted before, if the object exists. */
+  /** The inputs that were accepted before; absent for a new object. */
   oldInputs?: Record<string, unknown>;
-  /** Names of the inputs that are given, but whose values are not known yet. */
+  /** Names of the inputs whose values are not known yet. */
   unknown: ReadonlySet<string>;
-  /** A name that is unique and stays the same for as long as the object lives; absent where the user forbids one. */
+  /** A unique name that stays the same for as long as the object lives; absent where the project disables autonaming. */
   proposedName?: string;
-  /** Names of the inputs that the program leaves out and the provider has filled in. */
+  /** Names of the inputs that the program leaves out and the provider filled in. */
   filledIn: ReadonlySet<string>;
 }
 
 export interface Context extends Run {
   urn: string;
-  cloud: Cloud;
-  now(): number;
-  sleep(ms: number, signal: AbortSignal): Promise<void>;
-  /** From 0 to 1. */
-  random(): number;
-  /** Aborted when the user interrupts or the time for the call is over. Ends waiting; never a write under way. */
+  /** Raised when the user interrupts the run or the time limit of the call is reached. */
   signal: AbortSignal;
-  /** A preview asks, which can do without the answer. */
+  /** A preview calls, which can do without the answer. */
   optional?: boolean;
   /** A line for the user beside the resource, kept after the run. */
   log(severity: "info" | "warning", message: string): void;
@@ -121,7 +115,7 @@ export interface Context extends Run {
   logStatus(message: string): void;
 }
 
-/** The object exists, but not all that was wanted of it has come about. The engine keeps it and tries again. */
+/** The object exists, but its creation or update is not complete. The engine keeps it in the state and tries again. */
 export class InitializationFailed<State = unknown> extends Error {
   constructor(
     readonly id: string,

@@ -1,3 +1,6 @@
+import { rememberPerRun } from "../cloud/once";
+import type { Run } from "../contract/resource";
+
 /**
  * What this run knows of API keys and their accounts: which keys the state holds, which accounts are so new that no key
  * can be left on them from an earlier run, and which the stack has after the run, so that no deletion can mean them.
@@ -12,7 +15,9 @@ export interface RunLedger {
   isStaying(serviceAccountId: string): boolean;
 }
 
-export function openLedger(): RunLedger {
+export const ledgerOf = ({ cloud }: Pick<Run, "cloud">): RunLedger => rememberPerRun(cloud, ledgerOf, openLedger);
+
+function openLedger(): RunLedger {
   const held = new Set<string>();
   const accounts = new Set<string>();
   const staying = new Set<string>();

@@ -2,12 +2,18 @@ import { inputsOf, instant, isEmpty, LAST_INSTANT, sameMeaning } from "../proper
 import type { Pattern, Property, PropertyTable } from "../properties";
 import { didYouMean } from "./suggestions";
 import { holdsUnknown } from "./values";
-import type { Plain, PlainProperties } from "./values";
+import type { Plain, PlainProperties, Properties } from "./values";
 
 /** What is wrong with one property; the reason is a sentence that goes on after the property's name. */
 export interface Failure {
   property: string;
   reason: string;
+}
+
+/** The inputs as they are accepted, and what is wrong with them. */
+export interface Checked {
+  inputs: Properties;
+  failures: Failure[];
 }
 
 export interface CheckOptions {

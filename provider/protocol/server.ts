@@ -20,12 +20,12 @@ import type { Properties } from "../properties/values";
 export function resourceProvider(provider: Provider): Partial<IResourceProviderServer> {
   return {
     handshake: unary(async (request: wire.ProviderHandshakeRequest) => {
-      provider.greet(request.getEngineAddress());
+      provider.handshake(request.getEngineAddress());
       return new wire.ProviderHandshakeResponse().setAcceptSecrets(true).setSupportsAutonamingConfiguration(true);
     }),
 
     attach: unary(async (request: { getAddress(): string }) => {
-      provider.greet(request.getAddress());
+      provider.handshake(request.getAddress());
       return new Empty();
     }),
 
@@ -65,9 +65,9 @@ export function resourceProvider(provider: Provider): Partial<IResourceProviderS
       checkResponse(
         provider.check({
           urn: request.getUrn(),
-          given: decode(request.getNews()),
-          old: decode(request.getOlds()),
-          state: decode(request.getOldOutputs()),
+          newInputs: decode(request.getNews()),
+          oldInputs: decode(request.getOlds()),
+          oldState: decode(request.getOldOutputs()),
           seed: Buffer.from(request.getRandomseed_asU8()).toString("hex"),
           naming: naming(request.getAutonaming()),
         }),
@@ -79,10 +79,10 @@ export function resourceProvider(provider: Provider): Partial<IResourceProviderS
         provider.diff({
           urn: request.getUrn(),
           id: request.getId(),
-          state: decode(request.getOlds()),
+          oldState: decode(request.getOlds()),
           // An engine that is older than this field compares with the state.
-          old: decode(request.getOldInputs() ?? request.getOlds()),
-          wanted: decode(request.getNews()),
+          oldInputs: decode(request.getOldInputs() ?? request.getOlds()),
+          newInputs: decode(request.getNews()),
         }),
       ),
     ),
@@ -90,7 +90,7 @@ export function resourceProvider(provider: Provider): Partial<IResourceProviderS
     create: unary(async (request: wire.CreateRequest) => {
       const { id, state } = await provider.create({
         urn: request.getUrn(),
-        inputs: decode(request.getProperties()),
+        newInputs: decode(request.getProperties()),
         preview: request.getPreview(),
         timeout: request.getTimeout(),
       });
@@ -101,9 +101,9 @@ export function resourceProvider(provider: Provider): Partial<IResourceProviderS
       const found = await provider.read({
         urn: request.getUrn(),
         id: request.getId(),
-        // On import and for a resource that is only looked up the engine knows nothing but the ID.
-        old: request.hasInputs()
-          ? { inputs: decode(request.getInputs()), state: decode(request.getProperties()) }
+        // On import, and for a resource that is only looked up, the engine knows only the ID.
+        existing: request.hasInputs()
+          ? { oldInputs: decode(request.getInputs()), oldState: decode(request.getProperties()) }
           : undefined,
         timeout: request.getTimeout(),
       });
@@ -115,9 +115,9 @@ export function resourceProvider(provider: Provider): Partial<IResourceProviderS
       const state = await provider.update({
         urn: request.getUrn(),
         id: request.getId(),
-        inputs: decode(request.getNews()),
-        state: decode(request.getOlds()),
-        old: decode(request.getOldInputs() ?? request.getOlds()),
+        newInputs: decode(request.getNews()),
+        oldState: decode(request.getOlds()),
+        oldInputs: decode(request.getOldInputs() ?? request.getOlds()),
         preview: request.getPreview(),
         timeout: request.getTimeout(),
       });
@@ -128,7 +128,7 @@ export function resourceProvider(provider: Provider): Partial<IResourceProviderS
       await provider.delete({
         urn: request.getUrn(),
         id: request.getId(),
-        state: decode(request.getProperties()),
+        oldState: decode(request.getProperties()),
         timeout: request.getTimeout(),
       });
       return new Empty();

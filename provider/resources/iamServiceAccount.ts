@@ -2,10 +2,12 @@ import { ServiceAccount } from "@yandex-cloud/nodejs-sdk/iam-v1/service_account"
 import { CreateServiceAccountMetadata } from "@yandex-cloud/nodejs-sdk/iam-v1/service_account_service";
 import type { Operation } from "@yandex-cloud/nodejs-sdk/operation/operation";
 import { findAccounts, holderOf } from "../lookups/accounts";
-import { backoff } from "../cloud/retries";
+import { backoff } from "../backoff";
 import { describeError, undefinedIfNotFound, isAlreadyExists, isAmbiguous, OperationFailed } from "../cloud/errors";
 import { FOLDER, unknownFolder } from "../lookups/folders";
-import { withGrace } from "../cloud/cancellation";
+import { ledgerOf } from "../ownership/ledger";
+import { RETRY_SCHEDULE } from "../cloud/retries";
+import { timeLimit } from "../world";
 import { MARK_LABEL, markOf } from "../ownership/marker";
 import { ACCOUNT_NAME } from "../contract/autonaming";
 import { map, output, text, time } from "../properties";
@@ -74,8 +76,8 @@ export const iamServiceAccount: Resource<ServiceAccountInputs, ServiceAccountSta
       ? []
       : [{ property: "labels", reason: `has ${MARK_LABEL}, which the provider sets itself; take it out` }],
 
-  observe({ id, stays }, { keys }) {
-    if (id && stays) keys.accountStays(id);
+  observe({ id, stays }, run) {
+    if (id && stays) ledgerOf(run).accountStays(id);
   },
 
   previewCheck: async (inputs, context) => unknownFolder(inputs.folderId, context),
@@ -90,10 +92,9 @@ export const iamServiceAccount: Resource<ServiceAccountInputs, ServiceAccountSta
     const until = context.now() + NAME_PATIENCE_MS;
     for (let attempt = 0; ; attempt++) {
       try {
-        const signal = withGrace(context.signal);
-        const operation = await context.cloud.iam.serviceAccounts.create(request(inputs, context.urn), { signal });
+        const operation = await context.cloud.iam.serviceAccounts.create(request(inputs, context.urn), context);
         const account = await made(operation, inputs, context);
-        context.keys.accountMade(account.id);
+        ledgerOf(context).accountMade(account.id);
         return { id: account.id, state: { ...inputs, createdAt: formatTimestamp(account.createdAt) } };
       } catch (error) {
         if (error instanceof InitializationFailed) throw error;
@@ -101,7 +102,7 @@ export const iamServiceAccount: Resource<ServiceAccountInputs, ServiceAccountSta
         const [account] = await findAccounts(inputs.folderId, inputs.name, context);
         if (account?.labels[MARK_LABEL] === markOf(context.urn)) {
           // Made by a run of this very resource that ended before the state knew of it; or about to be replaced.
-          context.keys.accountStays(account.id);
+          ledgerOf(context).accountStays(account.id);
           return { id: account.id, state: await change(account.id, inputs, ["description", "labels"], context) };
         }
         // Whoever is found at once is somebody else; others do not come in the meantime.
@@ -109,7 +110,7 @@ export const iamServiceAccount: Resource<ServiceAccountInputs, ServiceAccountSta
         const taken = describeError(error, { ...about, holder });
         if (holder || context.now() > until) throw taken;
         context.logStatus(`the name ${inputs.name} is taken by an account that is not to be seen yet; waiting for it`);
-        await context.sleep(backoff(attempt, context.random()), context.signal).catch(() => {
+        await context.sleep(backoff(RETRY_SCHEDULE, attempt, context.random()), context.signal).catch(() => {
           throw taken;
         });
       }
@@ -126,19 +127,19 @@ export const iamServiceAccount: Resource<ServiceAccountInputs, ServiceAccountSta
   },
 
   async update(id, inputs, _old, changed, context) {
-    context.keys.accountStays(id);
+    ledgerOf(context).accountStays(id);
     return change(id, inputs, changed, context);
   },
 
   async delete(id, old, context) {
     // Of a replacement that the user demands the provider is not told beforehand: it has been given the old one again,
     // perhaps by an earlier run that did not come to this deletion.
-    if (context.keys.isStaying(id)) {
+    if (ledgerOf(context).isStaying(id)) {
       const why = "as its name can be had only once; give it another name, or deleteBeforeReplace";
       return context.log("warning", `service account ${old.name} (${id}) is still the same, ${why}`);
     }
     const { iam, done } = context.cloud;
-    const deletion = () => iam.serviceAccounts.delete({ serviceAccountId: id }, { signal: withGrace(context.signal) });
+    const deletion = () => iam.serviceAccounts.delete({ serviceAccountId: id }, context);
     await undefinedIfNotFound(() => done(deletion(), undefined, context)).catch((error) => {
       throw describeError(error, { what: `service account ${old.name}`, folderId: old.folderId });
     });
@@ -167,9 +168,11 @@ function seen(account: ServiceAccount): ServiceAccountState {
 const LOOK_MS = 2_000;
 
 /** An account whose answer was lost is kept if it is there: no later run would find one whose name was made up. */
-async function perhapsMade(error: Error, inputs: ServiceAccountInputs, { cloud, urn }: Context): Promise<Error> {
+async function perhapsMade(error: Error, inputs: ServiceAccountInputs, context: Context): Promise<Error> {
   if (!isAmbiguous(error)) return error;
-  const looking = findAccounts(inputs.folderId, inputs.name, { cloud, signal: AbortSignal.timeout(LOOK_MS) });
+  const { cloud, urn } = context;
+  using limit = timeLimit(context, LOOK_MS);
+  const looking = findAccounts(inputs.folderId, inputs.name, { cloud, signal: limit.signal });
   const [account] = await looking.catch(() => []);
   if (account?.labels[MARK_LABEL] !== markOf(urn)) return error;
   return new InitializationFailed(account.id, { ...inputs }, `${error.message}; ${GO_ON}`);
@@ -203,7 +206,7 @@ async function change(id: string, inputs: ServiceAccountInputs, changed: string[
         done(
           iam.serviceAccounts.update(
             { serviceAccountId: id, ...request(inputs, context.urn), updateMask: { paths: changed } },
-            { signal: withGrace(context.signal) },
+            context,
           ),
           ServiceAccount,
           context,

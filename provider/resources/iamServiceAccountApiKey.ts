@@ -2,7 +2,7 @@ import type { ApiKey } from "@yandex-cloud/nodejs-sdk/iam-v1/api_key";
 import { SERVICE_ACCOUNT_ID } from "../lookups/accounts";
 import { makeKey } from "./iamServiceAccountApiKey/makeKey";
 import { describeError, undefinedIfNotFound } from "../cloud/errors";
-import { withGrace } from "../cloud/cancellation";
+import { ledgerOf } from "../ownership/ledger";
 import { marked, MARK_LENGTH, unmarked } from "../ownership/marker";
 import { retire } from "./iamServiceAccountApiKey/lockbox";
 import { encryptTo } from "./iamServiceAccountApiKey/openpgp";
@@ -95,9 +95,10 @@ export const iamServiceAccountApiKey: Resource<ApiKeyInputs, ApiKeyState> = {
     return [{ property: "defaultScopes", reason: "cannot be set together with scopes; leave one of them out" }];
   },
 
-  observe({ id, state }, { keys }) {
-    if (id) keys.hold(id);
-    if (state?.createdAt) keys.hold(state.createdAt);
+  observe({ id, state }, run) {
+    const ledger = ledgerOf(run);
+    if (id) ledger.hold(id);
+    if (state?.createdAt) ledger.hold(state.createdAt);
   },
 
   async previewCheck({ scopes = [], pgpKey }, context) {
@@ -117,10 +118,10 @@ export const iamServiceAccountApiKey: Resource<ApiKeyInputs, ApiKeyState> = {
       : [`this key expires at ${expiresAt}, in less than ${Math.ceil((moment - now) / DAY_MS)} days`];
   },
 
-  mustReplace({ property }, old, wanted, { now }) {
+  mustReplace({ property }, oldInputs, newInputs, { now }) {
     // The API takes no scope list of nothing in an update, and nobody says that an expired key comes back to life.
-    if (property === "scopes") return isEmpty(wanted.scopes);
-    if (property === "expiresAt") return (instant(old.expiresAt) ?? Infinity) <= now;
+    if (property === "scopes") return isEmpty(newInputs.scopes);
+    if (property === "expiresAt") return (instant(oldInputs.expiresAt) ?? Infinity) <= now;
     return false;
   },
 
@@ -150,18 +151,18 @@ export const iamServiceAccountApiKey: Resource<ApiKeyInputs, ApiKeyState> = {
     return key && { id, state: { ...old, ...seen(key), ...(isTrue(old.defaultScopes) ? { scopes: old.scopes } : {}) } };
   },
 
-  async update(id, inputs, old, changed, context) {
+  async update(id, inputs, oldState, changed, context) {
     const paths = changed.filter((name) => name in MASK).map((name) => MASK[name as keyof typeof MASK]);
     if (paths.length > 0) {
       const { iam, done } = context.cloud;
       const change = { apiKeyId: id, ...request(inputs, context.urn), updateMask: { paths } };
-      const update = iam.apiKeys.update(change, { signal: withGrace(context.signal) });
+      const update = iam.apiKeys.update(change, context);
       await done(update, undefined, context).catch((error: unknown) => {
         throw describeError(error, { what: `API key ${id}` });
       });
     }
-    const state = { ...inputs, createdAt: old.createdAt };
-    const delivered = await redeliver(id, old, inputs, context).catch((error: unknown) => {
+    const state = { ...inputs, createdAt: oldState.createdAt };
+    const delivered = await redeliver(id, oldState, inputs, context).catch((error: unknown) => {
       throw withState(error, state);
     });
     return { ...state, ...delivered };
@@ -172,8 +173,7 @@ export const iamServiceAccountApiKey: Resource<ApiKeyInputs, ApiKeyState> = {
 
   async delete(id, { outputToLockbox, outputToLockboxVersionId }, context) {
     const { iam, done } = context.cloud;
-    const signal = withGrace(context.signal);
-    await undefinedIfNotFound(() => done(iam.apiKeys.delete({ apiKeyId: id }, { signal }), undefined, context)).catch(
+    await undefinedIfNotFound(() => done(iam.apiKeys.delete({ apiKeyId: id }, context), undefined, context)).catch(
       (error) => {
         throw describeError(error, { what: `API key ${id}` });
       },

@@ -1,7 +1,9 @@
 import type { Failure } from "../properties/check";
 import { isAmbiguous } from "../cloud/errors";
 import { FOLDER, unknownFolder } from "../lookups/folders";
-import type { Grant } from "./resourcemanagerFolderIamMember/grants";
+import { idOf, isGrant, parseId } from "./resourcemanagerFolderIamMember/grant";
+import type { Grant } from "./resourcemanagerFolderIamMember/grant";
+import { grantsOf } from "./resourcemanagerFolderIamMember/grants";
 import { text } from "../properties";
 import { InitializationFailed } from "../contract/resource";
 import type { Context, Resource } from "../contract/resource";
@@ -47,7 +49,8 @@ export const resourcemanagerFolderIamMember: Resource<FolderIamMember, FolderIam
 
   defaults: (inputs, { settings }) => ({ folderId: inputs.folderId ?? settings.folderId }),
 
-  observe({ urn, id, inputs, state, stays }, { grants }) {
+  observe({ urn, id, inputs, state, stays }, run) {
+    const grants = grantsOf(run);
     if (isGrant(inputs)) grants.want(urn, inputs);
     if (id && isGrant(state)) grants.hold(urn, state);
     if (stays && isGrant(state)) grants.stay(urn, state);
@@ -61,9 +64,11 @@ export const resourcemanagerFolderIamMember: Resource<FolderIamMember, FolderIam
   async create(inputs, context) {
     const [failure] = await wrongKind(inputs.member, context);
     if (failure) throw new Error(`${failure.property} ${failure.reason}`);
-    const existed = await context.grants.add(context.urn, inputs, context.signal).catch((error: unknown) => {
-      throw perhapsGranted(error, inputs);
-    });
+    const existed = await grantsOf(context)
+      .add(context.urn, inputs, context.signal)
+      .catch((error: unknown) => {
+        throw perhapsGranted(error, inputs);
+      });
     if (existed) {
       context.log(
         "info",
@@ -75,19 +80,23 @@ export const resourcemanagerFolderIamMember: Resource<FolderIamMember, FolderIam
 
   async read(id, old, context) {
     const grant = old ?? parseId(id);
-    return (await context.grants.exists(grant, context.signal)) ? { id: idOf(grant), state: { ...grant } } : undefined;
+    return (await grantsOf(context).exists(grant, context.signal))
+      ? { id: idOf(grant), state: { ...grant } }
+      : undefined;
   },
 
   // Another grant is another resource. What is left is one of which it is not known whether it came about.
   async update(_id, inputs, _old, _changed, context) {
-    context.grants.stay(context.urn, inputs);
-    const granted = await context.grants.exists(inputs, context.signal).catch(() => false);
-    if (!granted) await context.grants.add(context.urn, inputs, context.signal);
+    grantsOf(context).stay(context.urn, inputs);
+    const granted = await grantsOf(context)
+      .exists(inputs, context.signal)
+      .catch(() => false);
+    if (!granted) await grantsOf(context).add(context.urn, inputs, context.signal);
     return { ...inputs };
   },
 
   async delete(_id, old, context) {
-    await context.grants.remove(context.urn, old, context.signal);
+    await grantsOf(context).remove(context.urn, old, context.signal);
   },
 };
 
@@ -112,20 +121,4 @@ async function wrongKind(member: string | undefined, context: Context): Promise<
   const account = await serviceAccounts.get({ serviceAccountId: id }, context).catch(() => undefined);
   if (!account) return [];
   return [{ property: "member", reason: `${member} is a service account; write serviceAccount:${id}` }];
-}
-
-const isGrant = (inputs: Partial<Grant> | undefined): inputs is Grant =>
-  typeof inputs?.folderId === "string" && typeof inputs.role === "string" && typeof inputs.member === "string";
-
-const idOf = ({ folderId, role, member }: Grant): string => `${folderId}/${role}/${member}`;
-
-/** Both forms that are in use: with slashes, as the ID is, and with commas, as an import is written elsewhere. */
-function parseId(id: string): Grant {
-  const [folderId, role, member, ...rest] = id.split(/[/,]/).map((part) => part.trim());
-  if (!folderId || !role || !member || rest.length > 0) {
-    throw new Error(
-      `${id} is not the ID of a grant; write it as <folder ID>/<role>/<member>, such as b1g…/ai.languageModels.user/serviceAccount:aje…`,
-    );
-  }
-  return { folderId, role, member };
 }

@@ -1,6 +1,6 @@
 import { readUrl, URL_FORM } from "./addresses";
 import type { Given, Lookup, SettingName } from "./table";
-import { isKeyText, parseServiceAccountKey } from "../signIn/serviceAccountKey";
+import { isKeyText, parseServiceAccountKey } from "./serviceAccountKey";
 
 /**
  * How the deployer signs in. What the stack's settings say counts before what the environment says; the stack may say

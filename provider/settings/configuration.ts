@@ -1,5 +1,4 @@
-import type { Failure } from "../properties/check";
-import type { Checked } from "../contract/lifecycle";
+import type { Checked, Failure } from "../properties/check";
 import { diffInputs } from "../properties/diff";
 import type { Change } from "../properties/diff";
 import { flag, text, whole } from "../properties";

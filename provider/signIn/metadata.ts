@@ -1,3 +1,4 @@
+import { timeLimit } from "../world";
 import type { World } from "../world";
 import type { IamToken } from "./tokens";
 import { expiry } from "./workloadIdentity";
@@ -17,7 +18,7 @@ export async function askMetadata(address: string, world: World): Promise<IamTok
       `${NOTHING_SAID}, and this virtual machine has no service account; attach one, or give a credential`,
     );
   }
-  const answer = (await response.json().catch(() => ({}))) as Record<string, unknown>;
+  const { answer } = response;
   if (response.ok && typeof answer.access_token === "string") {
     return { value: answer.access_token, expiresAt: expiry(asked, answer.expires_in) };
   }
@@ -27,14 +28,20 @@ export async function askMetadata(address: string, world: World): Promise<IamTok
 const NOTHING_SAID =
   "no credential is given (the settings token, serviceAccountKeyFile and workloadIdentityToken and the variables YC_TOKEN, YC_IAM_TOKEN and YC_SERVICE_ACCOUNT_KEY_FILE are empty)";
 
-async function reach(url: string, { fetch }: World): Promise<Response | undefined> {
+async function reach(
+  url: string,
+  world: World,
+): Promise<{ ok: boolean; status: number; answer: Record<string, unknown> } | undefined> {
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+    using limit = timeLimit(world, TIMEOUT_MS);
     try {
-      return await fetch(url, {
+      const response = await world.fetch(url, {
         headers: { "Metadata-Flavor": "Google" },
         redirect: "error",
-        signal: AbortSignal.timeout(TIMEOUT_MS),
+        signal: limit.signal,
       });
+      const answer = (await response.json().catch(() => ({}))) as Record<string, unknown>;
+      return { ok: response.ok, status: response.status, answer };
     } catch {
       // Refused, unreachable or silent: it makes no difference to what is said in the end.
     }

@@ -1,4 +1,6 @@
-import { backoff } from "../cloud/retries";
+import { backoff } from "../backoff";
+import type { Schedule } from "../backoff";
+import { timeLimit } from "../world";
 import type { World } from "../world";
 import type { IamToken } from "./tokens";
 
@@ -10,6 +12,7 @@ interface Federation {
 
 const TIMEOUT_MS = 20_000;
 const REPEATS = 3;
+const RETRY_SCHEDULE: Schedule = { first: 100, longest: 5000 };
 /** What the endpoint says of itself is short; anything longer is not it. */
 const MOST_WORDS = 300;
 
@@ -31,7 +34,7 @@ export async function exchangeWorkloadIdentity(
   });
   const asked = world.now();
   const response = await post(endpoint, form, world);
-  const answer = (await response.json().catch(() => ({}))) as Record<string, unknown>;
+  const { answer } = response;
   if (response.ok && typeof answer.access_token === "string") {
     return { value: answer.access_token, expiresAt: expiry(asked, answer.expires_in) };
   }
@@ -41,17 +44,25 @@ export async function exchangeWorkloadIdentity(
   );
 }
 
+interface Exchanged {
+  ok: boolean;
+  status: number;
+  answer: Record<string, unknown>;
+}
+
 /** An exchange does no harm twice, and the network between a job and the endpoint is not always there. */
-async function post(endpoint: string, body: URLSearchParams, world: World): Promise<Response> {
+async function post(endpoint: string, body: URLSearchParams, world: World): Promise<Exchanged> {
   for (let attempt = 0; ; attempt++) {
     const last = attempt === REPEATS;
+    using limit = timeLimit(world, TIMEOUT_MS);
     try {
-      const response = await world.fetch(endpoint, { method: "POST", body, signal: AbortSignal.timeout(TIMEOUT_MS) });
-      if (last || response.status < 500) return response;
+      const response = await world.fetch(endpoint, { method: "POST", body, signal: limit.signal });
+      const answer = (await response.json().catch(() => ({}))) as Record<string, unknown>;
+      if (last || response.status < 500) return { ok: response.ok, status: response.status, answer };
     } catch (error) {
       if (last) throw new Error(`${endpoint} cannot be reached (${causeOf(error)})`);
     }
-    await world.sleep(backoff(attempt, world.random()));
+    await world.sleep(backoff(RETRY_SCHEDULE, attempt, world.random()));
   }
 }
 

@@ -4,6 +4,7 @@ import { IamTokenServiceService } from "@yandex-cloud/nodejs-sdk/iam-v1/iam_toke
 import { ServiceAccountServiceService } from "@yandex-cloud/nodejs-sdk/iam-v1/service_account_service";
 import { OperationServiceService } from "@yandex-cloud/nodejs-sdk/operation/operation_service";
 import { FolderServiceService } from "@yandex-cloud/nodejs-sdk/resourcemanager-v1/folder_service";
+import { randomUUID } from "node:crypto";
 import type { ServerCredentials } from "@grpc/grpc-js";
 import { setTimeout as wait } from "node:timers/promises";
 import { createServer, ServerError, Status } from "nice-grpc";
@@ -82,6 +83,7 @@ export function testWorld(changes: Partial<World> = {}): World & { pauses: numbe
       return signal?.aborted ? Promise.reject(signal.reason as Error) : Promise.resolve();
     },
     random: () => 0.5,
+    randomId: randomUUID,
     env: {},
     readFile: async (path) => {
       throw new Error(`${path} is not part of this test`);

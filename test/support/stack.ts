@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -201,6 +202,7 @@ const worldOf = (env: Record<string, string | undefined>, now: (() => number) | 
   now: now ?? Date.now,
   sleep: (ms, signal) => wait(ms, undefined, { signal }).then(() => {}),
   random: Math.random,
+  randomId: randomUUID,
   env,
   readFile: (path) => readFile(path, "utf8"),
   fetch,

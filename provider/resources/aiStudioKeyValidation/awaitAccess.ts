@@ -1,3 +1,5 @@
+import { backoff } from "../../backoff";
+import type { Schedule } from "../../backoff";
 import { reasonOf } from "../../cloud/cancellation";
 import type { Probe, ProbedKey } from "./probeCalls";
 import { probes } from "./probes";
@@ -9,7 +11,7 @@ interface Key extends ProbedKey {
 
 /** One node of a service may know a role that the next does not know yet. */
 const IN_A_ROW = 3;
-const PAUSE_MS = [250, 500, 1000, 2000];
+const SCHEDULE: Schedule = { first: 250, longest: 2000 };
 
 /** Asks until the key is let in everywhere, or the time is over; "works", or what was answered last. */
 export async function awaitAccess(key: Key, patienceMs: number, context: Context): Promise<string> {
@@ -32,7 +34,7 @@ async function awaitProbe(name: string, probe: Probe, key: Key, started: number,
     const waited = context.now() - started;
     if (waited >= patienceMs) return `${name} answered ${refusal}`;
     context.logStatus(`waiting for ${name}, ${Math.round(waited / 1000)} s of ${patienceMs / 1000} s: ${refusal}`);
-    await context.sleep(PAUSE_MS[Math.min(refusals++, PAUSE_MS.length - 1)]!, context.signal);
+    await context.sleep(backoff(SCHEDULE, refusals++, context.random()), context.signal);
   }
 }
 

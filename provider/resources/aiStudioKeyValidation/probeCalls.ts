@@ -1,9 +1,11 @@
 import { randomBytes } from "node:crypto";
 import type { AiLists } from "../../cloud/aiLists";
 import type { AiService } from "../../cloud/discovery";
+import type { HttpRequest } from "../../cloud/http";
 import { refusalOf } from "../../cloud/errors";
 import type { Code } from "../../cloud/errors";
 import type { Context } from "../../contract/resource";
+import { timeLimit } from "../../world";
 
 export interface ProbedKey {
   secretKey: string;
@@ -37,13 +39,9 @@ export const opening =
       "sec-websocket-version": "13",
       "sec-websocket-key": randomBytes(16).toString("base64"),
     };
-    const answer = await context.cloud.fetch(`${context.settings.aiEndpoint}${path(key.folderId)}`, {
-      method: "GET",
-      headers: { ...headersOf(key), ...upgrade },
-      body: "",
-      signal: timeLimit(context),
-    });
-    return refusalIn({ status: answer.status, text: await answer.text() }, key);
+    const url = `${context.settings.aiEndpoint}${path(key.folderId)}`;
+    const request = { method: "GET", headers: { ...headersOf(key), ...upgrade }, body: "" };
+    return refusalIn(await fetchInTime(url, request, context), key);
   };
 
 /** As of HTTP the statuses from 500 on. */
@@ -102,18 +100,10 @@ interface Answer {
   text: string;
 }
 
-async function post(url: string, body: object | undefined, key: ProbedKey, context: Context): Promise<Answer> {
-  const answer = await context.cloud.fetch(url, {
-    method: "POST",
-    headers: {
-      ...headersOf(key),
-      "content-type": "application/json",
-      accept: "application/json, text/event-stream",
-    },
-    body: body ? JSON.stringify(body) : "",
-    signal: timeLimit(context),
-  });
-  return { status: answer.status, text: await answer.text() };
+function post(url: string, body: object | undefined, key: ProbedKey, context: Context): Promise<Answer> {
+  const content = { "content-type": "application/json", accept: "application/json, text/event-stream" };
+  const headers = { ...headersOf(key), ...content };
+  return fetchInTime(url, { method: "POST", headers, body: body ? JSON.stringify(body) : "" }, context);
 }
 
 const headersOf = ({ secretKey, folderId }: ProbedKey) => ({
@@ -121,7 +111,13 @@ const headersOf = ({ secretKey, folderId }: ProbedKey) => ({
   "openai-project": folderId,
 });
 
-const timeLimit = ({ signal }: Context) => AbortSignal.any([signal, AbortSignal.timeout(ANSWER_WITHIN_MS)]);
+/** A request that is given up after some seconds. */
+async function fetchInTime(url: string, request: Omit<HttpRequest, "signal">, context: Context): Promise<Answer> {
+  using limit = timeLimit(context, ANSWER_WITHIN_MS);
+  const signal = AbortSignal.any([context.signal, limit.signal]);
+  const answer = await context.cloud.fetch(url, { ...request, signal });
+  return { status: answer.status, text: await answer.text() };
+}
 
 const baseOf = async (service: HttpService, { cloud, settings }: Context): Promise<string> =>
   service === "openai"

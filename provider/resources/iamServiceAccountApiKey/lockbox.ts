@@ -1,5 +1,6 @@
 import { AddVersionMetadata } from "@yandex-cloud/nodejs-sdk/lockbox-v1/secret_service";
-import type { Cloud } from "../../cloud";
+import { cancelled } from "../../cloud/cancellation";
+import { rememberPerRun } from "../../cloud/once";
 import { describeError, undefinedIfNotFound } from "../../cloud/errors";
 import type { Context } from "../../contract/resource";
 
@@ -57,7 +58,7 @@ export async function retire(entry: LockboxEntry, versionId: string, context: Co
     if (current && isShared(current.payloadEntryKeys) && (await holdsTheSame(entry, current.id, versionId, context)))
       await addVersion(secretId, [{ key }], context);
     await undefinedIfNotFound(() =>
-      done(lockbox.secrets.scheduleVersionDestruction({ secretId, versionId }), undefined, context),
+      done(lockbox.secrets.scheduleVersionDestruction({ secretId, versionId }, context), undefined, context),
     );
   } catch (error) {
     throw describeError(error, { what: `Lockbox secret ${secretId}` });
@@ -80,21 +81,21 @@ interface Change {
 
 /** Changes to the current version of a secret, as a new version; gives its ID. */
 const addVersion = (secretId: string, payloadEntries: Change[], context: Context): Promise<string> =>
-  inTurn(context.cloud, secretId, async () => {
+  inTurn(secretId, context, async () => {
     const { lockbox, done } = context.cloud;
-    const operation = await lockbox.secrets.addVersion({ secretId, payloadEntries });
+    const operation = await lockbox.secrets.addVersion({ secretId, payloadEntries }, context);
     await done(operation, undefined, context);
     if (!operation.metadata) throw new Error("the cloud did not say which version it made");
     return AddVersionMetadata.decode(operation.metadata.value).versionId;
   });
 
-const turns = new WeakMap<Cloud, Map<string, Promise<unknown>>>();
-
 /** Of two versions that are made from the same one at the same time, one would lose what the other brings. */
-function inTurn<Result>(cloud: Cloud, secretId: string, act: () => Promise<Result>): Promise<Result> {
-  const last = turns.get(cloud) ?? new Map<string, Promise<unknown>>();
-  turns.set(cloud, last);
-  const result = (last.get(secretId) ?? Promise.resolve()).then(act, act);
+function inTurn<Result>(secretId: string, { cloud, signal }: Context, act: () => Promise<Result>): Promise<Result> {
+  const last = rememberPerRun(cloud, inTurn, () => new Map<string, Promise<unknown>>());
+  const begin = () => (signal.aborted ? Promise.reject(interruption(signal)) : act());
+  const result = (last.get(secretId) ?? Promise.resolve()).then(begin, begin);
   last.set(secretId, result);
   return result;
 }
+
+const interruption = (signal: AbortSignal) => cancelled(signal, { method: "SecretService/AddVersion", sent: false });

@@ -1,8 +1,9 @@
 import type { ApiKey } from "@yandex-cloud/nodejs-sdk/iam-v1/api_key";
 import type { CreateApiKeyResponse } from "@yandex-cloud/nodejs-sdk/iam-v1/api_key_service";
-import { backoff } from "../../cloud/retries";
+import { backoff } from "../../backoff";
 import { describeError, undefinedIfNotFound, isAmbiguous, isThrottled } from "../../cloud/errors";
-import { withGrace } from "../../cloud/cancellation";
+import { RETRY_SCHEDULE } from "../../cloud/retries";
+import { ledgerOf } from "../../ownership/ledger";
 import { carriesMark } from "../../ownership/marker";
 import { pages } from "../../cloud/pages";
 import type { Context } from "../../contract/resource";
@@ -33,7 +34,7 @@ const THROTTLED_ATTEMPTS = 8;
 export async function makeKey(request: KeyRequest, context: Context): Promise<MadeKey> {
   // A blank account would mean the caller itself to the API.
   if (!request.serviceAccountId.trim()) throw new Error("serviceAccountId is empty; no key was made");
-  if (!context.keys.isNewAccount(request.serviceAccountId)) await removeLost(request.serviceAccountId, context);
+  if (!ledgerOf(context).isNewAccount(request.serviceAccountId)) await removeLost(request.serviceAccountId, context);
   for (let attempt = 1; ; attempt++) {
     try {
       return await ask(request, context);
@@ -45,7 +46,7 @@ export async function makeKey(request: KeyRequest, context: Context): Promise<Ma
         throw explained(error, request);
       }
       if (throttled) {
-        await context.sleep(backoff(attempt, context.random()), context.signal).catch(() => {
+        await context.sleep(backoff(RETRY_SCHEDULE, attempt, context.random()), context.signal).catch(() => {
           throw explained(error, request);
         });
       }
@@ -59,20 +60,22 @@ const explained = (error: unknown, { serviceAccountId }: KeyRequest) =>
   describeError(error, { what: `an API key of service account ${serviceAccountId}` });
 
 async function ask(request: KeyRequest, { cloud, signal }: Context): Promise<MadeKey> {
-  const answer: CreateApiKeyResponse = await cloud.iam.apiKeys.create(request, { signal: withGrace(signal) });
+  const answer: CreateApiKeyResponse = await cloud.iam.apiKeys.create(request, { signal });
   const { apiKey, secret } = answer;
   if (!apiKey?.id || !secret) throw new Error("the cloud answered the creation without the key");
   return { apiKey, secret };
 }
 
-const isHeld = ({ id, createdAt }: ApiKey, { keys }: Context): boolean =>
-  keys.isHeld(id) || keys.isHeld(formatTimestamp(createdAt) ?? "");
+function isHeld({ id, createdAt }: ApiKey, context: Context): boolean {
+  const { isHeld } = ledgerOf(context);
+  return isHeld(id) || isHeld(formatTimestamp(createdAt) ?? "");
+}
 
 /** Keys made for this resource that no state holds and nobody has ever used: their secrets are lost. */
 async function removeLost(serviceAccountId: string, context: Context): Promise<void> {
   const { iam, done } = context.cloud;
   const keys = await pages(async (pageToken) => {
-    const answer = await iam.apiKeys.list({ serviceAccountId, pageSize: 1000, pageToken });
+    const answer = await iam.apiKeys.list({ serviceAccountId, pageSize: 1000, pageToken }, context);
     return { items: answer.apiKeys, nextPageToken: answer.nextPageToken };
   });
   const lost = keys.filter(
@@ -80,7 +83,7 @@ async function removeLost(serviceAccountId: string, context: Context): Promise<v
   );
   await Promise.all(
     lost.map(async ({ id }) => {
-      await undefinedIfNotFound(() => done(iam.apiKeys.delete({ apiKeyId: id })));
+      await undefinedIfNotFound(() => done(iam.apiKeys.delete({ apiKeyId: id }, context), undefined, context));
       context.log("info", `removed API key ${id}, which an interrupted run had made and whose secret nobody has`);
     }),
   );

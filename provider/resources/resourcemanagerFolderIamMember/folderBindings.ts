@@ -1,6 +1,8 @@
 import { AccessBindingAction } from "@yandex-cloud/nodejs-sdk/dist/generated/yandex/cloud/access/access";
 import type { AccessBindingDelta } from "@yandex-cloud/nodejs-sdk/dist/generated/yandex/cloud/access/access";
-import type { Cloud, World } from "../../cloud";
+import { backoff } from "../../backoff";
+import type { Schedule } from "../../backoff";
+import type { Run } from "../../contract/resource";
 import {
   CloudError,
   conflictingOperationOf,
@@ -10,7 +12,7 @@ import {
   isPermissionDenied,
   isUnfollowed,
 } from "../../cloud/errors";
-import type { Grant } from "./grants";
+import type { Grant } from "./grant";
 import { cancelled, abortable, allAborted, withGrace } from "../../cloud/cancellation";
 import { pages } from "../../cloud/pages";
 
@@ -23,6 +25,9 @@ export interface FolderBindings {
   remove(grant: Grant, signal: AbortSignal): Promise<void>;
   exists(grant: Grant, signal: AbortSignal): Promise<boolean>;
 }
+
+/** The part of a run that bindings need. */
+export type BindingRun = Pick<Run, "cloud" | "now" | "sleep" | "random">;
 
 interface Request {
   action: "add" | "remove";
@@ -42,39 +47,42 @@ interface Request {
 const QUIET_MS = 10;
 const MOST_MOMENTS = 10;
 const MOST_DELTAS = 1000;
-/** A conflict with somebody else's change, or a list that lags behind: how long to go on before saying so. */
-const PATIENCE_MS = 120_000;
-const PAUSE_MS = [100, 250, 500, 1000, 2000];
+/** How long a change is repeated that conflicts with somebody else's, and how long a grant may stay unlisted. */
+const CONFLICT_LIMIT_MS = 120_000;
+const CONFLICT_SCHEDULE: Schedule = { first: 100, longest: 2000 };
 /** Reads of one refresh share a list; what is older is asked for again. */
 const LIST_LIVES_MS = 30_000;
 
-export function folderBindings(folderId: string, cloud: Cloud, world: World): FolderBindings {
+export function folderBindings(folderId: string, run: BindingRun): FolderBindings {
+  const { cloud } = run;
   const queue: Request[] = [];
   let draining = false;
   let listed: { at: number; keys: Promise<Set<string>> } | undefined;
   const { folders } = cloud.resourceManager;
+  const pause = (attempt: number) => backoff(CONFLICT_SCHEDULE, attempt, run.random());
 
   const list = (signal: AbortSignal): Promise<Set<string>> => {
     const keys = pages(async (pageToken) => {
       const answer = await folders.listAccessBindings({ resourceId: folderId, pageSize: 1000, pageToken }, { signal });
       return { items: answer.accessBindings, nextPageToken: answer.nextPageToken };
     }).then((bindings) => new Set(bindings.map(({ roleId, subject }) => `${roleId} ${subject?.type}:${subject?.id}`)));
-    listed = { at: world.now(), keys };
+    listed = { at: run.now(), keys };
     // A failed or interrupted list must not answer for those who come later.
     keys.catch(() => (listed = undefined));
     return keys;
   };
   const recentList = (signal: AbortSignal) =>
-    listed && world.now() - listed.at < LIST_LIVES_MS ? listed.keys : list(signal);
+    listed && run.now() - listed.at < LIST_LIVES_MS ? listed.keys : list(signal);
 
   /** Others may have more time than this one, so whoever has none left goes and the call goes on. */
-  function submit(action: Request["action"], grant: Grant, signal: AbortSignal): Promise<boolean> {
+  async function submit(action: Request["action"], grant: Grant, signal: AbortSignal): Promise<boolean> {
     const answer = new Promise<boolean>((resolve, reject) => {
       queue.push({ action, grant, key: keyOf(grant), delta: deltaOf(action, grant), signal, resolve, reject });
       if (!draining) void drain();
     });
     const method = "FolderService/UpdateAccessBindings";
-    return abortable(answer, withGrace(signal), method).catch((error: unknown) => {
+    using grace = withGrace(signal, run);
+    return await abortable(answer, grace.signal, method).catch((error: unknown) => {
       throw error instanceof CloudError
         ? describeError(cancelled(signal, { method, sent: true }), about(action, grant))
         : error;
@@ -97,7 +105,7 @@ export function folderBindings(folderId: string, cloud: Cloud, world: World): Fo
     for (let moment = 0, before = 0; before < queue.length && queue.length < MOST_DELTAS; moment++) {
       if (moment === MOST_MOMENTS) return;
       before = queue.length;
-      await world.sleep(QUIET_MS);
+      await run.sleep(QUIET_MS);
     }
   }
 
@@ -125,22 +133,19 @@ export function folderBindings(folderId: string, cloud: Cloud, world: World): Fo
 
   async function send(batch: Request[], signal: AbortSignal): Promise<void> {
     const deltas = [...new Map(batch.map(({ key, delta }) => [key, delta])).values()];
-    const until = world.now() + PATIENCE_MS;
+    const until = run.now() + CONFLICT_LIMIT_MS;
     for (let attempt = 0; ; attempt++) {
       try {
         await cloud.done(
-          folders.updateAccessBindings(
-            { resourceId: folderId, accessBindingDeltas: deltas },
-            { signal: withGrace(signal) },
-          ),
+          folders.updateAccessBindings({ resourceId: folderId, accessBindingDeltas: deltas }, { signal }),
           undefined,
           { signal },
         );
         return;
       } catch (error) {
-        if (!isConflict(error) || world.now() > until) throw error;
+        if (!isConflict(error) || run.now() > until) throw error;
         await conflictIsOver(error, signal);
-        await world.sleep(pause(attempt) * (0.5 + world.random()), signal);
+        await run.sleep(pause(attempt), signal);
       }
     }
   }
@@ -170,8 +175,8 @@ export function folderBindings(folderId: string, cloud: Cloud, world: World): Fo
 
   /** What was granted may not be listed at once; until it is, a refresh would take it for removed. */
   async function awaitListed({ key, signal }: Request): Promise<void> {
-    const until = world.now() + PATIENCE_MS;
-    for (let attempt = 0; world.now() < until; attempt++) {
+    const until = run.now() + CONFLICT_LIMIT_MS;
+    for (let attempt = 0; run.now() < until; attempt++) {
       try {
         if ((await recentList(signal)).has(key)) return;
       } catch (error) {
@@ -180,7 +185,7 @@ export function folderBindings(folderId: string, cloud: Cloud, world: World): Fo
         if (signal.aborted) return;
       }
       listed = undefined;
-      await world.sleep(pause(attempt), signal).catch(() => {});
+      await run.sleep(pause(attempt), signal).catch(() => {});
       if (signal.aborted) return;
     }
   }
@@ -200,8 +205,6 @@ export function folderBindings(folderId: string, cloud: Cloud, world: World): Fo
     exists,
   };
 }
-
-const pause = (attempt: number): number => PAUSE_MS[Math.min(attempt, PAUSE_MS.length - 1)]!;
 
 const keyOf = ({ role, member }: Grant): string => `${role} ${member}`;
 

@@ -1,14 +1,8 @@
-import type { Cloud, World } from "../../cloud";
+import { rememberPerRun } from "../../cloud/once";
 import { folderBindings } from "./folderBindings";
-import type { FolderBindings } from "./folderBindings";
-
-/** One role of one member on one folder. */
-export interface Grant {
-  folderId: string;
-  role: string;
-  /** Kind and ID, such as `serviceAccount:aje0123456789abcdefg`. */
-  member: string;
-}
+import type { BindingRun, FolderBindings } from "./folderBindings";
+import { idOf } from "./grant";
+import type { Grant } from "./grant";
 
 /**
  * The grants of this run. A grant has no identity in the cloud, so two resources that declare the same one share it:
@@ -29,13 +23,15 @@ export interface Grants {
   exists(grant: Grant, signal: AbortSignal): Promise<boolean>;
 }
 
-export function gatherGrants(cloud: Cloud, world: World): Grants {
+export const grantsOf = (run: BindingRun): Grants => rememberPerRun(run.cloud, grantsOf, () => gatherGrants(run));
+
+function gatherGrants(run: BindingRun): Grants {
   const wanted = new Map<string, string>();
   const held = new Map<string, Set<string>>();
   const folders = new Map<string, FolderBindings>();
 
   const bindings = (folderId: string): FolderBindings => {
-    const known = folders.get(folderId) ?? folderBindings(folderId, cloud, world);
+    const known = folders.get(folderId) ?? folderBindings(folderId, run);
     folders.set(folderId, known);
     return known;
   };
@@ -48,19 +44,19 @@ export function gatherGrants(cloud: Cloud, world: World): Grants {
   const staying = new Map<string, string>();
 
   return {
-    want: (urn, grant) => void wanted.set(urn, keyOf(grant)),
-    hold: (urn, grant) => hold(urn, keyOf(grant)),
-    stay: (urn, grant) => void staying.set(urn, keyOf(grant)),
+    want: (urn, grant) => void wanted.set(urn, idOf(grant)),
+    hold: (urn, grant) => hold(urn, idOf(grant)),
+    stay: (urn, grant) => void staying.set(urn, idOf(grant)),
 
     async add(urn, grant, signal) {
       const existed = await bindings(grant.folderId).add(grant, signal);
-      hold(urn, keyOf(grant));
-      staying.set(urn, keyOf(grant));
+      hold(urn, idOf(grant));
+      staying.set(urn, idOf(grant));
       return existed;
     },
 
     async remove(urn, grant, signal) {
-      const key = keyOf(grant);
+      const key = idOf(grant);
       if (staying.get(urn) === key) return;
       held.get(urn)?.delete(key);
       if (sharedWithAnother(urn, key)) return;
@@ -70,5 +66,3 @@ export function gatherGrants(cloud: Cloud, world: World): Grants {
     exists: (grant, signal) => bindings(grant.folderId).exists(grant, signal),
   };
 }
-
-const keyOf = ({ folderId, role, member }: Grant): string => `${folderId}/${role}/${member}`;

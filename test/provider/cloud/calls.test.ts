@@ -4,7 +4,8 @@ import { setImmediate as turn } from "node:timers/promises";
 import fc from "fast-check";
 import { ServerError, Status } from "nice-grpc";
 import { connect } from "../../../provider/cloud";
-import { idempotencyOf, isRetryable, backoff } from "../../../provider/cloud/retries";
+import { backoff } from "../../../provider/backoff";
+import { idempotencyOf, isRetryable, RETRY_SCHEDULE } from "../../../provider/cloud/retries";
 import { CloudError, isAmbiguous } from "../../../provider/cloud/errors";
 import { startSmallCloud, settingsFor, testWorld } from "../../support/smallCloud";
 import type { Handler } from "../../support/smallCloud";
@@ -99,11 +100,11 @@ describe("repeats", () => {
   it("wait longer each time, never longer than seven and a half seconds, never together", () => {
     fc.assert(
       fc.property(fc.nat(60), fc.double({ min: 0, max: 0.999, noNaN: true }), (attempt, random) => {
-        const pause = backoff(attempt, random);
+        const pause = backoff(RETRY_SCHEDULE, attempt, random);
         expect(pause).toBeGreaterThanOrEqual(50);
         expect(pause).toBeLessThanOrEqual(7500);
-        expect(backoff(attempt + 1, random)).toBeGreaterThanOrEqual(pause);
-        expect(backoff(attempt, 1)).toBeGreaterThan(backoff(attempt, 0));
+        expect(backoff(RETRY_SCHEDULE, attempt + 1, random)).toBeGreaterThanOrEqual(pause);
+        expect(backoff(RETRY_SCHEDULE, attempt, 1)).toBeGreaterThan(backoff(RETRY_SCHEDULE, attempt, 0));
       }),
     );
   });

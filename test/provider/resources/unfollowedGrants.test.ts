@@ -2,7 +2,7 @@ import * as yandex from "@pulumi/yandex";
 import { ServerError, Status } from "nice-grpc";
 import { connect } from "../../../provider/cloud";
 import { isAmbiguous } from "../../../provider/cloud/errors";
-import { gatherGrants } from "../../../provider/resources/resourcemanagerFolderIamMember/grants";
+import { grantsOf } from "../../../provider/resources/resourcemanagerFolderIamMember/grants";
 import { startCloud } from "../../support/cloud";
 import { startStack } from "../../support/stack";
 import { settingsFor, startSmallCloud, testWorld } from "../../support/smallCloud";
@@ -50,7 +50,7 @@ describe("a grant that the cloud is at work on when it answers the deployer no m
     });
     const world = testWorld();
     const cloud = connect(settingsFor(server.address), world);
-    const grants = gatherGrants(cloud, world);
+    const grants = grantsOf({ ...world, cloud });
 
     const { signal } = new AbortController();
     const added = ROLES.map((role) => {

@@ -1,4 +1,4 @@
-import { constants, createPrivateKey, sign } from "node:crypto";
+import { createPrivateKey } from "node:crypto";
 
 /** An authorized key of a service account, as `yc iam key create` writes it. */
 export interface ServiceAccountKey {
@@ -6,11 +6,6 @@ export interface ServiceAccountKey {
   serviceAccountId: string;
   privateKey: string;
 }
-
-/** The API insists on this address, whatever endpoint the token is asked for at. */
-const AUDIENCE = "https://iam.api.cloud.yandex.net/iam/v1/tokens";
-/** The longest life that the API accepts, in seconds. */
-const LIFE_SECONDS = 3600;
 
 /** Whether a setting holds the key itself rather than a path to it. */
 export const isKeyText = (setting: string): boolean => setting.trimStart().startsWith("{");
@@ -41,20 +36,4 @@ export function parseServiceAccountKey(text: string): { key: ServiceAccountKey }
   return { key: { id, serviceAccountId, privateKey } as ServiceAccountKey };
 }
 
-/** A token by which the service account shows that it has the key; the API exchanges it for an IAM token. */
-export function signJwt({ id, serviceAccountId, privateKey }: ServiceAccountKey, nowMs: number): string {
-  const iat = Math.floor(nowMs / 1000);
-  const header = { typ: "JWT", alg: "PS256", kid: id };
-  const claims = { iss: serviceAccountId, aud: AUDIENCE, iat, exp: iat + LIFE_SECONDS };
-  const signed = `${base64Url(header)}.${base64Url(claims)}`;
-  const signature = sign("sha256", Buffer.from(signed), {
-    key: privateKey,
-    padding: constants.RSA_PKCS1_PSS_PADDING,
-    saltLength: constants.RSA_PSS_SALTLEN_DIGEST,
-  });
-  return `${signed}.${signature.toString("base64url")}`;
-}
-
 const isText = (value: unknown): value is string => typeof value === "string" && value !== "";
-
-const base64Url = (value: object): string => Buffer.from(JSON.stringify(value)).toString("base64url");
