@@ -18,4 +18,4 @@ export interface Schedule {
  * @param random from 0 to 1
  */
 export const backoff = ({ first, longest, factor = 2, spread = 0.5 }: Schedule, attempt: number, random: number) =>
-  Math.min(first * factor ** attempt, longest) * (1 - spread + 2 * spread * random);
+  Math.round(Math.min(first * factor ** attempt, longest) * (1 - spread + 2 * spread * random));

@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { setTimeout as wait } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { serve } from "./protocol/serve";
+import { startTimeLimit } from "./world";
 
 /**
  * The plugin as the engine starts it: the first argument is the engine's address, the first line printed the port.
@@ -11,6 +12,7 @@ import { serve } from "./protocol/serve";
 const world = {
   now: () => Date.now(),
   sleep: (ms: number, signal?: AbortSignal) => wait(ms, undefined, { signal }).then(() => {}),
+  timeLimit: startTimeLimit,
   random: () => Math.random(),
   randomId: () => randomUUID(),
   env: process.env,

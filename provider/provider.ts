@@ -14,7 +14,6 @@ import { schema } from "./schema";
 import { readProviderSettings } from "./settings";
 import { unwrapSecrets } from "./properties/values";
 import type { Properties } from "./properties/values";
-import { timeLimit } from "./world";
 
 /** The engine's log: it shows a line beside the resource. */
 export interface EngineLog {
@@ -93,7 +92,7 @@ export function createProvider(
     run: (context: Context) => Promise<Result>,
     defaultSeconds = 0,
   ): Promise<Result> {
-    using limit = timeLimit(world, 1000 * (timeout || Math.max(DEFAULT_TIMEOUT_SECONDS, defaultSeconds)));
+    using limit = world.timeLimit(1000 * (timeout || Math.max(DEFAULT_TIMEOUT_SECONDS, defaultSeconds)));
     const context: Context = {
       ...ready(),
       urn,
@@ -131,8 +130,16 @@ export function createProvider(
         throw new Error(failures.map(({ property, reason }) => `yandex:${property} ${reason}`).join("\n"));
       }
       configured?.cloud.close();
-      const { now, sleep, random } = world;
-      configured = { settings, cloud: connect(settings, world), silence: new AbortController(), now, sleep, random };
+      const { now, sleep, timeLimit, random } = world;
+      configured = {
+        settings,
+        cloud: connect(settings, world),
+        silence: new AbortController(),
+        now,
+        sleep,
+        timeLimit,
+        random,
+      };
     },
 
     check(request: Existing & { urn: string; newInputs: Properties; seed: string; naming?: Naming }) {

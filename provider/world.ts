@@ -4,6 +4,8 @@ export interface World {
   now(): number;
   /** Rejects when the signal is raised. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  /** A limit of time for a call or an operation. */
+  timeLimit(ms: number): TimeLimit;
   /** From 0 up to, not including, 1. */
   random(): number;
   /** A name that nothing else has, such as a UUID. */
@@ -19,19 +21,16 @@ export interface TimeLimit extends Disposable {
   signal: AbortSignal;
 }
 
-/** The longest that a timer can be set to, about 25 days; a longer limit means: for ever. */
+/** The longest that a timer can be set to, about 25 days; a longer limit never ends. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /**
- * A limit of time. Its timer holds it until it ends or is disposed of: the signal of `AbortSignal.timeout` can be lost to
- * the garbage collector, and with it the limit (node 22.15, and later ones while nothing listens).
+ * The real limit. Its timer holds it until it ends or is disposed of: the signal of `AbortSignal.timeout` can be lost to the
+ * garbage collector, and with it the limit (node 22.15, and later versions while nothing listens).
  */
-export function timeLimit({ sleep }: Pick<World, "sleep">, ms: number): TimeLimit {
+export function startTimeLimit(ms: number): TimeLimit {
   const limit = new AbortController();
-  const disposed = new AbortController();
-  sleep(Math.min(Math.ceil(ms), LONGEST_TIMER_MS), disposed.signal).then(
-    () => limit.abort(new DOMException("the time limit was reached", "TimeoutError")),
-    () => {},
-  );
-  return { signal: limit.signal, [Symbol.dispose]: () => disposed.abort() };
+  const end = () => limit.abort(new DOMException("the time limit was reached", "TimeoutError"));
+  const timer = setTimeout(end, Math.min(Math.ceil(ms), LONGEST_TIMER_MS)).unref();
+  return { signal: limit.signal, [Symbol.dispose]: () => clearTimeout(timer) };
 }

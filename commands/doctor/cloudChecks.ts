@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { setTimeout as wait } from "node:timers/promises";
 import { connect } from "../../provider/cloud";
 import type { Cloud, World } from "../../provider/cloud";
+import { startTimeLimit } from "../../provider/world";
 import { pages } from "../../provider/cloud/pages";
 import { readProviderSettings } from "../../provider/settings";
 import type { Settings } from "../../provider/settings";
@@ -37,6 +38,7 @@ export async function checkCloud(
   const world: World = {
     now: Date.now,
     sleep: (ms, signal) => wait(ms, undefined, { signal }).then(() => {}),
+    timeLimit: startTimeLimit,
     random: Math.random,
     randomId: randomUUID,
     env,

@@ -4,7 +4,6 @@ import { CloudError, codeOf } from "./errors";
 import { abortable, cancelled, withGrace } from "./cancellation";
 import type { Credentials } from "../signIn";
 import { backoff } from "../backoff";
-import { timeLimit } from "../world";
 import type { World } from "../world";
 import { idempotencyOf, isRetryable, RETRY_SCHEDULE } from "./retries";
 
@@ -86,7 +85,7 @@ async function attemptOnce<Answer>(
   { options, error, world }: Attempt,
 ): Promise<Answer | CloudError> {
   const { signal: interrupt, onHeader, onTrailer } = options;
-  using deadline = timeLimit(world, DEADLINE_MS);
+  using deadline = world.timeLimit(DEADLINE_MS);
   let requestId: string | undefined;
   let answered = false;
   const look = (received: Metadata) => {

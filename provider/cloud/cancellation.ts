@@ -1,4 +1,3 @@
-import { timeLimit } from "../world";
 import type { TimeLimit, World } from "../world";
 import { CloudError } from "./errors";
 
@@ -23,12 +22,12 @@ const GRACE_MS = 5_000;
  * For a write: a signal that is raised some seconds after the other one and for the same reason, so that a write under way
  * may still have its answer. It is raised at once if the other one is raised already, so that no write begins.
  */
-export function withGrace(signal: AbortSignal, world: Pick<World, "sleep">): TimeLimit {
+export function withGrace(signal: AbortSignal, world: Pick<World, "timeLimit">): TimeLimit {
   if (signal.aborted) return { signal, [Symbol.dispose]: () => {} };
   const grace = new AbortController();
   let limit: TimeLimit | undefined;
   const begin = () => {
-    limit = timeLimit(world, GRACE_MS);
+    limit = world.timeLimit(GRACE_MS);
     limit.signal.addEventListener("abort", () => grace.abort(signal.reason), { once: true });
   };
   signal.addEventListener("abort", begin, { once: true });

@@ -8,7 +8,6 @@ import { InitializationFailed } from "./resource";
 import type { CheckContext, Context, ReadResult, Resource } from "./resource";
 import { holdsSecret, holdsUnknown, unwrapSecrets, copySecrets, Secret, shows, UNKNOWN } from "../properties/values";
 import type { Plain, PlainProperties, Properties } from "../properties/values";
-import { timeLimit } from "../world";
 
 /**
  * What the engine asks of any resource, answered from the resource's table and its few calls. Here wrapped values are
@@ -170,7 +169,7 @@ async function checkAgainstCloud(resource: Resource, inputs: Properties, context
   const signal = AbortSignal.any([context.signal, silence.signal]);
   const asked = resource.previewCheck?.(known(unwrapSecrets(inputs)), { ...context, signal, optional: true });
   // Counted from here, when all that takes part in a call has been loaded.
-  using limit = timeLimit(context, PREVIEW_LIMIT_MS);
+  using limit = context.timeLimit(PREVIEW_LIMIT_MS);
   limit.signal.addEventListener("abort", () => silence.abort(limit.signal.reason));
   const failures = (await asked) ?? [];
   if (failures.length > 0) throw new Error(failures.map(({ property, reason }) => `${property} ${reason}`).join("; "));

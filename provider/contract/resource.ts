@@ -80,7 +80,7 @@ export interface Observed<Inputs, State> {
 }
 
 /** One configuration of the provider: one run of the engine. */
-export interface Run extends Pick<World, "now" | "sleep" | "random"> {
+export interface Run extends Pick<World, "now" | "sleep" | "timeLimit" | "random"> {
   settings: Settings;
   /** The identity of this run, too, for everything that is remembered for as long as it lasts. */
   cloud: Cloud;

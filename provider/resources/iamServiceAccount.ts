@@ -7,7 +7,6 @@ import { describeError, undefinedIfNotFound, isAlreadyExists, isAmbiguous, Opera
 import { FOLDER, unknownFolder } from "../lookups/folders";
 import { ledgerOf } from "../ownership/ledger";
 import { RETRY_SCHEDULE } from "../cloud/retries";
-import { timeLimit } from "../world";
 import { MARK_LABEL, markOf } from "../ownership/marker";
 import { ACCOUNT_NAME } from "../contract/autonaming";
 import { map, output, text, time } from "../properties";
@@ -171,7 +170,7 @@ const LOOK_MS = 2_000;
 async function perhapsMade(error: Error, inputs: ServiceAccountInputs, context: Context): Promise<Error> {
   if (!isAmbiguous(error)) return error;
   const { cloud, urn } = context;
-  using limit = timeLimit(context, LOOK_MS);
+  using limit = context.timeLimit(LOOK_MS);
   const looking = findAccounts(inputs.folderId, inputs.name, { cloud, signal: limit.signal });
   const [account] = await looking.catch(() => []);
   if (account?.labels[MARK_LABEL] !== markOf(urn)) return error;

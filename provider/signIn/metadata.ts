@@ -1,4 +1,3 @@
-import { timeLimit } from "../world";
 import type { World } from "../world";
 import type { IamToken } from "./tokens";
 import { expiry } from "./workloadIdentity";
@@ -33,7 +32,7 @@ async function reach(
   world: World,
 ): Promise<{ ok: boolean; status: number; answer: Record<string, unknown> } | undefined> {
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-    using limit = timeLimit(world, TIMEOUT_MS);
+    using limit = world.timeLimit(TIMEOUT_MS);
     try {
       const response = await world.fetch(url, {
         headers: { "Metadata-Flavor": "Google" },

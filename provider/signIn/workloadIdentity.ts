@@ -1,6 +1,5 @@
 import { backoff } from "../backoff";
 import type { Schedule } from "../backoff";
-import { timeLimit } from "../world";
 import type { World } from "../world";
 import type { IamToken } from "./tokens";
 
@@ -54,7 +53,7 @@ interface Exchanged {
 async function post(endpoint: string, body: URLSearchParams, world: World): Promise<Exchanged> {
   for (let attempt = 0; ; attempt++) {
     const last = attempt === REPEATS;
-    using limit = timeLimit(world, TIMEOUT_MS);
+    using limit = world.timeLimit(TIMEOUT_MS);
     try {
       const response = await world.fetch(endpoint, { method: "POST", body, signal: limit.signal });
       const answer = (await response.json().catch(() => ({}))) as Record<string, unknown>;

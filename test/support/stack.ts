@@ -8,6 +8,7 @@ import type { EngineEvent, OutputMap, ProjectSettings, PulumiFn } from "@pulumi/
 import { serve } from "../../provider/protocol/serve";
 import type { World } from "../../provider/cloud";
 import { openState, PASSPHRASE, SALT, type StateResource } from "./state";
+import { startTimeLimit } from "../../provider/world";
 
 /** What a stack needs to know of the cloud it works on. */
 export interface CloudAddress {
@@ -201,6 +202,7 @@ const addressOf = (cloud: CloudAddress) => ({
 const worldOf = (env: Record<string, string | undefined>, now: (() => number) | undefined): World => ({
   now: now ?? Date.now,
   sleep: (ms, signal) => wait(ms, undefined, { signal }).then(() => {}),
+  timeLimit: startTimeLimit,
   random: Math.random,
   randomId: randomUUID,
   env,

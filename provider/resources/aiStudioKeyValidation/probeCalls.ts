@@ -5,7 +5,6 @@ import type { HttpRequest } from "../../cloud/http";
 import { refusalOf } from "../../cloud/errors";
 import type { Code } from "../../cloud/errors";
 import type { Context } from "../../contract/resource";
-import { timeLimit } from "../../world";
 
 export interface ProbedKey {
   secretKey: string;
@@ -113,7 +112,7 @@ const headersOf = ({ secretKey, folderId }: ProbedKey) => ({
 
 /** A request that is given up after some seconds. */
 async function fetchInTime(url: string, request: Omit<HttpRequest, "signal">, context: Context): Promise<Answer> {
-  using limit = timeLimit(context, ANSWER_WITHIN_MS);
+  using limit = context.timeLimit(ANSWER_WITHIN_MS);
   const signal = AbortSignal.any([context.signal, limit.signal]);
   const answer = await context.cloud.fetch(url, { ...request, signal });
   return { status: answer.status, text: await answer.text() };

@@ -27,7 +27,7 @@ export interface FolderBindings {
 }
 
 /** The part of a run that bindings need. */
-export type BindingRun = Pick<Run, "cloud" | "now" | "sleep" | "random">;
+export type BindingRun = Pick<Run, "cloud" | "now" | "sleep" | "timeLimit" | "random">;
 
 interface Request {
   action: "add" | "remove";

@@ -46,7 +46,7 @@ describe("an operation", () => {
     );
 
     expect(result).toEqual(ACCOUNT);
-    expect(pauses).toEqual([150, 200, 200, 300, 450, 700, 1000, 1500, 2000, 2000, 2000, 2000]);
+    expect(pauses).toEqual([140, 182, 237, 308, 400, 520, 676, 878, 1142, 1485, 1930, 2000]);
   });
 
   it("is asked after as often as the server wants", async () => {
@@ -55,7 +55,7 @@ describe("an operation", () => {
       return operation({ done: count === 3 });
     });
 
-    expect(pauses).toEqual([150, 5000, 200]);
+    expect(pauses).toEqual([140, 5000, 237]);
   });
 
   it("may be unknown to three replicas", async () => {
