@@ -26,6 +26,9 @@ const LOST_ATTEMPTS = 2;
 /** How often a key is asked for when the cloud is asked too much at once; with the pauses about 20 s. */
 const THROTTLED_ATTEMPTS = 8;
 
+/** How long a failed or interrupted creation looks for the key that it may have left. */
+const CLEAN_UP_LIMIT_MS = 5_000;
+
 /**
  * Makes one key and no second. The cloud tells the secret only in its answer, so a key whose answer was lost is of no
  * use to anybody: it is looked for by its mark and removed, at once after a failure and again before the next attempt
@@ -41,8 +44,10 @@ export async function makeKey(request: KeyRequest, context: Context): Promise<Ma
     } catch (error) {
       const throttled = isThrottled(error);
       if (!throttled && !isAmbiguous(error)) throw explained(error, request);
-      if (attempt >= (throttled ? THROTTLED_ATTEMPTS : LOST_ATTEMPTS)) {
-        await removeLost(request.serviceAccountId, context).catch(() => {});
+      if (context.signal.aborted || attempt >= (throttled ? THROTTLED_ATTEMPTS : LOST_ATTEMPTS)) {
+        // The next run would remove it as well, so this one tries for a moment, also when it has been interrupted.
+        using limit = context.timeLimit(CLEAN_UP_LIMIT_MS);
+        await removeLost(request.serviceAccountId, { ...context, signal: limit.signal }).catch(() => {});
         throw explained(error, request);
       }
       if (throttled) {
