@@ -119,19 +119,11 @@ async function release() {
 }
 
 async function generate(...args) {
-  const { compileSdk, generate } = await import("./sdk.mjs");
-  const check = args.includes("--check");
-  await generate(root, { check });
+  const { generate } = await import("./generated.mjs");
+  const { compileSdk } = await import("./sdk.mjs");
+  await generate(root, { check: args.includes("--check") });
   await compileSdk(root);
-  return check ? 0 : writeTables();
-}
-
-/** The tables of the documentation that follow from sources. The tests that hold them to it know how, and check them. */
-async function writeTables() {
-  process.env.WRITE_DOCS = "1";
-  const tables = ["test/docs/component", "test/docs/coverage"];
-  const code = await jest(...tables, "--silent", "--testNamePattern", "writes it anew");
-  return code || prettier("--write", "--log-level", "warn", "docs/component.md", "emulator/COVERAGE.md");
+  return 0;
 }
 
 /** The state that the present version leaves, for later versions to be tried on. */

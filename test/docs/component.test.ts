@@ -1,25 +1,11 @@
 import { readFileSync } from "node:fs";
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import typescript from "typescript";
-import { capabilityMarkdown } from "./capabilityTable";
 import { parseSettings } from "../../stacks/settings";
 
 const page = join(__dirname, "..", "..", "docs", "component.md");
-const PLACE = /(<!-- capabilities: [^>]*-->\n)[^]*(<!-- capabilities end -->)/;
-
-/** Cells without the padding that the formatter gives them. */
-const cells = (text: string) => text.replace(/ +/g, " ").replace(/-{3,}/g, "---").trim();
-
 describe("the page about the component", () => {
-  it("has the capability table of the component; WRITE_DOCS=1 writes it anew", async () => {
-    const text = await readFile(page, "utf8");
-    const current = text.replace(PLACE, `$1\n${capabilityMarkdown()}\n\n$2`);
-
-    if (process.env.WRITE_DOCS) await writeFile(page, current);
-    else expect(cells(text)).toBe(cells(current));
-  });
-
   it("shows every argument with a default, an example and what it is for", async () => {
     const section = (await readFile(page, "utf8")).split("\n## ").find((part) => part.startsWith("Arguments"));
     const rows = (section ?? "").matchAll(/^\| `([\w.]+)` +\| (\S.*?) +\| (`.+?`) +\| (\S.*?) +\|$/gm);

@@ -1,0 +1,82 @@
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { go } from "./pulumiBuild.mjs";
+import { announce, say, stop } from "./report.mjs";
+import { sdkFolder, sourcesOf } from "./sdk.mjs";
+
+const schemaFile = join("provider", "schema", "schema.json");
+
+/** Writes schema, SDK and generated pages, or, with `check`, stops if a file differs from the one it would write. */
+export async function generate(root, { check }) {
+  const draft = mkdtempSync(join(tmpdir(), "yandex-sdk-"));
+  try {
+    const { schema, pages } = await readSources(root, draft);
+    await writeSdk(draft, schema());
+    for (const page of pages) await writePage(root, draft, page);
+    const differing = differences(root, draft, [schemaFile, ...pages.map(({ file }) => file)]);
+    if (differing.length === 0) return say("The schema, the SDK and the generated pages are current.");
+    if (check)
+      throw stop(`Generated files are not current (${differing.join(", ")}): run npm run generate and commit.`);
+    for (const name of differing) {
+      rmSync(join(root, name), { force: true });
+      if (existsSync(join(draft, name))) cpSync(join(draft, name), join(root, name));
+    }
+    say(`Written: ${differing.join(", ")}.`);
+  } finally {
+    rmSync(draft, { recursive: true, force: true });
+  }
+}
+
+/** The exports of toolchain/reference. */
+async function readSources(root, draft) {
+  const esbuild = await import("esbuild");
+  const outfile = join(draft, "reference.cjs");
+  await esbuild.build({
+    entryPoints: [join(root, "toolchain", "reference", "index.ts")],
+    outfile,
+    bundle: true,
+    platform: "node",
+    target: "node22",
+    logLevel: "error",
+  });
+  const made = await import(pathToFileURL(outfile));
+  rmSync(outfile);
+  return made.default;
+}
+
+async function writeSdk(draft, schema) {
+  write(join(draft, schemaFile), `${JSON.stringify(schema, null, 2)}\n`);
+  await announce("Generating the Node.js SDK (10 s, the first time a minute).", () =>
+    go("pulumi", ["run", "./sdkgen", join(draft, schemaFile), join(draft, sdkFolder)], "generating the SDK"),
+  );
+  // The program uses what compileSdk makes; of the SDK's own build, only what every workspace needs is kept.
+  const file = join(draft, sdkFolder, "package.json");
+  const { scripts: _scripts, devDependencies: _tools, ...manifest } = JSON.parse(readFileSync(file, "utf8"));
+  const entry = { main: "bin/index.js", types: "bin/index.d.ts" };
+  writeFileSync(file, `${JSON.stringify({ ...manifest, ...entry }, null, 2)}\n`);
+  for (const name of ["tsconfig.json", ".gitignore", ".gitattributes", "README.md"]) {
+    rmSync(join(draft, sdkFolder, name), { force: true });
+  }
+}
+
+async function writePage(root, draft, page) {
+  const prettier = await import("prettier");
+  const options = await prettier.resolveConfig(join(root, page.file));
+  const text = page.write(readFileSync(join(root, page.file), "utf8"));
+  write(join(draft, page.file), await prettier.format(text, { ...options, parser: "markdown" }));
+}
+
+/** The generated files, by their path in the project, that one side lacks or that differ. */
+function differences(root, draft, files) {
+  const inSdk = (base) => sourcesOf(join(base, sdkFolder)).map((name) => join(sdkFolder, name));
+  const names = new Set([...files, ...inSdk(root), ...inSdk(draft)]);
+  const content = (base, name) => (existsSync(join(base, name)) ? readFileSync(join(base, name), "utf8") : undefined);
+  return [...names].filter((name) => content(root, name) !== content(draft, name)).sort();
+}
+
+function write(file, text) {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text);
+}
