@@ -10,5 +10,4 @@ code=0
 npm run --silent review -- --stack "$stack" ${counts:+--counts "$counts"} >"$file" || code=$?
 cat "$file"
 [ "$code" -eq 0 ] || exit "$code"
-npm run --silent pulumi -- preview --stack "$stack" --non-interactive --suppress-outputs \
-  --policy-pack policy/pulumi-analyzer-yandex-ai-access
+npm run --silent pulumi -- preview --stack "$stack" --non-interactive --suppress-outputs --rules

@@ -7,9 +7,10 @@ stack=$2
 
 run() {
   case $task in
-    up | destroy) npm run --silent pulumi -- "$task" --stack "$stack" --yes --non-interactive --suppress-outputs ;;
+    up) npm run --silent pulumi -- up --stack "$stack" --yes --non-interactive --suppress-outputs --rules ;;
+    destroy) npm run --silent pulumi -- destroy --stack "$stack" --yes --non-interactive --suppress-outputs ;;
     # Looks at the cloud first, so that what was done there by hand is undone.
-    repair) npm run --silent pulumi -- up --refresh --stack "$stack" --yes --non-interactive --suppress-outputs ;;
+    repair) npm run --silent pulumi -- up --refresh --stack "$stack" --yes --non-interactive --suppress-outputs --rules ;;
     drift) npm run --silent drift -- --stack "$stack" ;;
     *)
       echo "There is no task $task: choose up, repair, drift or destroy." >&2

@@ -8,6 +8,7 @@ import {
   realEnvironment,
 } from "./stack/environment";
 import { ensureEmulator, findEmulator } from "./stack/localCloud";
+import { rulesOptions } from "./stack/rules";
 import { LOCAL } from "./stack/stack";
 import type { Workspace } from "./stack/workspace";
 import { ensureLocalSettings, ensurePassphrase, openWorkspace, readSettings } from "./stack/workspace";
@@ -21,10 +22,14 @@ const PREVIEWS = ["preview", "pre"];
 /** Groups of commands, in which the same words (`config refresh`, `stack import`) concern only what the engine keeps. */
 const GROUPS = ["config", "stack", "state", "plugin"];
 
+/** Stands for the policy pack and the team's settings of it, so that every run of a stack checks the same rules. */
+const RULES = "--rules";
+
 /** `npm run pulumi -- <args>`: the CLI as it is, in this clone's environment and for the stack that is chosen in it. */
-export async function main(args: string[]): Promise<number> {
+export async function main(given: string[]): Promise<number> {
   const workspace = openWorkspace(process.cwd());
-  const stack = findStackArgument(args) ?? process.env.PULUMI_STACK ?? (await findSelected(workspace));
+  const stack = findStackArgument(given) ?? process.env.PULUMI_STACK ?? (await findSelected(workspace));
+  const args = given.flatMap((each) => (each === RULES ? rulesOptions(workspace, stack ?? LOCAL) : each));
   const command = args.find((each) => OPERATIONS.includes(each) || GROUPS.includes(each)) ?? "";
   const needsCloud = OPERATIONS.includes(command);
   if (stack && stack !== LOCAL) return runForReal(workspace, stack, args, needsCloud);

@@ -2,23 +2,35 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { capabilityTable } from "../components/capabilities";
 import { now } from "../components/clock";
-import { type Format, formatNames, render, review } from "../review";
+import { type Format, formatNames, noReview, render, review } from "../review";
 import { preview } from "./stack/digest";
+import { readRules } from "./stack/rules";
 import { LOCAL } from "./stack/stack";
+import { openWorkspace, readProject } from "./stack/workspace";
 
-/** `npm run review`: says what access a change would give or take, for whoever has to agree to it. */
+/** `npm run review`: says what access a change would give or remove, for the people who have to agree to it. */
 export async function main(args: string[]): Promise<number> {
-  const { stack, format, digest: file, counts } = readArguments(args);
-  const { digest, code } = file === undefined ? await preview(stack) : { digest: readFile(file), code: 0 };
+  const { stack, format, digest: file, counts, commit } = readArguments(args);
+  const workspace = openWorkspace(process.cwd());
+  const about = { stack, project: readProject(workspace), commit };
+  const { digest, code } = file === undefined ? await previewOf(stack) : { digest: readFile(file), code: 0 };
   // The clock of the component, so that a rehearsal of the next rotation is judged by the same moment.
   const moment = now().getTime();
-  const reviewed = review(digest, capabilityTable, moment);
+  const rules = readRules(workspace, stack);
+  const reviewed =
+    digest instanceof Error
+      ? noReview(digest.message, about)
+      : review(digest, capabilityTable, moment, { ...about, rules });
   process.stdout.write(render(reviewed, format, moment));
-  // Beside the review rather than instead of it, so that both are of one preview.
-  if (counts !== undefined) writeCounts(counts, render(reviewed, "gitlab", moment));
+  // Beside the review rather than instead of it, so that both are of one preview. Zeros would look like no change.
+  if (counts !== undefined && reviewed.isMade) writeCounts(counts, render(reviewed, "gitlab", moment));
   // A preview that failed is no success, wherever its digest comes from.
   return code || (reviewed.errors.length > 0 ? 1 : 0);
 }
+
+/** The preview, or why there is none: that goes into the review, which replaces the one of an earlier commit. */
+const previewOf = (stack: string): Promise<{ digest: string | Error; code: number }> =>
+  preview(stack).catch((error: unknown) => ({ digest: error as Error, code: 1 }));
 
 function readFile(file: string): string {
   try {
@@ -38,8 +50,20 @@ function writeCounts(file: string, text: string): void {
   }
 }
 
-function readArguments(args: string[]): { stack: string; format: Format; digest?: string; counts?: string } {
-  const values = parse(args);
+/** CI systems name the commit themselves; of a pull request on GitHub that is the merge, so its job sets REVIEW_COMMIT. */
+const findCommit = ({ REVIEW_COMMIT, CI_COMMIT_SHA, GITHUB_SHA } = process.env): string | undefined =>
+  REVIEW_COMMIT || CI_COMMIT_SHA || GITHUB_SHA;
+
+interface Arguments {
+  stack: string;
+  format: Format;
+  digest?: string;
+  counts?: string;
+  commit?: string;
+}
+
+function readArguments(args: string[]): Arguments {
+  const values = { commit: findCommit(), ...parse(args) };
   const format = formatNames.find((each) => each === values.format);
   if (format) return { ...values, format };
   throw new Error(
@@ -56,10 +80,13 @@ function parse(args: string[]) {
         format: { type: "string", short: "f", default: "markdown" },
         digest: { type: "string", short: "d" },
         counts: { type: "string" },
+        commit: { type: "string" },
       },
     }).values;
   } catch (error) {
     const reason = (error as Error).message.split(". ")[0];
-    throw new Error(`${reason}: this takes --stack <name>, --format <name>, --digest <file> and --counts <file>.`);
+    throw new Error(
+      `${reason}: this takes --stack <name>, --format <name>, --digest <file>, --counts <file> and --commit <sha>.`,
+    );
   }
 }

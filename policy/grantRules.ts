@@ -1,19 +1,20 @@
+import { accountIdOf, type Claims, keyOf, sourceOf } from "./claims";
+import { isNarrow } from "./narrowRoles";
 import type { Connected, Subject } from "./resources";
-import { isAccount, isAuthoritative, isGrant, isKey, known } from "./resources";
-import { isBroad } from "./settings";
+import { isAuthoritative, isGrant, isKey, known } from "./resources";
 
 /** Why the granted role cannot stay. */
-export function roleMistake(subject: Subject, patterns: readonly string[]): string | undefined {
+export function roleMistake(subject: Subject, allowed: readonly string[]): string | undefined {
   if (!isGrant(subject)) return undefined;
   const role = String(subject.props.role);
-  if (!isBroad(role, patterns)) return undefined;
+  if (isNarrow(role, allowed)) return undefined;
   return (
-    `Grant "${subject.name}" gives the role ${role}, which allows far more than calls to models: ` +
-    `grant the role of each capability instead, such as ai.languageModels.user.`
+    `Grant "${subject.name}" gives the role ${role}, which allows more than calls to models: grant the role of each ` +
+    `capability instead, such as ai.languageModels.user, or list the role under "allowedRoles" of this rule.`
   );
 }
 
-/** Why the grant cannot stay, whoever it is for: it takes away what others have granted. */
+/** Why the grant cannot stay, whoever it is for: it removes the grants of others. */
 export function authorityMistake(subject: Subject): string | undefined {
   if (!isAuthoritative(subject)) return undefined;
   return (
@@ -22,29 +23,45 @@ export function authorityMistake(subject: Subject): string | undefined {
   );
 }
 
-/** Why the grant's member cannot stay: it is nobody that this stack has made. */
-export function memberMistake(subject: Connected, trusted: readonly string[]): string | undefined {
+/** Why the member cannot stay, as far as one resource shows it: so the grant is stopped before it is created. */
+export function outsiderMistake(subject: Subject, trusted: readonly string[]): string | undefined {
+  const member = isGrant(subject) ? known(subject, "member") : undefined;
+  if (member === undefined || member.startsWith("serviceAccount:") || trusted.includes(member)) return undefined;
+  return foreign(subject, member);
+}
+
+/** Why the grant's member cannot stay: it is not an account of this stack. */
+export function memberMistake(subject: Connected, trusted: readonly string[], claims: Claims): string | undefined {
   if (!isGrant(subject)) return undefined;
   const member = known(subject, "member");
-  if (member !== undefined && trusted.includes(member)) return undefined;
-  if (madeHere(subject, "member") && (member === undefined || member.startsWith("serviceAccount:"))) return undefined;
-  return (
-    `Grant "${subject.name}" is for ${member ?? "a member that is known only later"}, not for a service account of ` +
-    `this stack: grant roles where the account is declared, or list the member under "trusted" of this rule.`
-  );
+  if (member !== undefined && (trusted.includes(member) || !member.startsWith("serviceAccount:"))) return undefined;
+  if (!sourceOf(subject)) return foreign(subject, member ?? "a member that is known only later");
+  return disagreement(`Grant "${subject.name}"`, subject, claims);
 }
 
-/** Why the key cannot stay: the account it acts as is none that this stack has made. */
-export function holderMistake(subject: Connected, trusted: readonly string[]): string | undefined {
+const foreign = ({ name }: Subject, member: string): string =>
+  `Grant "${name}" is for ${member}, not for a service account of this stack: grant roles where the account is ` +
+  `declared, or list the member under "trusted" of this rule.`;
+
+/** Why the key cannot stay: its account is not one of this stack. */
+export function holderMistake(subject: Connected, trusted: readonly string[], claims: Claims): string | undefined {
   if (!isKey(subject)) return undefined;
   const account = known(subject, "serviceAccountId");
-  if (madeHere(subject, "serviceAccountId")) return undefined;
   if (account !== undefined && trusted.includes(account)) return undefined;
+  if (sourceOf(subject)) return disagreement(`Key "${subject.name}"`, subject, claims);
   return (
-    `Key "${subject.name}" is for service account ${account ?? "that is known only later"}, which this stack has not ` +
-    `made: make the key where the account is declared, or list the account's ID under "trusted" of this rule.`
+    `Key "${subject.name}" is for service account ${account ?? "that is known only later"}, which this stack does not ` +
+    `create: make the key where the account is declared, or list the account's ID under "trusted" of this rule.`
   );
 }
 
-const madeHere = ({ propertyDependencies }: Connected, property: string): boolean =>
-  (propertyDependencies[property] ?? []).some(isAccount);
+/** Where an ID comes from says nothing if the program exchanged it on the way. */
+function disagreement(what: string, subject: Connected, claims: Claims): string | undefined {
+  const [account, id] = [sourceOf(subject), accountIdOf(subject)];
+  const others = [...((account && claims.get(keyOf(account))) ?? [])].filter((each) => each !== id);
+  if (id === undefined || !account || others.length === 0) return undefined;
+  return (
+    `${what} is made from service account "${account.name}" but names ${id}, while other resources made from it name ` +
+    `${others.join(", ")}: use the account's own id, unchanged.`
+  );
+}

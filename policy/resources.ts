@@ -1,7 +1,8 @@
-/** A resource as a rule looks at it: what the program asks for, and what its properties were made from. */
+/** A resource as a rule looks at it: its properties, and the resources from which the program made them. */
 export interface Subject {
   type: string;
   name: string;
+  urn?: string;
   /** Reading a property whose value is not known yet throws; see `known`. */
   props: Record<string, unknown>;
 }
@@ -12,19 +13,22 @@ export interface Connected extends Subject {
 }
 
 /** The bridged provider has the same types, so the rules hold for a program that uses that one, too. */
-const kindOf = ({ type }: Subject): string => (type.startsWith("yandex:") ? (type.split(":").at(-1) ?? "") : "");
+const kindOf = ({ type }: Typed): string => (type.startsWith("yandex:") ? (type.split(":").at(-1) ?? "") : "");
 
-export const isAccount = (subject: Subject): boolean => kindOf(subject) === "IamServiceAccount";
-export const isApiKey = (subject: Subject): boolean => kindOf(subject) === "IamServiceAccountApiKey";
+/** Anything with a type token. */
+export type Typed = Pick<Subject, "type">;
+
+export const isAccount = (subject: Typed): boolean => kindOf(subject) === "IamServiceAccount";
+export const isApiKey = (subject: Typed): boolean => kindOf(subject) === "IamServiceAccountApiKey";
 
 /** API key, authorized key or static access key: whoever holds it acts as the account. */
-export const isKey = (subject: Subject): boolean => /^IamServiceAccount(Api|StaticAccess)?Key$/.test(kindOf(subject));
+export const isKey = (subject: Typed): boolean => /^IamServiceAccount(Api|StaticAccess)?Key$/.test(kindOf(subject));
 
 /** One role for one member, whatever it is granted on. */
-export const isGrant = (subject: Subject): boolean => kindOf(subject).endsWith("IamMember");
+export const isGrant = (subject: Typed): boolean => kindOf(subject).endsWith("IamMember");
 
 /** The whole list of who holds a role, or all roles: it removes what others have granted. */
-export const isAuthoritative = (subject: Subject): boolean => /Iam(Binding|Policy)$/.test(kindOf(subject));
+export const isAuthoritative = (subject: Typed): boolean => /Iam(Binding|Policy)$/.test(kindOf(subject));
 
 /** The property as text; undefined where it is missing, and where a preview cannot know it. */
 export function known(subject: Subject, property: string): string | undefined {

@@ -1,59 +1,70 @@
-import type { Policies, PolicyConfigSchema, ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
-import { authorityMistake, holderMistake, memberMistake, roleMistake } from "./grantRules";
+import type { Policies, ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
+import { authorityMistake, holderMistake, memberMistake, outsiderMistake, roleMistake } from "./grantRules";
 import { expiryMistake, scopeMistake } from "./keyRules";
+import { type Claims, claimsOf } from "./claims";
 import type { Connected, Subject } from "./resources";
-import { BROAD_ROLES, MOST_DAYS } from "./settings";
+import { type RuleName, SETTINGS, unknownSetting } from "./settings";
+
+const OWN_ACCOUNT = "A role is granted only to a service account of the stack.";
 
 /** The rules of the pack; `now` in milliseconds since 1970, for the expiry of keys. */
 export const rulesAt = (now: () => number): Policies => [
   ofEach("key-has-scopes", "An API key lists the scopes it is for.", scopeMistake),
-  ofEach<{ mostDays: number }>(
-    "key-expires",
-    "An API key expires, and soon enough.",
-    (subject, { mostDays }) => expiryMistake(subject, mostDays, now()),
-    { properties: { mostDays: { type: "integer", minimum: 1, default: MOST_DAYS } } },
+  ofEach<{ mostDays: number }>("key-expires", "An API key expires, and soon enough.", (subject, { mostDays }) =>
+    expiryMistake(subject, mostDays, now()),
   ),
-  ofEach<{ broadRoles: string[] }>(
+  ofEach<{ allowedRoles: string[] }>(
     "role-is-narrow",
     "A grant gives no role that allows more than calls to models.",
-    (subject, { broadRoles }) => roleMistake(subject, broadRoles),
-    { properties: { broadRoles: { type: "array", items: { type: "string" }, default: [...BROAD_ROLES] } } },
+    (subject, { allowedRoles }) => roleMistake(subject, allowedRoles),
   ),
   ofEach("grant-adds-only", "A grant removes no grant of others.", authorityMistake),
-  ofStack("grant-to-own-account", "A role is granted only to a service account of the stack.", memberMistake),
-  ofStack("key-of-own-account", "A key is made only for a service account of the stack.", holderMistake),
+  {
+    ...ofEach<{ trusted: string[] }>("grant-to-own-account", OWN_ACCOUNT, (subject, { trusted }) =>
+      outsiderMistake(subject, trusted),
+    ),
+    ...ofStack("grant-to-own-account", OWN_ACCOUNT, memberMistake),
+  },
+  ofStack("key-of-own-account", "A key is created only for a service account of the stack.", holderMistake),
 ];
 
-/** Looked at before the resource is made, one by one. */
+/** Looked at before the resource is created or updated, one by one. */
 const ofEach = <Settings extends object>(
-  name: string,
+  name: RuleName,
   description: string,
   mistakeOf: (subject: Subject, settings: Settings) => string | undefined,
-  configSchema?: PolicyConfigSchema,
 ): ResourceValidationPolicy => ({
   name,
   description,
-  configSchema,
+  configSchema: { properties: SETTINGS[name] },
   validateResource: (args, report) => {
-    const mistake = mistakeOf(args, args.getConfig<Settings>());
+    const mistake = mistakeOf(args, checked(name, args.getConfig<Settings>()));
     if (mistake) report(mistake);
   },
 });
 
-/** Looked at when all resources are known, since it matters what a property was made from. */
+/** Looked at when all resources are known, since it matters from what a property was made. */
 const ofStack = (
-  name: string,
+  name: RuleName,
   description: string,
-  mistakeOf: (subject: Connected, trusted: readonly string[]) => string | undefined,
+  mistakeOf: (subject: Connected, trusted: readonly string[], claims: Claims) => string | undefined,
 ): StackValidationPolicy => ({
   name,
   description,
-  configSchema: { properties: { trusted: { type: "array", items: { type: "string" }, default: [] } } },
+  configSchema: { properties: SETTINGS[name] },
   validateStack: ({ resources, getConfig }, report) => {
-    const { trusted } = getConfig<{ trusted: string[] }>();
+    const { trusted } = checked(name, getConfig<{ trusted: string[] }>());
+    const claims = claimsOf(resources);
     for (const resource of resources) {
-      const mistake = mistakeOf(resource, trusted);
+      const mistake = mistakeOf(resource, trusted, claims);
       if (mistake) report(mistake, resource.urn);
     }
   },
 });
+
+/** The engine passes over a setting that it does not know, and the rule would not be as strict as its team believes. */
+function checked<Settings extends object>(rule: RuleName, settings: Settings): Settings {
+  const mistake = unknownSetting(rule, settings);
+  if (mistake) throw new Error(`The settings of the policy pack are wrong: ${mistake}.`);
+  return settings;
+}

@@ -1,22 +1,29 @@
+import { accountsOn, type Holder, holders, type SideName } from "./accounts";
 import type { Resource, Side } from "./resources";
-import { accessWord, cloudId, moment } from "./shown";
+import { accessWord, cloudId, HIDDEN, isUnknown, moment, NOT_KNOWN, propertyName } from "./shown";
 
-/** What an application may do on one side of the change, read from its resources alone. */
+/** All access that an application has on one side of the change, read from resources alone. */
 export interface Access {
   roles: Role[];
   keys: Key[];
+  /** The folder where the application's account lives; undefined where that is not known. */
+  home?: string;
 }
 
 export interface Role {
+  /** URN and name of the resource that grants it. */
+  urn: string;
+  name: string;
   role: string;
-  /** Undefined where it is not known before the update. */
-  folderId?: string;
-  /** Who has it, where that is somebody else than the application's own account. */
-  foreignMember?: string;
+  /** On what it is granted, such as `folder b1g…`. */
+  place: string;
+  holder: Holder;
 }
 
 export interface Key {
+  urn: string;
   name: string;
+  holder: Holder;
   scopes: string[];
   /** False where a scope is not known before the update. */
   scopesKnown: boolean;
@@ -29,52 +36,67 @@ export interface Key {
   defaultScopes: boolean;
 }
 
-/** Of resources of one application, on the side `before` or `after`. */
-export function accessOf(resources: readonly Resource[], side: "before" | "after"): Access {
-  const own = new Set(resources.flatMap((each) => accountsOf(each, side)));
-  const present = resources.flatMap((each) =>
-    each[side] ? [{ ...each, inputs: each[side].inputs, side: each[side] }] : [],
-  );
+/**
+ * @param application its URN; undefined for everything outside of any application
+ * @param all every resource of the stack, since an account can belong to another application
+ */
+export function accessOf(application: string | undefined, all: readonly Resource[], side: SideName): Access {
+  const resources = all.filter((each) => each.application === application);
+  const keys = resources.filter(({ kind }) => kind === "key");
+  const { own, ofKey, ofGrant } = holders(application, accountsOn(all, side), keys);
+  const rolesOf = ({ urn, name, type, kind }: Resource, { inputs, madeFrom }: Side): Role[] =>
+    membersOf(kind, inputs).map((member) => ({
+      urn,
+      name,
+      role: accessWord(inputs.role),
+      place: placeOf(type, inputs),
+      holder: ofGrant(member, madeFrom[kind === "grant" ? "member" : "members"] ?? [], side),
+    }));
   return {
-    roles: present.filter(({ kind }) => kind === "grant").map(({ inputs }) => roleOf(inputs, own)),
-    keys: present.filter(({ kind }) => kind === "key").map(({ name, side: it }) => keyOf(name, it)),
+    roles: resources.flatMap((each) => (each[side] ? rolesOf(each, each[side]) : [])),
+    keys: keys.flatMap((each) => (each[side] ? keyOf(each, each[side], ofKey(each, side)) : [])),
+    home: own.length === 1 ? own[0]?.folderId : undefined,
   };
 }
 
-/** The accounts that the application acts as: its own, or the adopted one that its keys are for. */
-function accountsOf({ kind, ...resource }: Resource, side: "before" | "after"): string[] {
-  const id =
-    kind === "account" ? resource[side]?.id : kind === "key" ? resource[side]?.inputs.serviceAccountId : undefined;
-  return cloudId(id) === undefined ? [] : [id as string];
+function membersOf(kind: Resource["kind"], { member, members }: Record<string, unknown>): unknown[] {
+  if (kind === "grant") return [member];
+  if (kind !== "binding") return [];
+  return Array.isArray(members) ? members : [members];
 }
 
-function roleOf({ role, folderId, member }: Record<string, unknown>, own: ReadonlySet<string>): Role {
-  const id = typeof member === "string" ? /^\w+:(.+)$/.exec(member)?.[1] : undefined;
-  // The account of an application that is not made yet is not known, and then nobody else is meant either.
-  const isForeign = id !== undefined && own.size > 0 && !own.has(id);
-  return {
-    role: accessWord(String(role)),
-    folderId: cloudId(folderId),
-    ...(isForeign && { foreignMember: cloudId(id) ?? "somebody else" }),
-  };
+/** On what a grant is: `folder b1g…`, `cloud b1g…`, `organization bpf…`. */
+function placeOf(type: string, inputs: Record<string, unknown>): string {
+  const property = Object.keys(inputs).find((each) => /^[a-z]+[A-Za-z]*Id$/.test(each));
+  if (property === undefined) return type.replace(/Iam\w+$/, "");
+  const id = inputs[property];
+  const what = propertyName(property.replace(/Id$/, "")).replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  return `${what} ${cloudId(id) ?? (isUnknown(id) ? NOT_KNOWN : HIDDEN)}`;
 }
 
-function keyOf(name: string, { inputs, outputs }: Side): Key {
+/** What a reader of a review has to know of a role: also who has it and where, if that does not go without saying. */
+export const roleLabel = ({ role, place, holder }: Role, showPlace = false): string =>
+  holder.kind === "own" ? (showPlace ? `${role} on ${place}` : role) : `${role} to ${holder.shown} on ${place}`;
+
+/** Whether the application's own account has the role where AI Studio looks for it: on the account's own folder. */
+export const isEffective = ({ holder, place }: Role, home: string | undefined): boolean =>
+  holder.kind === "own" && (home === undefined ? place.startsWith("folder ") : place === `folder ${home}`);
+
+function keyOf({ urn, name }: Resource, { inputs, outputs }: Side, holder: Holder): Key {
   const { scopes = [], expiresAt, defaultScopes } = inputs;
   const words = Array.isArray(scopes) ? scopes.filter((each) => typeof each === "string") : [];
   return {
+    urn,
     name,
+    holder,
     scopes: words
-      .filter((each) => !UNKNOWN.test(each))
+      .filter((each) => !isUnknown(each))
       .map(accessWord)
       .sort(),
-    scopesKnown: Array.isArray(scopes) && !words.some((each) => UNKNOWN.test(each)),
+    scopesKnown: Array.isArray(scopes) && !words.some(isUnknown),
     expiresAt: moment(expiresAt),
     expiryKnown: expiresAt === undefined || expiresAt === "" || moment(expiresAt) !== undefined,
     createdAt: moment(outputs.createdAt),
     defaultScopes: defaultScopes === true || defaultScopes === "true",
   };
 }
-
-/** What the engine puts in a preview for a value that is known only after the update. */
-const UNKNOWN = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;

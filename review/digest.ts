@@ -5,8 +5,10 @@
  */
 export interface Digest {
   steps: Step[];
-  /** Why the preview failed; empty if it did not. The other diagnostics are left unread. */
+  /** Why the preview failed; empty if it did not. */
   errors: Diagnostic[];
+  /** Of other severities nothing is read. */
+  warnings: Diagnostic[];
   /** Made without `--show-sames`: what stays as it is was left out. */
   leavesOut: boolean;
 }
@@ -31,6 +33,12 @@ export interface ResourceState {
   parent?: string;
   inputs?: Record<string, unknown>;
   outputs?: Record<string, unknown>;
+  /** By property, the URNs of the resources from which the program made its value. */
+  propertyDependencies?: Record<string, string[] | null> | null;
+  /** The engine refuses to delete the resource. */
+  protect?: boolean;
+  /** The engine forgets the resource in place of deleting it, and the cloud keeps it. */
+  retainOnDelete?: boolean;
 }
 
 export interface Diagnostic {
@@ -42,12 +50,15 @@ export interface Diagnostic {
 export function readDigest(text: string): Digest {
   const parsed = parse(text);
   const steps = asList(parsed.steps).filter(isStep);
-  const errors = asList(parsed.diagnostics).filter(isDiagnostic);
+  const diagnostics = asList(parsed.diagnostics).filter(isDiagnostic);
+  const ofSeverity = (wanted: string) =>
+    diagnostics.filter(({ severity }) => severity === wanted).map(({ urn, message }) => ({ urn, message }));
   const same = isRecord(parsed.changeSummary) ? Number(parsed.changeSummary.same ?? 0) : 0;
   return {
     steps,
     leavesOut: same > 0 && !steps.some(({ op }) => op === "same"),
-    errors: errors.filter(({ severity }) => severity === "error").map(({ urn, message }) => ({ urn, message })),
+    errors: ofSeverity("error"),
+    warnings: ofSeverity("warning"),
   };
 }
 
@@ -59,7 +70,7 @@ function parse(text: string): Record<string, unknown> {
   return value;
 }
 
-/** The parser's own message quotes what it read, so it is not told. */
+/** The parser's own message quotes the text, so this error leaves it out. */
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);

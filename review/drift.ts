@@ -46,7 +46,7 @@ function subjectOf(step: Step): Pick<Drift, "kind" | "subject" | "application"> 
   return {
     kind,
     subject: kind === "grant" ? accessWord(String(role)) : redact(nameOf(step.urn)),
-    ...(owner !== undefined && { application: redact(owner) }),
+    ...(owner !== undefined && { application: redact(nameOf(owner)) }),
   };
 }
 

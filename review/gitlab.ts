@@ -1,6 +1,9 @@
 import type { Review } from "./review";
 
-/** The counts that GitLab's merge-request widget reads as a report of type `terraform`. A replacement is both. */
+/**
+ * The counts that GitLab's merge-request widget reads as a report of type `terraform`. A replacement is a creation and a
+ * deletion.
+ */
 export function gitlab({ counts }: Review): string {
   const report = {
     create: counts.create + counts.replace,

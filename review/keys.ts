@@ -1,36 +1,57 @@
-import { type Access, accessOf, type Key } from "./access";
-import type { Change, Resource } from "./resources";
+import type { Access, Key } from "./access";
+import type { Holder } from "./accounts";
+import { compare } from "./comparison";
+import type { Resource } from "./resources";
 
-/** What becomes of one key. */
+/** How one key changes. */
 export interface KeyChange {
   name: string;
   /**
    * `created` · `replaced`: the old secret stops working in the same run · `retires`: it gets an end, or an earlier one ·
-   * `changed` · `kept` · `deleted`: while it works · `removed`: it had expired already.
+   * `changed` · `kept` · `deleted`: while it works · `removed`: it had expired already · `left`: the engine forgets it,
+   * and it works on.
    */
-  what: "created" | "replaced" | "retires" | "changed" | "kept" | "deleted" | "removed";
+  what: "created" | "replaced" | "retires" | "changed" | "kept" | "deleted" | "removed" | "left";
   /** RFC 3339; null if it never expires, undefined if that is not known before the update. */
   expiresAt?: string | null;
   expiredAt?: string | null;
+  /** The account that it acts as, if that is not the application's own one. */
+  account?: string;
+  /** The same before the change, where it is another one. */
+  accountBefore?: string;
   scopes: string[];
+  lostScopes: string[];
 }
 
-export function keyChanges(resources: readonly Resource[], now: number): KeyChange[] {
-  return resources.filter(({ kind }) => kind === "key").map((resource) => keyChange(resource, now));
+export function keyChanges(resources: readonly Resource[], before: Access, after: Access, now: number): KeyChange[] {
+  const find = ({ keys }: Access, wanted: string) => keys.find(({ urn }) => urn === wanted);
+  return resources
+    .filter(({ kind }) => kind === "key")
+    .map((resource) => keyChange(resource, find(before, resource.urn), find(after, resource.urn), now));
 }
 
-function keyChange(resource: Resource, now: number): KeyChange {
-  const [before, after] = (["before", "after"] as const).map((side) => keyOn(accessOf([resource], side)));
+export function keyChange(resource: Resource, before: Key | undefined, after: Key | undefined, now: number): KeyChange {
+  const [account, accountBefore] = [nameOf((after ?? before)?.holder), nameOf(before?.holder)];
   return {
     name: resource.name,
-    what: whatBecomes(resource.change, before, after, now),
+    what: whatBecomes(resource, before, after, now),
     expiresAt: after ? expiry(after) : null,
     expiredAt: before ? expiry(before) : null,
+    ...(account !== undefined && { account }),
+    ...(before && account !== accountBefore && { accountBefore: accountBefore ?? "the application's own" }),
     scopes: (after ?? before)?.scopes ?? [],
+    lostScopes: before && after ? compare(before.scopes, after.scopes).lost : [],
   };
 }
 
-function whatBecomes(change: Change, before: Key | undefined, after: Key | undefined, now: number): KeyChange["what"] {
+const nameOf = (holder: Holder | undefined): string | undefined => (holder?.kind === "own" ? undefined : holder?.shown);
+
+function whatBecomes(
+  { change }: Resource,
+  before: Key | undefined,
+  after: Key | undefined,
+  now: number,
+): KeyChange["what"] {
   switch (change) {
     case "create":
       return "created";
@@ -38,6 +59,8 @@ function whatBecomes(change: Change, before: Key | undefined, after: Key | undef
       return "replaced";
     case "delete":
       return timeOf(before?.expiresAt) <= now ? "removed" : "deleted";
+    case "leave":
+      return timeOf(before?.expiresAt) <= now ? "removed" : "left";
     case "update":
       return timeOf(after?.expiresAt) < timeOf(before?.expiresAt) ? "retires" : "changed";
     default:
@@ -45,9 +68,8 @@ function whatBecomes(change: Change, before: Key | undefined, after: Key | undef
   }
 }
 
-const keyOn = ({ keys: [key] }: Access): Key | undefined => key;
-
 const expiry = ({ expiresAt, expiryKnown }: Key): string | null | undefined =>
   expiryKnown ? (expiresAt ?? null) : undefined;
 
-const timeOf = (moment: string | undefined): number => (moment === undefined ? Infinity : Date.parse(moment));
+/** Milliseconds since 1970; a key without an end lives for ever. */
+export const timeOf = (moment: string | undefined): number => (moment === undefined ? Infinity : Date.parse(moment));

@@ -1,3 +1,4 @@
+import type { Message } from "./messages";
 import type { ApplicationReview, ResourceReview, Review } from "./review";
 import { SENTENCES } from "./risks";
 import { disarm } from "./shown";
@@ -10,19 +11,20 @@ const MOST_WORDS = 20;
 /** Code spans are the one place where no markup, mention or link is read; `disarm` leaves nothing that ends one. */
 const code = (text: string): string => `\`${disarm(text)}\``;
 
-/** Begins a comment, by which a later run finds it again. */
+/** Begins the text, so that a program that keeps one comment per stack can find it again. */
 export const markerOf = ({ project, stack }: Pick<Review, "project" | "stack">): string =>
   `<!-- access-review ${[project, stack].map((each) => each.replace(/[^\w.-]/g, "")).join("/")} -->`;
 
 /** A comment for a pull request. */
 export function markdown(review: Review, now: number): string {
-  const { project, stack, applications, resources, errors, drift = [], incomplete } = review;
+  const { project, stack, commit, applications, resources, errors, warnings, drift = [], incomplete } = review;
   const head = [
     markerOf(review),
-    `### Access review: ${code(project)} / ${code(stack)}`,
+    `### Access review: ${code(project)} / ${code(stack)}${commit === undefined ? "" : ` at ${code(commit.slice(0, 12))}`}`,
     "",
     `**${headline(review)}**`,
-    ...lines(errors, errorLine),
+    ...lines(errors, (each, index) => messageLine("❌", each, index)),
+    ...lines(warnings, (each) => messageLine("⚠️", each, 1)),
     ...(incomplete ? [`- ⚠️ ${INCOMPLETE}`] : []),
     ...lines(drift, (each) => `⚠️ ${driftSentence(each, code)}`),
   ];
@@ -40,23 +42,25 @@ export function markdown(review: Review, now: number): string {
   return resources.length === 0 ? `${top}\n` : `${top}\n\n${resourceTable(review, LONGEST - top.length)}\n`;
 }
 
-function errorLine({ resource, message, details }: Review["errors"][number], index: number): string {
-  const first = `❌ ${resource === undefined ? "" : `${code(resource)}: `}${codeLong(message)}`;
+function messageLine(sign: string, { resource, message, details }: Message, index: number): string {
+  const first = `${sign} ${resource === undefined ? "" : `${code(resource)}: `}${codeLong(message)}`;
   // Only the first one may be long: a comment has to hold all of them.
   return [first, ...(index === 0 ? details.map((each) => `  - ${codeLong(each)}`) : [])].join("\n");
 }
 
 function applicationSection(
-  { name, change, capabilities, roles, scopes, keys, risks }: ApplicationReview,
+  { name, change, capabilities, alsoOpens, roles, scopes, keys, risks }: ApplicationReview,
   now: number,
 ): string {
-  const fate = { create: " (new)", delete: " (goes away)", update: "", replace: "", none: "" }[change];
+  const fate = { create: " (new)", delete: " (deleted)", leave: " (left)", update: "", replace: "", none: "" }[change];
   return [
     name === undefined ? "#### Outside of any application" : `#### ${code(name)}${fate}`,
     "",
     ...words("🟢 **gains**", capabilities.gained),
     ...words("🔴 **loses**", capabilities.lost),
     ...words("⚪ keeps", capabilities.kept),
+    ...words("🟢 the same roles and scopes **also open**", alsoOpens.gained),
+    ...words("🔴 no longer open, too:", alsoOpens.lost),
     ...lines(risks, ({ kind, subject }) => `⚠️ **${kind}**: ${code(subject)} ${SENTENCES[kind]}`),
     ...changes("roles", roles),
     ...changes("scopes", scopes),
@@ -100,7 +104,13 @@ function resourceTable({ resources, counts }: Review, longest: number): string {
   ].join("\n");
 }
 
-const SIGNS = { create: "🟢 create", update: "🟡 update", replace: "🔴 replace", delete: "🔴 delete" };
+const SIGNS = {
+  create: "🟢 create",
+  update: "🟡 update",
+  replace: "🔴 replace",
+  delete: "🔴 delete",
+  leave: "⚠️ leave",
+};
 
 function tableRow({ change, type, name, changed }: ResourceReview): string {
   const properties = changed.map(

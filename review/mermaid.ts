@@ -1,7 +1,8 @@
 import type { ApplicationReview, Review } from "./review";
 import { disarm } from "./shown";
+import { count } from "./wording";
 
-/** A graph of each changing application: its roles, its keys and what a key opens; coloured by what becomes of each. */
+/** A graph of each changing application: its roles, its keys and their scopes, coloured by gained, lost and kept. */
 export function mermaid({ applications }: Review): string {
   return [
     "graph LR",
@@ -13,26 +14,30 @@ export function mermaid({ applications }: Review): string {
   ].join("\n");
 }
 
-function subgraph({ name, change, roles, keys }: ApplicationReview, index: number): string[] {
+function subgraph({ name, change, roles, keys, risks }: ApplicationReview, index: number): string[] {
   const id = `a${index}`;
-  const account = { create: "gained", delete: "lost", update: "kept", replace: "gained", none: "kept" }[change];
+  const account = { create: "gained", delete: "lost", leave: "kept", update: "kept", replace: "gained", none: "kept" }[
+    change
+  ];
+  const mark = risks.length > 0 ? ` · ${count(risks.length, "thing")} to look at` : "";
   const roleNodes = (["gained", "lost", "kept"] as const).flatMap((state) =>
     roles[state].map((role) => ({ role, state })),
   );
   return [
-    `  ${id}["${label(name ?? "outside of any application")}"]:::${account}`,
+    `  ${id}["${label((name ?? "outside of any application") + mark)}"]:::${account}`,
     ...roleNodes.map(({ role, state }, at) => `  ${id} -->|role| ${id}r${at}["${label(role)}"]:::${state}`),
-    ...keys.flatMap(({ name: key, what, scopes }, at) => {
+    ...keys.flatMap(({ name: key, what, scopes, lostScopes }, at) => {
       const state =
         { created: "gained", replaced: "gained", deleted: "lost", removed: "lost" }[what as string] ?? "kept";
       const node = `${id}k${at}`;
       return [
         `  ${id} -->|key| ${node}(["${label(key)} · ${what}"]):::${state}`,
         ...scopes.map((scope, place) => `  ${node} -->|opens| ${node}s${place}["${label(scope)}"]:::${state}`),
+        ...lostScopes.map((scope, place) => `  ${node} -->|opened| ${node}l${place}["${label(scope)}"]:::lost`),
       ];
     }),
   ];
 }
 
 /** Mermaid reads `#…;` as a character by number, and HTML. */
-const label = (text: string): string => disarm(text).replace(/[<>&;]/g, "▯");
+const label = (text: string): string => disarm(text).replace(/[<>&;[\]]/g, "▯");

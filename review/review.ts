@@ -1,27 +1,35 @@
-import { accessOf } from "./access";
-import { capabilitiesOf, type CapabilityTable } from "./capabilities";
+import { DEFAULT_RULES, type Rules } from "../policy/settings";
+import { type Access, accessOf, roleLabel } from "./access";
+import { alsoOpened, capabilitiesOf, type CapabilityTable } from "./capabilities";
 import { compare, type Comparison } from "./comparison";
 import type { Digest } from "./digest";
 import { type Drift, driftOf } from "./drift";
 import { type KeyChange, keyChanges } from "./keys";
-import { type Change, nameOf, type Resource, resourcesOf, subjectOf } from "./resources";
+import { errorsOf, type Message, shownMessage, warningsOf } from "./messages";
+import { type Change, nameOf, parentsOf, type Resource, resourcesOf, subjectOf } from "./resources";
 import { type Risk, risksOf } from "./risks";
 import { redact } from "./shown";
 
-/** What a change would do to the access of each application. Plain data: `--format json` prints it as it is. */
+/** How a change alters the access of each application. Plain data: `--format json` prints it as it is. */
 export interface Review {
   project: string;
   stack: string;
+  /** The commit that was looked at, if the caller knows it. */
+  commit?: string;
+  /** False if there was no preview at all: the errors say why, and nothing else is known. */
+  isMade: boolean;
   counts: Counts;
   /** Those that change: first those with a risk, each by name. */
   applications: ApplicationReview[];
-  /** Every resource that changes, by application, those that go away first. */
+  /** Every resource that changes, by application, deletions first. */
   resources: ResourceReview[];
   /** Why the preview failed, if it did. The rest then shows only how far it came. */
-  errors: { resource?: string; message: string; details: string[] }[];
-  /** Whether the preview leaves out what stays as it is; what an application keeps is then told wrongly. */
+  errors: Message[];
+  /** Of this project's component and provider. */
+  warnings: Message[];
+  /** Whether the preview leaves out everything that stays as it is; the lists of what an application keeps can be wrong then. */
   incomplete: boolean;
-  /** What was done outside of the program; only from a preview with `--refresh`. */
+  /** Changes that were made outside of the program; only from a preview with `--refresh`. */
   drift?: Drift[];
 }
 
@@ -30,6 +38,8 @@ export interface Counts {
   update: number;
   replace: number;
   delete: number;
+  /** Forgotten by the engine, and kept by the cloud. */
+  leave: number;
   same: number;
 }
 
@@ -38,6 +48,8 @@ export interface ApplicationReview {
   name?: string;
   change: Change;
   capabilities: Comparison;
+  /** Capabilities that the same roles and scopes open besides. */
+  alsoOpens: Comparison;
   roles: Comparison;
   scopes: Comparison;
   keys: KeyChange[];
@@ -51,63 +63,121 @@ export interface ResourceReview {
   changed: Resource["changed"];
 }
 
+/** What a digest does not say of itself. */
+export interface About {
+  /** Default: those of the digest. */
+  project?: string;
+  stack?: string;
+  commit?: string;
+  /** Default: none but the defaults of the policy pack. */
+  rules?: Rules;
+}
+
 /** @param now milliseconds since 1970, against which expiry is judged */
-export function reviewOf(digest: Digest, table: CapabilityTable, now: number): Review {
+export function reviewOf(digest: Digest, table: CapabilityTable, now: number, about: About = {}): Review {
   const resources = resourcesOf(digest);
-  const owners = [...new Set(resources.map(({ application }) => application))];
-  const applications = owners
-    .map((name) =>
-      applicationReview(
-        name,
-        resources.filter(({ application }) => application === name),
-        table,
-        now,
-      ),
-    )
-    .filter(({ change }) => change !== "none")
+  const labels = labelsOf(resources);
+  const applications = [...new Set(resources.map(({ application }) => application))]
+    .map((application) => applicationReview(application, labels, resources, table, now, about.rules ?? DEFAULT_RULES))
+    .filter(({ change, risks }) => change !== "none" || risks.length > 0)
     .sort((one, other) => Number(other.risks.length > 0) - Number(one.risks.length > 0));
-  const { project, stack } = subjectOf(digest);
-  // An application itself is no object in the cloud.
-  const objects = resources.filter(({ kind }) => kind !== "application");
+  const objects = resources.filter(({ kind }) => kind !== "application" && kind !== "validation");
   return {
-    project: redact(project),
-    stack: redact(stack),
+    ...headOf(about, subjectOf(digest)),
+    isMade: true,
     counts: countsOf(objects),
     applications,
     resources: objects.flatMap(({ change, type, name, changed }) =>
       change === "none" ? [] : [{ change, type: redact(type), name: redact(name), changed }],
     ),
     errors: errorsOf(digest),
+    warnings: warningsOf(digest),
     incomplete: digest.leavesOut,
     drift: driftOf(digest),
   };
 }
 
+/** In place of a review that could not be made, so that nobody takes an earlier one for this change's. */
+export const noReview = (reason: string, about: About): Review => ({
+  ...headOf(about),
+  isMade: false,
+  counts: countsOf([]),
+  applications: [],
+  resources: [],
+  errors: [shownMessage({ message: reason })],
+  warnings: [],
+  incomplete: false,
+});
+
+function headOf(about: About, found = { project: about.project ?? "", stack: about.stack ?? "" }) {
+  const commit = /^[0-9a-f]{7,64}$/.test(about.commit ?? "") ? about.commit : undefined;
+  return { project: redact(found.project), stack: redact(found.stack), ...(commit !== undefined && { commit }) };
+}
+
+/** By URN, the name of each application; with the types of its parents where two have the same name. */
+function labelsOf(resources: readonly Resource[]): Map<string | undefined, string> {
+  const urns = [...new Set(resources.flatMap(({ application }) => application ?? []))];
+  const count = (name: string) => urns.filter((urn) => nameOf(urn) === name).length;
+  return new Map(
+    urns.map((urn) => {
+      const name = nameOf(urn);
+      const parents = parentsOf(urn);
+      return [urn, redact(count(name) > 1 ? `${name} (${parents ? `below ${parents}` : "at the root"})` : name)];
+    }),
+  );
+}
+
 function applicationReview(
-  name: string | undefined,
-  resources: Resource[],
+  application: string | undefined,
+  labels: Map<string | undefined, string>,
+  all: Resource[],
   table: CapabilityTable,
   now: number,
+  rules: Rules,
 ): ApplicationReview {
-  const [before, after] = [accessOf(resources, "before"), accessOf(resources, "after")];
-  const where = (roles: typeof before.roles) =>
-    roles.map(({ role, foreignMember }) => (foreignMember ? `${role} to ${foreignMember}` : role));
-  const scopesOf = (keys: typeof before.keys) => keys.flatMap(({ scopes }) => scopes);
+  const resources = all.filter((each) => each.application === application);
+  const [before, after] = [accessOf(application, all, "before"), accessOf(application, all, "after")];
+  const showPlace = hasSeveralPlaces(before, after);
+  const labelled = ({ roles }: Access) => roles.map((role) => redact(roleLabel(role, showPlace)));
+  const scopesOf = ({ keys }: Access) => keys.flatMap(({ scopes }) => scopes);
   return {
-    name: name === undefined ? undefined : redact(name),
-    change: changeOf(name, resources),
+    name: labels.get(application),
+    change: changeOf(application, resources),
     capabilities: compare(capabilitiesOf(before, table), capabilitiesOf(after, table)),
-    roles: compare(where(before.roles), where(after.roles)),
-    scopes: compare(scopesOf(before.keys), scopesOf(after.keys)),
-    keys: keyChanges(resources, now).map((key) => ({ ...key, name: redact(key.name) })),
-    risks: risksOf(resources, now).map((risk) => ({ ...risk, subject: redact(risk.subject) })),
+    alsoOpens: alsoOpened(before, after, table),
+    roles: compare(labelled(before), labelled(after)),
+    scopes: compare(scopesOf(before), scopesOf(after)),
+    keys: keyChanges(resources, before, after, now).map(redactKey),
+    risks: risksOf({ resources, before, after }, rules, now).map((risk) => ({
+      ...risk,
+      subject: redact(risk.subject),
+    })),
   };
 }
 
-/** The component's own step says whether the application comes or goes; for the rest, whether anything changes. */
-function changeOf(name: string | undefined, resources: readonly Resource[]): Change {
+function redactKey(key: KeyChange): KeyChange {
+  const { name, account, accountBefore } = key;
+  return {
+    ...key,
+    name: redact(name),
+    ...(account !== undefined && { account: redact(account) }),
+    ...(accountBefore !== undefined && { accountBefore: redact(accountBefore) }),
+  };
+}
+
+/** Roles of one account on one folder, as always, need no word about the folder. */
+function hasSeveralPlaces(before: Access, after: Access): boolean {
+  const home = after.home ?? before.home;
+  const own = [...before.roles, ...after.roles].filter(({ holder }) => holder.kind === "own");
+  const places = new Set(own.map(({ place }) => place));
+  if (home !== undefined && before.home === after.home) places.add(`folder ${home}`);
+  return places.size > 1;
+}
+
+/** The component's own step says whether the application is created or deleted; for the rest, whether anything changes. */
+function changeOf(application: string | undefined, resources: readonly Resource[]): Change {
   const own = resources.find(({ kind }) => kind === "application");
-  if (name !== undefined && own && own.change !== "none") return own.change;
+  if (application !== undefined && own && own.change !== "none") return own.change;
   return resources.some(({ change }) => change !== "none") ? "update" : "none";
 }
 
@@ -118,38 +188,7 @@ function countsOf(resources: readonly Resource[]): Counts {
     update: count("update"),
     replace: count("replace"),
     delete: count("delete"),
+    leave: count("leave"),
     same: count("none"),
   };
-}
-
-/** The engine adds that the preview failed, which is only worth telling where nothing else is. */
-function errorsOf({ errors }: Digest): Review["errors"] {
-  const told = errors.map(({ urn, message }) => ({
-    resource: urn === undefined ? undefined : redact(nameOf(urn)),
-    ...messageOf(message),
-  }));
-  const reasons = told.filter(({ message }) => message !== "preview failed");
-  return reasons.length > 0 ? reasons : told;
-}
-
-/** How this project's own lists of mistakes begin, one to a line. Of any other message the lines are one sentence. */
-const LIST = /(?: has \d+ mistakes| cannot be deployed):$/;
-const MOST_MISTAKES = 12;
-
-/** What the engine puts before a reason: the resource, which is named beside it anyway, and the whole value. */
-const REFUSED_PROPERTY = /^\S+ resource '[^']*': property (\S+) value \{[\s\S]*?\} has a problem: /;
-
-/** The first lines of a message, without the stack of a program that threw. */
-function messageOf(message: string): { message: string; details: string[] } {
-  const lines = message
-    .replace(/^error: /, "")
-    .replace(/^Preview failed: /, "")
-    .replace(REFUSED_PROPERTY, "$1: ")
-    .split("\n")
-    .map((line) => line.trim())
-    .filter((line) => line !== "" && !/^at .*[:(]/.test(line));
-  const shown = (text: string) => redact(text).slice(0, 600);
-  const [first = "", ...others] = lines;
-  if (!LIST.test(first)) return { message: shown(lines.slice(0, 5).join(" ")), details: [] };
-  return { message: shown(first), details: others.slice(0, MOST_MISTAKES).map(shown) };
 }

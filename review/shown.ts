@@ -3,11 +3,16 @@
  * secrets that somebody forgot to mark. Here the first are disarmed and the second are withheld.
  */
 
-const HIDDEN = "[hidden]";
+/** Stands for what may be a secret. */
+export const HIDDEN = "[hidden]";
+/** Stands for a value that the cloud decides during the update, so that nobody can judge it before. */
+export const NOT_KNOWN = "[not known yet]";
 const UNSHOWABLE = "▯";
 const LONGEST = 100;
 /** Marks that sentences need, and what stands for them where they could end a label or begin an order. */
-const HARMLESS: Record<string, string> = { '"': "'", "[": "(", "]": ")" };
+const HARMLESS: Record<string, string> = { '"': "'", "`": "'", "[": "(", "]": ")" };
+/** A place in a list, as in `capabilities[0]`. Only these brackets stay: nothing can begin with them. */
+const INDEX = /(?<=\w)\[(\d{1,4})\]/g;
 
 /** Credentials that can be told by their form. */
 const CREDENTIALS = [
@@ -40,8 +45,10 @@ export function disarm(text: string, longest = LONGEST): string {
   const plain = redact(text)
     .replace(/\s+/g, " ")
     .trim()
-    .replace(/["[\]]/g, (mark) => HARMLESS[mark] ?? UNSHOWABLE)
-    .replace(/[^\p{L}\p{N} .,:;_@$%()<>/+=*'~&!?-]/gu, UNSHOWABLE);
+    .replace(INDEX, "\u0001$1\u0002")
+    .replace(/["`[\]]/g, (mark) => HARMLESS[mark] ?? UNSHOWABLE)
+    .replace(/[^\p{L}\p{N} .,:;_@$%()<>/+=*'~&!?\u0001\u0002-]/gu, UNSHOWABLE)
+    .replace(/\u0001(\d+)\u0002/g, "[$1]");
   return plain.length > longest ? `${plain.slice(0, longest)}…` : plain || "(empty)";
 }
 
@@ -50,16 +57,25 @@ export const propertyName = (path: string): string =>
   // Hidden before it is cut: half of a secret no longer looks like one.
   /^[A-Za-z]\w{0,40}/.exec(redact(path))?.[0] ?? UNSHOWABLE;
 
+/** The engine puts an ID of this form in a preview for a value that it knows only after the update. */
+export const isUnknown = (value: unknown): boolean =>
+  typeof value === "string" && /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value);
+
 /**
  * Roles and scopes: dotted words, or one of the primitive roles. Anything else, an unmarked secret for instance, is not
  * repeated.
  */
-export function accessWord(value: string): string {
-  const isWord = /^(?:admin|editor|viewer|auditor|[a-z][A-Za-z-]{0,30}(?:\.[A-Za-z][A-Za-z0-9-]{0,40}){1,5})$/.test(
-    value,
-  );
-  return isWord && redact(value) === value ? value : HIDDEN;
+export function accessWord(value: unknown): string {
+  if (isUnknown(value)) return NOT_KNOWN;
+  return word(value, /^(?:admin|editor|viewer|auditor|[a-z][A-Za-z0-9-]{0,30}(?:\.[A-Za-z][A-Za-z0-9-]{0,40}){1,5})$/);
 }
+
+/** Who gets a role: `serviceAccount:aje…`, `userAccount:…`, `group:…`, `system:allUsers` and the like. */
+export const memberWord = (value: unknown): string =>
+  word(value, /^(?:serviceAccount|userAccount|federatedUser|group|system):[A-Za-z0-9:-]{3,60}$/);
+
+const word = (value: unknown, form: RegExp): string =>
+  typeof value === "string" && form.test(value) && redact(value) === value ? value : HIDDEN;
 
 /** An ID of the cloud, such as `b1g…` or `aje…`; undefined for anything else, such as one that is not known yet. */
 export const cloudId = (value: unknown): string | undefined =>

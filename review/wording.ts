@@ -1,5 +1,6 @@
 import type { Drift } from "./drift";
 import type { KeyChange } from "./keys";
+import type { Kind } from "./resources";
 import type { Counts, Review } from "./review";
 
 /** Words that every format shares; `name` puts a name into the format's own safe form. */
@@ -7,12 +8,13 @@ export type Naming = (name: string) => string;
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** One sentence that says all there is to know at first sight. */
-export function headline({ applications, resources, errors, drift }: Review): string {
-  if (errors.length > 0) return "The preview failed; what follows is only how far it came.";
-  if (drift) return driftHeadline(drift, resources.length);
-  if (resources.length === 0) return "No changes.";
+/** One sentence that sums the review up. */
+export function headline({ isMade, applications, resources, errors, drift }: Review): string {
+  if (!isMade) return "There is no review, because there is no preview. An earlier review is not about this change.";
+  if (errors.length > 0) return "The preview failed. The rest shows only how far it came.";
   const risks = applications.reduce((sum, each) => sum + each.risks.length, 0);
+  if (drift) return driftHeadline(drift, resources.length);
+  if (resources.length === 0 && risks === 0) return "No changes.";
   const changed = applications.filter(({ name }) => name !== undefined).length;
   const parts = [
     ...(changed > 0 ? [`${count(changed, "application")} ${changed === 1 ? "changes" : "change"}`] : []),
@@ -24,14 +26,23 @@ export function headline({ applications, resources, errors, drift }: Review): st
 
 function driftHeadline({ length }: readonly Drift[], changes: number): string {
   if (length > 0) {
-    const next = changes > 0 ? " What an update would then do:" : "";
+    const next = changes > 0 ? " An update would then do this:" : "";
     return `Drift: ${count(length, "thing")} changed outside of the program.${next}`;
   }
-  if (changes === 0) return "No drift: the cloud is as the program says.";
+  if (changes === 0) return "No drift: everything that the stack manages is as the program says.";
   return "Nothing changed outside of the program, but the program itself changed and was not applied.";
 }
 
-const KINDS = { application: "application", account: "service account", grant: "role", key: "key", other: "resource" };
+const KINDS: Record<Kind, string> = {
+  application: "application",
+  account: "service account",
+  grant: "role",
+  binding: "list of roles",
+  key: "key",
+  credential: "key",
+  validation: "check of a key",
+  other: "resource",
+};
 
 export function driftSentence({ what, kind, subject, application, properties }: Drift, name: Naming): string {
   const owner = application === undefined || application === subject ? "" : ` of ${name(application)}`;
@@ -39,29 +50,38 @@ export function driftSentence({ what, kind, subject, application, properties }: 
   return `${what} outside of the program: ${KINDS[kind]} ${name(subject)}${owner}${which}`;
 }
 
-/** Said of a preview that leaves out what stays as it is. */
+/** For a preview that leaves out everything that stays as it is. */
 export const INCOMPLETE =
-  "What stays as it is was left out of this preview, so what an application keeps, gains and loses may be told wrongly: make it with pulumi preview --json --show-sames.";
+  "This preview leaves out everything that stays as it is, so the lists of what an application keeps, gains and loses can be wrong: make it with pulumi preview --json --show-sames.";
 
 export function keySentence(key: KeyChange, now: number, name: Naming): string {
-  const subject = `key ${name(key.name)}`;
+  const before = key.accountBefore === undefined ? "" : ` (before: ${name(key.accountBefore)})`;
+  const holder = key.account === undefined ? "" : ` of account ${name(key.account)}`;
+  const subject = `key ${name(key.name)}${holder}${before}`;
+  const end = expiry(key.expiresAt, now);
+  const moved = key.expiredAt === key.expiresAt ? "" : ` (before: ${day(key.expiredAt)})`;
   switch (key.what) {
     case "created":
-      return `${subject} is created, ${expiry(key.expiresAt, now)}`;
+      return `${subject} is created, ${end}`;
     case "replaced":
-      return `${subject} is replaced by a new one, which ${expiry(key.expiresAt, now)}`;
+      return `${subject} is replaced by a new one, which ${end}${moved}`;
     case "retires":
-      return `${subject} retires: it ${expiry(key.expiresAt, now)} (before: ${key.expiredAt?.slice(0, 10) ?? "never"})`;
+      return `${subject} retires: it ${end}${moved}`;
     case "changed":
-      return `${subject} is changed, ${expiry(key.expiresAt, now)}`;
+      return `${subject} is changed, ${end}${moved}`;
     case "kept":
-      return `${subject} stays, ${expiry(key.expiresAt, now)}`;
+      return `${subject} stays, ${end}`;
     case "deleted":
       return `${subject} is deleted while it still works`;
     case "removed":
-      return `${subject} is removed; it expired on ${key.expiredAt?.slice(0, 10)}`;
+      return `${subject} is removed; it expired on ${day(key.expiredAt)}`;
+    case "left":
+      return `${subject} leaves the program and works on, ${end}`;
   }
 }
+
+const day = (moment: string | null | undefined): string =>
+  moment === undefined ? "not known" : (moment?.slice(0, 10) ?? "never");
 
 function expiry(moment: string | null | undefined, now: number): string {
   if (moment === undefined) return "expires at a time that is not known yet";
@@ -70,12 +90,13 @@ function expiry(moment: string | null | undefined, now: number): string {
   return `expires ${moment.slice(0, 10)} (${days < 0 ? "past" : `in ${count(days, "day")}`})`;
 }
 
-export function countSentence({ create, update, replace, delete: gone, same }: Counts): string {
+export function countSentence({ create, update, replace, delete: deleted, leave, same }: Counts): string {
   const parts = [
     [create, "to create"],
     [update, "to update"],
     [replace, "to replace"],
-    [gone, "to delete"],
+    [deleted, "to delete"],
+    [leave, "to leave in the cloud"],
     [same, "unchanged"],
   ] as const;
   return (

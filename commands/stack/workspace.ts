@@ -75,3 +75,7 @@ export function readSettings({ root }: Workspace, stack: string): string | undef
   const file = join(root, "stacks", `Pulumi.${stack}.yaml`);
   return existsSync(file) ? readFileSync(file, "utf8") : undefined;
 }
+
+/** The project's name, as Pulumi.yaml has it. */
+export const readProject = ({ root }: Workspace): string | undefined =>
+  /^name:\s*(\S+)/m.exec(readFileSync(join(root, "Pulumi.yaml"), "utf8"))?.[1];

@@ -42,7 +42,7 @@ describe("npm run review", () => {
     expect(output).toBe(documented?.[1]);
     expect(code).toBe(0);
     const again = await clone.run("review", ["--format", "gitlab"]);
-    expect(JSON.parse(again.output)).toEqual({ create: 1, update: 2, delete: 1 });
+    expect(JSON.parse(again.output)).toEqual({ create: 1, update: 1, delete: 1 });
     const { output: key } = await clone.run("pulumi", ["stack", "output", "shopApiKey", "--show-secrets"]);
     expect(await leaksOf(key.trim(), join(clone.folder, ".work"), { output, again: again.output })).toEqual([]);
   });
@@ -68,7 +68,8 @@ describe("npm run review", () => {
 
     const { code, output } = await clone.run("review");
 
-    expect(output).toContain("**The preview failed; what follows is only how far it came.**");
+    expect(output).toContain("### Access review: `yandex-ai-access` / `local`\n");
+    expect(output).toContain("**The preview failed. The rest shows only how far it came.**");
     expect(output).toContain("'textGenration' is no capability; did you mean textGeneration?");
     expect(output).not.toMatch(/^ +at /m);
     expect(code).not.toBe(0);
@@ -90,6 +91,42 @@ describe("npm run review", () => {
     expect([run.code, code]).not.toContain(0);
   });
 
+  it("names roles, members, scopes and ends that a real preview does not know, and grants to everybody", async () => {
+    await using clone = await startUsedClone("textGeneration");
+    const program = readFileSync(join(clone.folder, "index.ts"), "utf8");
+    writeFileSync(
+      join(clone.folder, "index.ts"),
+      `import * as pulumi from "@pulumi/pulumi";
+      import * as yandex from "@pulumi/yandex";
+      ${program}
+      const helper = new yandex.IamServiceAccount("helper", { name: "helper-account" });
+      const { id } = helper;
+      new yandex.ResourcemanagerFolderIamMember("helper-role", {
+        role: id.apply((known) => (known ? "admin" : "")),
+        member: pulumi.interpolate\`serviceAccount:\${id}\`,
+      });
+      new yandex.ResourcemanagerFolderIamMember("everybody", { role: "ai.languageModels.user", member: "system:allUsers" });
+      new yandex.IamServiceAccountApiKey("helper-key", {
+        serviceAccountId: id,
+        scopes: id.apply((known) => [known]),
+        expiresAt: id.apply(() => "2105-01-01T00:00:00Z"),
+      });`,
+    );
+
+    const { code, output } = await clone.run("review", ["--format", "text"]);
+
+    for (const line of [
+      "not known yet: role of helper-role is known only after the update",
+      "not known yet: scopes of helper-key is known only after the update",
+      "not known yet: expiry of helper-key is known only after the update",
+      "foreign member: ai.languageModels.user to system:allUsers on folder b1gf0000000000000001 is granted to somebody",
+    ])
+      expect(output).toContain(`  look:  ${line}`);
+    expect(output).toContain("4 things to look at.");
+    expect(output).toMatch(/ {2}roles {2}\+ \(not known yet\) to helper on folder b1gf0000000000000001;/);
+    expect(code).toBe(0);
+  });
+
   it("hides the secrets with which a program fails", async () => {
     await using clone = await startUsedClone("textGeneration");
     await clone.run("pulumi", ["config", "set", "--secret", "word", "a-word-of-the-settings"]);
@@ -108,13 +145,64 @@ describe("npm run review", () => {
     }
   });
 
+  it.each([
+    ["the sign-in is missing", { YC_TOKEN: "", YC_METADATA_ADDR: "" }, "No credentials for Yandex Cloud"],
+    ["the passphrase is empty", { PULUMI_CONFIG_PASSPHRASE: "" }, "PULUMI_CONFIG_PASSPHRASE is empty"],
+    ["the backend does not answer", { PULUMI_BACKEND_URL: "file:///nowhere/at/all" }, "nowhere/at/all"],
+  ])("says of which commit there is no review, and why, if %s", async (_, env, reason) => {
+    await using clone = startClone();
+    writeFileSync(join(clone.folder, "stacks", "Pulumi.dev.yaml"), settingsOf({ shop: ["textGeneration"] }));
+
+    const args = ["--stack", "dev", "--commit", "0123456789abcdef0123456789abcdef01234567", "--counts", "counts.json"];
+    const { code, output } = await clone.run("review", args, { ...dev, ...env });
+
+    expect(output).toMatch(/^<!-- access-review yandex-ai-access\/dev -->\n### .* \/ `dev` at `0123456789ab`\n/);
+    expect(output).toContain("**There is no review, because there is no preview.");
+    expect(output).toContain(reason);
+    expect(existsSync(join(clone.folder, "counts.json"))).toBe(false);
+    expect(code).not.toBe(0);
+  });
+
+  it("says so, too, if the settings cannot be parsed", async () => {
+    await using clone = await startUsedClone("textGeneration");
+    writeFileSync(join(clone.folder, "stacks", "Pulumi.local.yaml"), "config:\n\tyandex-ai-access:apps: {}\n");
+
+    const { code, output } = await clone.run("review", [], { CI_COMMIT_SHA: "0123456789abcdef" });
+
+    expect(output).toContain("### Access review: `yandex-ai-access` / `local` at `0123456789ab`\n");
+    expect(output).toMatch(/^- ❌ .*(?:tab|token)/m);
+    expect(code).not.toBe(0);
+  });
+
+  it("judges by the rules of the team, and refuses a file of rules with a slip", async () => {
+    await using clone = startClone();
+    const rules = join(clone.folder, "stacks", "rules.json");
+    const step = {
+      op: "create",
+      urn: "urn:pulumi:dev::shop::yandex:index/resourcemanagerFolderIamMember:ResourcemanagerFolderIamMember::it",
+      newState: { inputs: { role: "storage.viewer", member: "group:g10", folderId: "b1g00000000000000001" } },
+    };
+    writeFileSync(join(clone.folder, "preview.json"), JSON.stringify({ steps: [step], changeSummary: { create: 1 } }));
+    const args = ["--digest", "preview.json", "--format", "text"];
+
+    expect((await clone.run("review", args)).output).toContain("2 things to look at");
+    const allowed = { "role-is-narrow": { allowedRoles: ["storage.viewer"] } };
+    writeFileSync(rules, JSON.stringify({ ...allowed, "grant-to-own-account": { trusted: ["group:g10"] } }));
+    expect((await clone.run("review", args)).output).toContain("nothing unusual");
+    writeFileSync(rules, '{"role-is-narow": "disabled"}');
+    expect(await clone.run("review", args)).toMatchObject({
+      code: 1,
+      output: 'stacks/rules.json: "role-is-narow" is not a rule (did you mean "role-is-narrow"?).\n',
+    });
+  });
+
   it("makes no stack", async () => {
     await using clone = startClone();
     writeFileSync(join(clone.folder, "stacks", "Pulumi.dev.yaml"), settingsOf({ shop: ["textGeneration"] }));
 
     const { code, output } = await clone.run("review", ["--stack", "dev"], dev);
 
-    expect(output).toBe("There is no stack dev: make it with `npm start -- --stack dev`.\n");
+    expect(output).toContain("- ❌ `There is no stack dev: make it with 'npm start -- --stack dev'.`\n");
     expect(code).toBe(1);
     expect(existsSync(join(clone.folder, ".work", "state", ".pulumi", "stacks"))).toBe(false);
   });
@@ -133,7 +221,7 @@ describe("npm run review", () => {
     [
       "an option that nobody knows",
       ["--stac"],
-      "Unknown option '--stac': this takes --stack <name>, --format <name>, --digest <file> and --counts <file>.\n",
+      "Unknown option '--stac': this takes --stack <name>, --format <name>, --digest <file>, --counts <file> and --commit <sha>.\n",
     ],
   ])("refuses %s", async (_, args, sentence) => {
     await using clone = startClone();

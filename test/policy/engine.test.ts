@@ -45,16 +45,36 @@ describe("the policy pack, in the engine", () => {
         /^Grant "all" is for userAccount:ajeu0000000000000001, not for a service account of this stack/,
       ),
       expect.stringMatching(
-        /^Key "foreign" is for service account ajef0000000000000001, which this stack has not made/,
+        /^Key "foreign" is for service account ajef0000000000000001, which this stack does not create/,
       ),
     ]);
+  });
+
+  it.each([
+    ["a broad role", { role: "admin" }, /^Grant "sly" gives the role admin/],
+    ["a role to everybody", { member: "system:allUsers" }, /^Grant "sly" is for system:allUsers/],
+  ])("stops an update before it grants %s that no preview could know", async (_, slyly, mistake) => {
+    await using checked = await startChecked(sly(slyly));
+
+    expect(await checked.preview()).toMatchObject({ passed: true });
+    expect(await checked.up()).toMatchObject({ passed: false, mistakes: [expect.stringMatching(mistake)] });
+
+    expect(JSON.stringify(checked.cloud.snapshot().grants)).not.toMatch(/"ai.vision.user"|allUsers/);
+  });
+
+  it("refuses a setting that a rule does not have, and does not fall back to its default", async () => {
+    await using checked = await startChecked(access({ apiKey: { expiresAt: daysAhead(90) } }), {
+      "key-expires": { mostDay: 30 },
+    });
+
+    expect((await checked.preview()).passed).toBe(false);
   });
 
   it("obeys a team's own settings", async () => {
     await using checked = await startChecked(careless, {
       "key-expires": { mostDays: 600 },
       "key-has-scopes": "disabled",
-      "role-is-narrow": { broadRoles: ["admin"] },
+      "role-is-narrow": { allowedRoles: ["editor"] },
       "grant-to-own-account": { trusted: ["userAccount:ajeu0000000000000001"] },
       "key-of-own-account": { trusted: ["ajef0000000000000001"] },
     });
@@ -83,6 +103,18 @@ const careless = async (): Promise<void> => {
     folderId: account.folderId,
     role: "ai.languageModels.user",
     member: pulumi.interpolate`serviceAccount:${account.id}`,
+  });
+};
+
+/** A grant whose properties come out only once the account has an ID. */
+const sly = (properties: { role?: string; member?: string }) => async (): Promise<void> => {
+  const { id, folderId } = new yandex.IamServiceAccount("app", { name: "app-of-somebody" });
+  const own = pulumi.interpolate`serviceAccount:${id}`;
+  const { role = "ai.vision.user", member = own } = properties;
+  new yandex.ResourcemanagerFolderIamMember("sly", {
+    folderId,
+    role: id.apply((known) => known && role),
+    member: pulumi.all([id, member]).apply(([known, it]) => known && it),
   });
 };
 

@@ -11,7 +11,16 @@ export interface Described {
   id?: string;
   changed?: string[];
   forcing?: string[];
+  /** By property, the names of the accounts of the same application from which the program made its value. */
+  madeFrom?: Record<string, string>;
+  /** `protect`, `retainOnDelete` of the old and of the new state. */
+  options?: { before?: object; after?: object };
+  /** Type of a component above the application. */
+  below?: string;
 }
+
+/** What the engine writes for a value that it knows only after the update. */
+export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 export const APPLICATION = "yandex-aistudio:index:AiStudioAccess";
 const STACK = "urn:pulumi:dev::shop::";
@@ -21,16 +30,24 @@ const token = (type: string) =>
 
 /** A preview as `pulumi preview --json --show-sames` prints it, with these resources in it. */
 export function digestOf(resources: Described[], rest: object = {}): string {
-  const steps = resources.map(({ op, type, name, application, before, after, id, changed, forcing }) => {
-    const parent = application === undefined ? undefined : `${STACK}${APPLICATION}::${application}`;
-    const urn = `${STACK}${parent ? `${APPLICATION}$` : ""}${token(type)}::${name}`;
-    const state = (inputs: object) => ({ urn, type: token(type), id, parent, inputs, outputs: inputs });
+  const steps = resources.map((each) => {
+    const { op, type, name, application, before, after, id, changed, forcing, madeFrom = {}, options, below } = each;
+    const team = below === undefined ? "" : `${below}$`;
+    const parent = application === undefined ? undefined : `${STACK}${team}${APPLICATION}::${application}`;
+    const urnOf = (own: string, its: string) =>
+      `${STACK}${team}${parent ? `${APPLICATION}$` : ""}${token(own)}::${its}`;
+    const urn = urnOf(type, name);
+    const propertyDependencies = Object.fromEntries(
+      Object.entries(madeFrom).map(([property, account]) => [property, [urnOf("IamServiceAccount", account)]]),
+    );
+    const state = { urn, type: token(type), parent, propertyDependencies };
     return {
       op,
       urn,
-      ...(before && { oldState: state(before) }),
-      ...(after && { newState: state(after) }),
-      ...(changed && { diffReasons: changed, detailedDiff: Object.fromEntries(changed.map((each) => [each, {}])) }),
+      // As the engine does: only the state before has an ID and outputs.
+      ...(before && { oldState: { ...state, id, inputs: before, outputs: before, ...options?.before } }),
+      ...(after && { newState: { ...state, inputs: after, ...options?.after } }),
+      ...(changed && { diffReasons: changed, detailedDiff: Object.fromEntries(changed.map((key) => [key, {}])) }),
       ...(forcing && { replaceReasons: forcing }),
     };
   });

@@ -1,21 +1,33 @@
 import { capabilityTable } from "../../components/capabilities";
-import { type Format, render, review } from "../../review";
-import { APPLICATION, type Described, digestOf } from "./digest";
+import { type Format, noReview, render, review } from "../../review";
+import { APPLICATION, type Described, digestOf, UNKNOWN } from "./digest";
 
 const NOW = Date.parse("2026-11-25T12:00:00Z");
 const folderId = "b1g00000000000000001";
 const account = "aje00000000000000001";
 const scopes = ["yc.ai.languageModels.execute"];
 
+/** Application `shop` has an account of its own, unless a test describes another one. */
 function show(resources: Described[], format: Format = "text", rest?: object): string {
-  return render(review(digestOf(resources, rest), capabilityTable, NOW), format, NOW);
+  const hasAccount = resources.some(({ type }) => type === "IamServiceAccount");
+  const all = hasAccount ? resources : [owner, ...resources];
+  return render(review(digestOf(all, rest), capabilityTable, NOW), format, NOW);
 }
 
 const application = (op: string, name = "shop"): Described => ({ op, type: APPLICATION, name, before: {}, after: {} });
-const grant = (op: string, role: string, owner = "shop"): Described => {
+const owner: Described = {
+  op: "same",
+  type: "IamServiceAccount",
+  name: "shop",
+  application: "shop",
+  id: account,
+  before: { folderId },
+  after: { folderId },
+};
+const grant = (op: string, role: string, application = "shop"): Described => {
   const inputs = { folderId, role, member: `serviceAccount:${account}` };
   const sides = { ...(op !== "create" && { before: inputs }), ...(op !== "delete" && { after: inputs }) };
-  return { op, type: "ResourcemanagerFolderIamMember", name: `${owner}-${role}`, application: owner, ...sides };
+  return { op, type: "ResourcemanagerFolderIamMember", name: `${application}-${role}`, application, ...sides };
 };
 const key = (op: string, before?: object, after?: object, more: Partial<Described> = {}): Described => {
   const whole = (inputs?: object) => inputs && { serviceAccountId: account, scopes, ...inputs };
@@ -23,6 +35,13 @@ const key = (op: string, before?: object, after?: object, more: Partial<Describe
   return { op, type: "IamServiceAccountApiKey", name: "shop", application: "shop", ...sides, ...more };
 };
 const until = (expiresAt: string) => ({ expiresAt });
+
+/** Of an application whose account is created in the same update. */
+const newGrant = (role: string, application: string): Described => ({
+  ...grant("create", role, application),
+  after: { folderId, role, member: UNKNOWN },
+  madeFrom: { member: application },
+});
 
 describe("a review", () => {
   it("says that nothing changes", () => {
@@ -45,65 +64,62 @@ describe("a review", () => {
     expect(text).toContain("  key shop-2026-11-25 is created, expires 2027-02-23 (in 90 days)\n");
   });
 
-  it("does not warn of a key that goes away after its end", () => {
+  it("does not warn of a key that is deleted after its end", () => {
     const text = show([key("delete", until("2026-11-20T00:00:00Z"))]);
 
     expect(text).toContain("  key shop is removed; it expired on 2026-11-20\n");
     expect(text).toContain("nothing unusual");
   });
 
-  it.each([
-    ["a broad role", grant("create", "editor"), "broad role: editor is wider"],
-    ["an administrator's role", grant("create", "ai.admin"), "broad role: ai.admin is wider"],
-    ["a role over access", grant("create", "iam.serviceAccounts.tokenCreator"), "broad role: iam.serviceAccounts"],
-    ["a key without an end", key("create", undefined, {}), "no expiry: shop never expires"],
-    [
-      "a key without scopes",
-      key("create", undefined, { scopes: [], ...until("2027-01-01T00:00:00Z") }),
-      "no scopes: shop has no scopes",
-    ],
-    [
-      "a key in use that goes away",
-      key("delete", until("2027-01-01T00:00:00Z")),
-      "key in use deleted: shop is deleted",
-    ],
-    ["a key that is replaced", key("replace", {}, until("2027-01-01T00:00:00Z")), "key replaced: shop is replaced"],
-    [
-      "an account that is replaced",
-      { op: "replace", type: "IamServiceAccount", name: "shop", application: "shop", before: {}, after: {} },
-      "account replaced: shop is replaced, and every key and role of it with it",
-    ],
-    [
-      "an account that goes away",
-      { op: "delete", type: "IamServiceAccount", name: "shop", application: "shop", before: {} },
-      "account deleted: shop is deleted, and every key and role of it with it",
-    ],
-  ] as [string, Described, string][])("points at %s", (_, resource, sentence) => {
-    expect(show([resource])).toContain(`  look:  ${sentence}`);
-    expect(show([resource])).toContain("1 thing to look at.");
-  });
-
-  it("points at a role for somebody else than the application", () => {
-    const foreign = { folderId, role: "ai.languageModels.user", member: "serviceAccount:aje00000000000000009" };
-    const other: Described = { op: "create", type: "ResourcemanagerFolderIamMember", name: "other", after: foreign };
-
-    const text = show([key("same", {}, {}), { ...other, application: "shop" }]);
-
-    expect(text).toContain("foreign member: aje00000000000000009 gets a role here");
-    expect(text).not.toContain("gains");
-  });
-
-  it("says nothing of what was there before", () => {
+  it("says nothing of roles that stay", () => {
     const text = show([grant("same", "editor"), grant("create", "ai.translate.user"), key("same", {}, {})]);
 
     expect(text).toContain("nothing unusual");
     expect(text).not.toContain("editor");
   });
 
-  it("says that a preview leaves out what stays, since what is kept can then not be told", () => {
-    const changes = [grant("create", "ai.translate.user")];
-    const sentence = /What stays as it is was left out of this preview.*--show-sames\./;
+  it("begins with the commit, if the caller knows it, and with no other text in its place", () => {
+    const at = (commit: string) => render(review(digestOf([owner]), capabilityTable, NOW, { commit }), "text", NOW);
 
+    expect(at("0123456789abcdef0123456789abcdef01234567")).toMatch(/^Access review of shop \/ dev at 0123456789ab: No/);
+    expect(at("main; rm -rf /")).toMatch(/^Access review of shop \/ dev: No changes/);
+  });
+
+  it("says that there is none, of which commit and why, and hides secrets in the reason", () => {
+    const about = { project: "shop", stack: "dev", commit: "0123456789abcdef" };
+    const none = noReview("error: the passphrase is wrong\n  near AQVNabcdefghijklmn", about);
+
+    const text = render(none, "markdown", NOW);
+
+    expect(text).toContain("### Access review: `shop` / `dev` at `0123456789ab`\n");
+    expect(text).toContain("**There is no review, because there is no preview. An earlier review is not about this");
+    expect(text).toContain("- ❌ `the passphrase is wrong near (hidden)`\n");
+  });
+
+  it("names a place in a list and quotes a command as the message does, as far as no markup comes of it", () => {
+    const diagnostics = [{ severity: "error", message: "error: capabilities[0]: run `yc folder list` [x](y)" }];
+
+    expect(show([], "text", { diagnostics })).toContain("error: capabilities[0]: run 'yc folder list' (x)(y)\n");
+  });
+
+  it("repeats the warnings of this project's component, and of nobody else", () => {
+    const of = (type: string) => ({
+      severity: "warning",
+      message: "warning: look",
+      urn: `urn:pulumi:dev::shop::${type}::it`,
+    });
+
+    const text = show([], "text", { diagnostics: [of(APPLICATION), of("aws:s3/bucket:Bucket")] });
+
+    expect(text.match(/^ {2}warning: it: look$/gm)).toHaveLength(1);
+  });
+
+  it("says that a preview leaves out everything that stays, so that the lists can be wrong", () => {
+    const changes = [grant("create", "ai.translate.user")];
+    const sentence = /This preview leaves out everything that stays as it is.*--show-sames\./;
+
+    const show = (resources: Described[], format: Format, rest: object) =>
+      render(review(digestOf(resources, rest), capabilityTable, NOW), format, NOW);
     expect(show(changes, "text", { changeSummary: { create: 1, same: 4 } })).toMatch(sentence);
     expect(show(changes, "markdown", { changeSummary: { create: 1, same: 4 } })).toMatch(sentence);
     expect(show([...changes, application("same")], "text", { changeSummary: { create: 1, same: 1 } })).not.toMatch(
@@ -137,13 +153,25 @@ describe("a review", () => {
     expect(show([], "text", { diagnostics })).toContain("  error: shop: name: 'x' must have 3 letters\n");
   });
 
-  it("counts what its table lists, and no application, which is nothing in the cloud", () => {
-    const resources = [application("create"), grant("create", "ai.translate.user"), key("create", undefined, {})];
+  it("counts the objects in the cloud that its table lists, so neither the application nor the check of its key", () => {
+    const check: Described = {
+      op: "create",
+      type: "yandex:index/aiStudioKeyValidation:AiStudioKeyValidation",
+      name: "shop",
+      application: "shop",
+      after: {},
+    };
+    const resources = [
+      application("create"),
+      grant("create", "ai.translate.user"),
+      key("create", undefined, {}),
+      check,
+    ];
 
     const comment = show(resources, "markdown");
 
     expect(comment).toContain("2 resources in all");
-    expect(comment).toContain("Resources: 2 to create<");
+    expect(comment).toContain("Resources: 2 to create, 1 unchanged<");
     expect(comment.match(/^\| 🟢 create \|/gm)).toHaveLength(2);
     expect(show(resources, "gitlab")).toBe('{"create":2,"update":0,"delete":0}\n');
   });
@@ -173,15 +201,20 @@ describe("a review", () => {
     const owners = Array.from({ length: 500 }, (_, at) => `application-${String(at).padStart(3, "0")}`);
     const resources = owners.flatMap((name) => [
       application("create", name),
-      grant("create", name === "application-499" ? "admin" : "ai.translate.user", name),
-      grant("create", "ai.languageModels.user", name),
-      { ...key("create", undefined, until("2027-01-01T00:00:00Z"), { name }), application: name },
+      { op: "create", type: "IamServiceAccount", name, application: name, after: { folderId } },
+      newGrant(name === "application-499" ? "admin" : "ai.translate.user", name),
+      newGrant("ai.languageModels.user", name),
+      {
+        ...key("create", undefined, { serviceAccountId: UNKNOWN, ...until("2027-01-01T00:00:00Z") }, { name }),
+        application: name,
+        madeFrom: { serviceAccountId: name },
+      },
     ]);
 
     const comment = show(resources, "markdown");
 
     expect(comment.length).toBeLessThan(65_536);
-    expect(comment).toMatch(/^\*\*500 applications change, 1500 resources in all, 1 thing to look at\.\*\*$/m);
+    expect(comment).toMatch(/^\*\*500 applications change, 2000 resources in all, 1 thing to look at\.\*\*$/m);
     expect(/^#### (.*)$/m.exec(comment)?.[1]).toBe("`application-499` (new)");
     expect(comment).toMatch(/^_\d{3} more applications change: `npm run review` with `--format text` shows all\._$/m);
     expect(show(resources, "text").match(/^Application /gm)).toHaveLength(500);

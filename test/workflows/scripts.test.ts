@@ -9,7 +9,7 @@ describe("a task of a workflow", () => {
     expect(await job.run("stack.sh", "up", "dev")).toMatchObject({ code: 0 });
     expect(await job.run("stack.sh", "destroy", "dev")).toMatchObject({ code: 0 });
     expect(job.ran()).toEqual([
-      "pulumi -- up --stack dev --yes --non-interactive --suppress-outputs",
+      "pulumi -- up --stack dev --yes --non-interactive --suppress-outputs --rules",
       "pulumi -- destroy --stack dev --yes --non-interactive --suppress-outputs",
     ]);
   });
@@ -17,7 +17,9 @@ describe("a task of a workflow", () => {
   it("looks at the cloud before it repairs", async () => {
     using job = startJob({});
     expect(await job.run("stack.sh", "repair", "dev")).toMatchObject({ code: 0 });
-    expect(job.ran()).toEqual(["pulumi -- up --refresh --stack dev --yes --non-interactive --suppress-outputs"]);
+    expect(job.ran()).toEqual([
+      "pulumi -- up --refresh --stack dev --yes --non-interactive --suppress-outputs --rules",
+    ]);
   });
 
   it("ends with 7 on drift, and looks for no cause", async () => {
@@ -51,7 +53,7 @@ describe("the review in a workflow", () => {
     expect(job.read("review.md")).toBe("review speaks\n");
     expect(job.ran()).toEqual([
       "review -- --stack dev",
-      "pulumi -- preview --stack dev --non-interactive --suppress-outputs --policy-pack policy/pulumi-analyzer-yandex-ai-access",
+      "pulumi -- preview --stack dev --non-interactive --suppress-outputs --rules",
     ]);
   });
 
