@@ -7,6 +7,7 @@ const project = (displayName, testMatch) => ({
   displayName,
   testMatch: testMatch.map((file) => `<rootDir>/${file}`),
   testEnvironment: "node",
+  setupFiles: ["<rootDir>/test/support/shiftedClock.js"],
   transform: {
     "^.+\\.ts$": [
       "@swc/jest",
@@ -18,8 +19,6 @@ const project = (displayName, testMatch) => ({
     ],
   },
   modulePathIgnorePatterns: ["<rootDir>/.work/", "<rootDir>/.*/bin/"],
-  // One start of the real engine takes a second where nothing else runs.
-  testTimeout: displayName === "quick" ? 30_000 : 120_000,
 });
 
 // A worker with a CLI, an engine and a plug-in beside it.
@@ -33,6 +32,8 @@ module.exports = {
     // Needs Python and Go, so it has a task of its own.
     project("conformance", ["test/conformance/*.conformance.ts"]),
   ],
+  // Most tests start the real engine, which takes a second even when nothing else runs.
+  testTimeout: 120_000,
   maxWorkers: Math.max(1, Math.min(availableParallelism(), Math.floor(process.availableMemory() / WORKER_BYTES))),
   // With `--coverage`: of the files that the tests have loaded into their own process.
   coverageProvider: "v8",

@@ -15,3 +15,6 @@ export function startClock(real: () => number = Date.now): Clock {
     },
   };
 }
+
+/** The machine's own time in ms since 1970: TLS libraries judge certificates by it, even where a test has moved `Date`. */
+export const machineTime = (): number => performance.timeOrigin + performance.now();

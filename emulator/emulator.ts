@@ -9,7 +9,7 @@ import { openAccess } from "./calls/access";
 import { openAdmin } from "./control/admin";
 import { type CallRecord, openCallSite } from "./calls/calls";
 import { openCertificates } from "./transport/certificates";
-import { type Clock, startClock } from "./clock";
+import { type Clock, machineTime, startClock } from "./clock";
 import { openControlPlane } from "./calls/controlPlane";
 import { openRealtime } from "./dataPlane/realtime";
 import { openDataPlane } from "./dataPlane/serve";
@@ -137,7 +137,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     ],
   });
 
-  const tls = await openCertificates(folder, Date.now());
+  const tls = await openCertificates(folder, machineTime());
   const plain = await listenPlaintext(host, options.port ?? 0, handler);
   const secure = await listenTls(host, options.tlsPort ?? 0, tls, handler).catch(async (error: unknown) => {
     await plain.close();

@@ -16,7 +16,7 @@ export interface CallOptions {
 }
 
 /** The only door to Yandex Cloud. All that goes through it is signed in, in time, and repeated where that is harmless. */
-export interface Cloud {
+export interface Cloud extends Disposable {
   iam: Pick<Clients, "serviceAccounts" | "apiKeys" | "roles">;
   resourceManager: Pick<Clients, "folders" | "clouds">;
   lockbox: Pick<Clients, "secrets" | "payloads">;
@@ -67,6 +67,7 @@ export function connect(settings: Settings, world: World): Cloud {
     fetch: (url, request) => connected().fetch(url, request),
     aiList: (name, folderId, options) => connected().aiList(name, folderId, options),
     close: () => connection?.close(),
+    [Symbol.dispose]: () => connection?.close(),
   };
 }
 

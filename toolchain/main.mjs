@@ -9,7 +9,10 @@ import { putOnPath, runVisibly } from "./run.mjs";
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const tool = (file, ...args) =>
   runVisibly(process.execPath, [join(root, "node_modules", file), ...args], { cwd: root });
-const jest = (...args) => tool("jest/bin/jest.js", ...args);
+const jest = (...args) => {
+  shiftClock(process.env.TEST_NOW);
+  return tool("jest/bin/jest.js", ...args);
+};
 const eslint = (...args) => tool("eslint/bin/eslint.js", ...args);
 const prettier = (...args) => tool("prettier/bin/prettier.cjs", ...args);
 
@@ -96,6 +99,16 @@ async function test(...args) {
   const { ensureBrowser } = await import("./browser.mjs");
   await ensureBrowser(root);
   return jest(...args, "--selectProjects", "quick", "engine");
+}
+
+/** Lets the tests live at another moment, an ISO timestamp, from where their time goes on. */
+function shiftClock(moment) {
+  if (!moment) return;
+  const offset = Date.parse(moment) - Date.now();
+  if (Number.isNaN(offset))
+    throw stop(`TEST_NOW is ${JSON.stringify(moment)}, which must be a timestamp such as 2028-02-29T00:30:00Z.`);
+  process.env.TEST_CLOCK_OFFSET_MS = String(offset);
+  process.env.NODE_OPTIONS = `${process.env.NODE_OPTIONS ?? ""} --require ${JSON.stringify(join(root, "test/support/shiftedClock.js"))}`;
 }
 
 /** The emulator against clients that others wrote. */

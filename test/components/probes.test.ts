@@ -13,15 +13,11 @@ import { ownCalls } from "./ownCalls";
 async function validated(cloud: Emulator, secretKey: string, capability: string, token = cloud.token): Promise<string> {
   const settings = settingsFor(cloud.endpoint, { aiEndpoint: cloud.url, token });
   const world = testWorld();
-  const connection = connect(settings, world);
+  using connection = connect(settings, world);
   const { signal } = new AbortController();
   const context = { cloud: connection, settings, signal, now: world.now, sleep: wait, progress: () => {} };
   const key = { secretKey, folderId: cloud.folderId, capabilities: [capability] };
-  try {
-    return await awaitAccess(key, 0, context as unknown as Context);
-  } finally {
-    connection.close();
-  }
+  return await awaitAccess(key, 0, context as unknown as Context);
 }
 
 const keyFor = (cloud: Emulator, capability: Capability) => {

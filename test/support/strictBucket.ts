@@ -4,6 +4,7 @@ import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { machineTime } from "../../emulator/clock";
 import { openCertificates } from "../../emulator/transport/certificates";
 import { startBucket } from "./bucket";
 
@@ -16,7 +17,7 @@ export async function startStrictBucket() {
   const bucket = parts.use(await startBucket());
   const folder = mkdtempSync(join(tmpdir(), "authority-"));
   parts.defer(() => rmSync(folder, { recursive: true, force: true }));
-  const { ca, cert, key } = await openCertificates(undefined, Date.now());
+  const { ca, cert, key } = await openCertificates(undefined, machineTime());
   const caFile = join(folder, "ca.pem");
   writeFileSync(caFile, ca);
 

@@ -42,10 +42,9 @@ describe("repeats", () => {
     ["ApiKeyService/Create", Status.RESOURCE_EXHAUSTED, "too many requests", 1],
   ])("%s that fails with %s %s is made %i time(s)", async (method, code, details, calls) => {
     await using server = await startSmallCloud({ [method]: refuse(code, details) });
-    const cloud = connect(settingsFor(server.address, { maxRetries: 3 }), testWorld());
+    using cloud = connect(settingsFor(server.address, { maxRetries: 3 }), testWorld());
 
     await expect(raise(cloud, method)).rejects.toMatchObject({ rawMessage: details });
-    cloud.close();
 
     const made = server.made(method).map(({ metadata }) => metadata);
     expect(made).toHaveLength(calls);
@@ -63,20 +62,18 @@ describe("repeats", () => {
       },
     });
     const world = testWorld();
-    const cloud = connect(settingsFor(server.address), world);
+    using cloud = connect(settingsFor(server.address), world);
 
     await expect(cloud.iam.serviceAccounts.create({ name: "app" })).resolves.toMatchObject({ id: "op1" });
-    cloud.close();
 
     expect(world.pauses).toEqual([100, 200]);
   });
 
   it("do not happen where the settings say so", async () => {
     await using server = await startSmallCloud({ "FolderService/Get": refuse(Status.UNAVAILABLE) });
-    const cloud = connect(settingsFor(server.address, { maxRetries: "0" }), testWorld());
+    using cloud = connect(settingsFor(server.address, { maxRetries: "0" }), testWorld());
 
     await expect(raise(cloud, "FolderService/Get")).rejects.toThrow("not now");
-    cloud.close();
 
     expect(server.made("FolderService/Get")).toHaveLength(1);
   });
@@ -89,10 +86,9 @@ describe("repeats", () => {
         throw new ServerError(Status.UNAVAILABLE, "not now");
       },
     });
-    const cloud = connect(settingsFor(server.address, { maxRetries: 100 }), testWorld({ now: () => now }));
+    using cloud = connect(settingsFor(server.address, { maxRetries: 100 }), testWorld({ now: () => now }));
 
     await expect(raise(cloud, "FolderService/Get")).rejects.toThrow("not now");
-    cloud.close();
 
     expect(server.made("FolderService/Get")).toHaveLength(3);
   });
@@ -128,10 +124,9 @@ describe("a connection", () => {
   it("that never came about is tried again even for a key, as nothing has been sent", async () => {
     await using server = await startSmallCloud({}, { addresses: { iam: `127.0.0.1:${await closedPort()}` } });
     const world = testWorld();
-    const cloud = connect(settingsFor(server.address, { maxRetries: 2 }), world);
+    using cloud = connect(settingsFor(server.address, { maxRetries: 2 }), world);
 
     const error = await cloud.iam.apiKeys.create(key).catch((thrown: unknown) => thrown);
-    cloud.close();
 
     expect(world.pauses).toHaveLength(2);
     expect(error).toMatchObject({ code: "UNAVAILABLE", sent: false });
@@ -149,10 +144,9 @@ describe("a connection", () => {
     await using wire = await startWire(iam.port);
     cut = wire.cut;
     await using server = await startSmallCloud({}, { addresses: { iam: wire.address } });
-    const cloud = connect(settingsFor(server.address), testWorld());
+    using cloud = connect(settingsFor(server.address), testWorld());
 
     const error = await cloud.iam.apiKeys.create(key).catch((thrown: unknown) => thrown);
-    cloud.close();
 
     expect(iam.made("ApiKeyService/Create")).toHaveLength(1);
     expect(isAmbiguous(error)).toBe(true);
@@ -168,10 +162,9 @@ describe("a connection", () => {
     await using server = await startSmallCloud({
       "ApiKeyService/Create": () => (limit.abort(), new Promise(() => {})),
     });
-    const cloud = connect(settingsFor(server.address), testWorld({ timeLimit }));
+    using cloud = connect(settingsFor(server.address), testWorld({ timeLimit }));
 
     const error = await cloud.iam.apiKeys.create(key).catch((thrown: unknown) => thrown);
-    cloud.close();
 
     expect(new Set(limits)).toEqual(new Set([20_000]));
     expect((error as Error).message).toMatch(`${server.address} gave no answer within 20 seconds (DEADLINE_EXCEEDED`);
@@ -186,12 +179,11 @@ describe("an interrupt", () => {
     await using server = await startSmallCloud({
       "FolderService/Get": () => (controller.abort(new Error("interrupted")), new Promise(() => {})),
     });
-    const cloud = connect(settingsFor(server.address), testWorld());
+    using cloud = connect(settingsFor(server.address), testWorld());
 
     const { signal } = controller;
     const error = await cloud.resourceManager.folders.get({ folderId: "f" }, { signal }).catch((thrown) => thrown);
     await turn();
-    cloud.close();
 
     expect(error).toMatchObject({ code: "CANCELLED", rawMessage: "the call was cut off: interrupted" });
     expect(server.made("FolderService/Get")).toHaveLength(1);
@@ -199,11 +191,10 @@ describe("an interrupt", () => {
 
   it("that came before keeps the call from being sent", async () => {
     await using server = await startSmallCloud({ "ServiceAccountService/Create": () => done });
-    const cloud = connect(settingsFor(server.address), testWorld());
+    using cloud = connect(settingsFor(server.address), testWorld());
 
     const signal = AbortSignal.abort(new Error("interrupted"));
     const error = await cloud.iam.serviceAccounts.create({ name: "app" }, { signal }).catch((thrown) => thrown);
-    cloud.close();
 
     expect(isAmbiguous(error)).toBe(false);
     expect(server.made("ServiceAccountService/Create")).toHaveLength(0);
@@ -217,11 +208,10 @@ describe("an interrupt", () => {
       return world.sleep(ms, signal);
     };
     await using server = await startSmallCloud({ "FolderService/Get": refuse(Status.UNAVAILABLE) });
-    const cloud = connect(settingsFor(server.address), { ...world, sleep });
+    using cloud = connect(settingsFor(server.address), { ...world, sleep });
 
     const { signal } = controller;
     await expect(cloud.resourceManager.folders.get({ folderId: "f" }, { signal })).rejects.toThrow("not now");
-    cloud.close();
 
     expect(server.made("FolderService/Get")).toHaveLength(1);
   });

@@ -10,7 +10,7 @@ const get = { serviceAccountId: ACCOUNT.id };
 describe("where calls go", () => {
   it("asks the cloud once for the addresses, however many calls begin at the same time", async () => {
     await using server = await startSmallCloud({ "ServiceAccountService/Get": () => ACCOUNT });
-    using cloud = disposable(connect(settingsFor(server.address), testWorld()));
+    using cloud = connect(settingsFor(server.address), testWorld());
 
     await Promise.all(Array.from({ length: 20 }, () => cloud.iam.serviceAccounts.get(get)));
 
@@ -30,7 +30,7 @@ describe("where calls go", () => {
       { addresses: { iam: iam.address, operation: operations.address, "resource-manager": "127.0.0.1:9" } },
     );
     const settings = settingsFor(server.address, { token: `y0_${"o".repeat(40)}` });
-    using cloud = disposable(connect(settings, testWorld()));
+    using cloud = connect(settings, testWorld());
 
     await cloud.iam.serviceAccounts.get(get);
     await cloud.done(operation({ done: false }));
@@ -42,7 +42,7 @@ describe("where calls go", () => {
 
   it("asks for the addresses without a token, and signs in everything else", async () => {
     await using server = await startSmallCloud({ "ServiceAccountService/Get": () => ACCOUNT });
-    using cloud = disposable(connect(settingsFor(server.address), testWorld()));
+    using cloud = connect(settingsFor(server.address), testWorld());
 
     await cloud.iam.serviceAccounts.get(get);
 
@@ -57,7 +57,7 @@ describe("where calls go", () => {
         return { endpoints: [{ id: "iam", address: server.address }], nextPageToken: "" };
       },
     });
-    using cloud = disposable(connect(settingsFor(server.address), testWorld()));
+    using cloud = connect(settingsFor(server.address), testWorld());
 
     await expect(cloud.iam.serviceAccounts.get(get)).rejects.toThrow(
       /does not tell where the cloud's services are: not now/,
@@ -76,7 +76,7 @@ describe("where calls go", () => {
           ? { endpoints: [{ id: "iam", address: server.address }], nextPageToken: "" }
           : { endpoints: [{ id: "ai-stt", address: server.address }], nextPageToken: "2" },
     });
-    using cloud = disposable(connect(settingsFor(server.address), testWorld()));
+    using cloud = connect(settingsFor(server.address), testWorld());
 
     await expect(cloud.iam.serviceAccounts.get(get)).resolves.toMatchObject({ name: "app" });
     await expect(cloud.addressOf("ai-stt")).resolves.toBe(server.address);
@@ -85,7 +85,7 @@ describe("where calls go", () => {
   // The directory of the cloud lists no service for speech synthesis, as its own SDK's recordings show.
   it("knows the host of a service that the directory leaves out", async () => {
     await using server = await startSmallCloud({}, { addresses: { iam: "iam.example.com:443" } });
-    using cloud = disposable(connect(settingsFor(server.address), testWorld()));
+    using cloud = connect(settingsFor(server.address), testWorld());
 
     await expect(cloud.addressOf("ai-tts-v3")).resolves.toBe(`tts.${server.address}`);
   });
@@ -96,7 +96,7 @@ describe("where calls go", () => {
         throw new ServerError(Status.NOT_FOUND, "no such page");
       },
     });
-    using cloud = disposable(connect(settingsFor(server.address), testWorld()));
+    using cloud = connect(settingsFor(server.address), testWorld());
 
     const error = await cloud.iam.serviceAccounts.get(get).catch((thrown: unknown) => thrown);
 
@@ -105,7 +105,7 @@ describe("where calls go", () => {
 
   it("sends nothing without TLS to another machine, even if the local endpoint names one", async () => {
     await using server = await startSmallCloud({}, { addresses: { iam: "iam.example.com:443" } });
-    using cloud = disposable(connect(settingsFor(server.address), testWorld()));
+    using cloud = connect(settingsFor(server.address), testWorld());
 
     await expect(cloud.iam.serviceAccounts.get(get)).rejects.toThrow(
       "iam.example.com:443 is not on this machine, so nothing is sent there without TLS",
@@ -115,8 +115,7 @@ describe("where calls go", () => {
   it("does nothing at all before the first call", () => {
     const world = testWorld({ readFile: () => Promise.reject(new Error("read too early")) });
 
-    const cloud = connect(settingsFor("127.0.0.1:9", { caFile: "missing.pem" }), world);
-    cloud.close();
+    using _cloud = connect(settingsFor("127.0.0.1:9", { caFile: "missing.pem" }), world);
 
     expect(world.pauses).toEqual([]);
   });
@@ -131,7 +130,7 @@ describe("a request", () => {
         return operation({ done: true });
       },
     });
-    using cloud = disposable(connect(settingsFor(server.address), testWorld()));
+    using cloud = connect(settingsFor(server.address), testWorld());
 
     await cloud.iam.serviceAccounts.create({ folderId: "b1g1", name: "app", description: undefined });
 
@@ -148,7 +147,7 @@ describe("a request", () => {
         throw new ServerError(Status.PERMISSION_DENIED, "Permission denied");
       },
     });
-    using cloud = disposable(connect(settingsFor(server.address), testWorld()));
+    using cloud = connect(settingsFor(server.address), testWorld());
 
     await expect(cloud.iam.serviceAccounts.get(get)).rejects.toThrow(
       "Service account aje1 not found (NOT_FOUND, ServiceAccountService/Get, request req-1)",
@@ -165,7 +164,7 @@ describe("a request", () => {
         throw new ServerError(Status.INVALID_ARGUMENT, `${String(context.metadata.get("authorization"))} ${secret}`);
       },
     });
-    using cloud = disposable(connect(settingsFor(server.address), testWorld()));
+    using cloud = connect(settingsFor(server.address), testWorld());
 
     const error = (await cloud.iam.serviceAccounts.get(get).catch((thrown: unknown) => thrown)) as Error;
 
@@ -178,6 +177,3 @@ describe("a request", () => {
 const methods = (server: { calls: { method: string }[] }) => server.calls.map(({ method }) => method);
 
 const operation = (fields: { done: boolean }) => ({ id: "op1", description: "", createdBy: "", ...fields });
-
-const disposable = <T extends { close(): void }>(cloud: T): T & Disposable =>
-  Object.assign(cloud, { [Symbol.dispose]: () => cloud.close() });

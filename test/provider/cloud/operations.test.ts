@@ -26,9 +26,8 @@ const operation = (fields: Partial<Operation> = {}): Operation => ({
 async function wait(poll: Handler, { first = operation(), signal }: { first?: Operation; signal?: AbortSignal } = {}) {
   await using server = await startSmallCloud({ "OperationService/Get": poll });
   const world = testWorld();
-  const cloud = connect(settingsFor(server.address, { maxRetries: 0 }), world);
+  using cloud = connect(settingsFor(server.address, { maxRetries: 0 }), world);
   const result = await cloud.done(first, ServiceAccount, { signal }).catch((error: unknown) => error);
-  cloud.close();
   return { result, pauses: world.pauses, polls: server.made("OperationService/Get").length };
 }
 
@@ -136,14 +135,13 @@ describe("waiting", () => {
   it("ends after ten minutes in any case", async () => {
     let now = 0;
     await using server = await startSmallCloud({ "OperationService/Get": () => ((now += 61_000), operation()) });
-    const cloud = connect(settingsFor(server.address), testWorld({ now: () => now }));
+    using cloud = connect(settingsFor(server.address), testWorld({ now: () => now }));
 
     await expect(cloud.done(operation())).rejects.toThrow(/it did not end within 10 minutes/);
-    cloud.close();
   });
 
   it("takes the operation from a call, and the call's refusal for its own", async () => {
-    const cloud = connect(settingsFor("127.0.0.1:9"), testWorld());
+    using cloud = connect(settingsFor("127.0.0.1:9"), testWorld());
 
     await expect(cloud.done(Promise.reject(new Error("refused")))).rejects.toThrow("refused");
   });

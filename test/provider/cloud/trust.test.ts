@@ -2,12 +2,13 @@ import { createServer as createHttpsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { ServiceAccount } from "@yandex-cloud/nodejs-sdk/iam-v1/service_account";
 import { ServerCredentials } from "@grpc/grpc-js";
+import { machineTime } from "../../../emulator/clock";
 import { openCertificates } from "../../../emulator/transport/certificates";
 import { connect } from "../../../provider/cloud";
 import { startSmallCloud, settingsFor, testWorld } from "../../support/smallCloud";
 
 const get = { serviceAccountId: "aje00000000000000001" };
-const certificates = openCertificates(undefined, Date.now());
+const certificates = openCertificates(undefined, machineTime());
 
 async function startSecureCloud() {
   const { cert, key } = await certificates;
@@ -32,12 +33,8 @@ const worldWith = async (file: string) => {
 };
 
 const ask = async (endpoint: string, config: Record<string, unknown>, world = testWorld()) => {
-  const cloud = connect(settingsFor(endpoint, { plaintext: false, maxRetries: 0, ...config }), world);
-  try {
-    return await cloud.iam.serviceAccounts.get(get);
-  } finally {
-    cloud.close();
-  }
+  using cloud = connect(settingsFor(endpoint, { plaintext: false, maxRetries: 0, ...config }), world);
+  return await cloud.iam.serviceAccounts.get(get);
 };
 
 // The official provider ignores these settings for the first question of all, that for the addresses.
@@ -105,19 +102,19 @@ describe("a request over HTTP", () => {
   it("trusts the same authority, and carries what it is given", async () => {
     const { cert, key } = await certificates;
     await using server = await startHttps({ cert, key });
-    const cloud = connect(settingsFor("localhost:9", { caFile: "own.pem" }), await worldWith("own.pem"));
+    using cloud = connect(settingsFor("localhost:9", { caFile: "own.pem" }), await worldWith("own.pem"));
 
     const headers = { authorization: "Api-Key k" };
     const answer = await cloud.fetch(server.url, { method: "POST", headers, body: "?" });
 
     expect(answer.status).toBe(401);
     expect(await answer.text()).toBe("POST ? Api-Key k");
-    const stranger = connect(settingsFor("localhost:9"), testWorld());
+    using stranger = connect(settingsFor("localhost:9"), testWorld());
     await expect(stranger.fetch(server.url, { method: "POST", headers, body: "?" })).rejects.toThrow(/certificate/);
   });
 
   it("without TLS goes no further than this machine", async () => {
-    const cloud = connect(settingsFor("localhost:9"), testWorld());
+    using cloud = connect(settingsFor("localhost:9"), testWorld());
 
     await expect(cloud.fetch("http://ai.example.com/v1", { method: "GET", headers: {}, body: "" })).rejects.toThrow(
       "ai.example.com is not on this machine, so TLS is needed",

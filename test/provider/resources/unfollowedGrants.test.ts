@@ -49,7 +49,7 @@ describe("a grant that the cloud is at work on when it answers the deployer no m
       "OperationService/Get": refuse,
     });
     const world = testWorld();
-    const cloud = connect(settingsFor(server.address), world);
+    using cloud = connect(settingsFor(server.address), world);
     const grants = grantsOf({ ...world, cloud });
 
     const { signal } = new AbortController();
@@ -60,6 +60,5 @@ describe("a grant that the cloud is at work on when it answers the deployer no m
 
     expect(await Promise.all(added)).toEqual([true, true]);
     expect(server.made("FolderService/UpdateAccessBindings")).toHaveLength(1);
-    cloud.close();
   });
 });

@@ -28,9 +28,8 @@ const issue: Record<string, Handler> = {
 async function call(config: Record<string, unknown>, world = testWorld(), handlers: Record<string, Handler> = issue) {
   await using server = await startSmallCloud({ ...folder, ...handlers });
   const settings = settingsFor(server.address, { token: undefined, ...config });
-  const cloud = connect(settings, world);
+  using cloud = connect(settings, world);
   const result = await cloud.resourceManager.folders.get({ folderId: "f" }).catch((error: Error) => error);
-  cloud.close();
   return { result, server };
 }
 
@@ -140,13 +139,12 @@ describe("a workload identity", () => {
     const world = testWorld({ fetch, now: () => now, readFile: async () => `${tokens[forms.length]}\n` });
     await using server = await startSmallCloud(folder);
     const config = { ...account, workloadIdentityTokenFile: "jwt", workloadIdentityEndpoint: federation.url };
-    const cloud = connect(settingsFor(server.address, { token: undefined, ...config }), world);
+    using cloud = connect(settingsFor(server.address, { token: undefined, ...config }), world);
 
     await cloud.resourceManager.folders.get({ folderId: "f" });
     await cloud.resourceManager.folders.get({ folderId: "f" });
     now = 500_000;
     await cloud.resourceManager.folders.get({ folderId: "f" });
-    cloud.close();
 
     expect(forms.map((form) => form.get("subject_token"))).toEqual(["first", "second"]);
     expect(Object.fromEntries(forms[0]!)).toEqual({
@@ -210,9 +208,8 @@ describe("instance metadata", () => {
   async function callFrom(metadata: (request: IncomingMessage, response: ServerResponse) => void) {
     await using machine = await startHttp(metadata);
     await using server = await startSmallCloud(folder);
-    const cloud = connect(settingsAt(server.address, new URL(machine.url).host), testWorld({ fetch }));
+    using cloud = connect(settingsAt(server.address, new URL(machine.url).host), testWorld({ fetch }));
     const result = await cloud.resourceManager.folders.get({ folderId: "f" }).catch((error: Error) => error);
-    cloud.close();
     return { result, server };
   }
 
@@ -250,10 +247,9 @@ describe("instance metadata", () => {
 
   it("that is not there leads to the settings that are missing", async () => {
     await using server = await startSmallCloud(folder);
-    const cloud = connect(settingsAt(server.address, "127.0.0.1:9"), testWorld({ fetch }));
+    using cloud = connect(settingsAt(server.address, "127.0.0.1:9"), testWorld({ fetch }));
 
     const error = await cloud.resourceManager.folders.get({ folderId: "f" }).catch((thrown: Error) => thrown);
-    cloud.close();
 
     expect((error as Error).message).toBe(
       "cannot sign in with the instance metadata: no credential is given (the settings token, serviceAccountKeyFile and workloadIdentityToken and the variables YC_TOKEN, YC_IAM_TOKEN and YC_SERVICE_ACCOUNT_KEY_FILE are empty), and this machine has no instance metadata at 127.0.0.1:9",

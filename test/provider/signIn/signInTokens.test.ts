@@ -20,10 +20,9 @@ describe("a token that the cloud refuses", () => {
     await using server = await startSmallCloud({
       "FolderService/Get": refuse(Status.UNAUTHENTICATED, "The token is invalid"),
     });
-    const cloud = connect(settingsFor(server.address), testWorld());
+    using cloud = connect(settingsFor(server.address), testWorld());
 
     const error = await folders(cloud).catch((thrown: unknown) => thrown);
-    cloud.close();
 
     expect((error as Error).message).toMatch(
       "the IAM token in yandex:token has expired or is not valid (the cloud says: The token is invalid); get a new one with `yc iam create-token`",
@@ -43,10 +42,9 @@ describe("a token that the cloud refuses", () => {
       "IamTokenService/Create": (_request, _context, count) => ({ iamToken: tokenOf(count), expiresAt: undefined }),
       "ApiKeyService/Create": accept,
     });
-    const cloud = connect(settingsFor(server.address, { token: `y0_${"o".repeat(40)}` }), testWorld());
+    using cloud = connect(settingsFor(server.address, { token: `y0_${"o".repeat(40)}` }), testWorld());
 
     const made = await Promise.all(Array.from({ length: 10 }, () => cloud.iam.apiKeys.create(key)));
-    cloud.close();
 
     expect(made.every(({ secret }) => secret === "made")).toBe(true);
     expect(server.made("IamTokenService/Create")).toHaveLength(2);
@@ -58,12 +56,11 @@ describe("a token that the cloud refuses", () => {
       "IamTokenService/Create": () => ({ iamToken: TOKEN, expiresAt: undefined }),
       "FolderService/Get": refuse(Status.UNAUTHENTICATED, "The token is invalid"),
     });
-    const cloud = connect(settingsFor(server.address, { token: `y0_${"o".repeat(40)}` }), testWorld());
+    using cloud = connect(settingsFor(server.address, { token: `y0_${"o".repeat(40)}` }), testWorld());
 
     await expect(folders(cloud)).rejects.toThrow(
       "the cloud refuses the IAM token that it gave for the OAuth token in yandex:token (it says: The token is invalid)",
     );
-    cloud.close();
 
     expect(server.made("FolderService/Get")).toHaveLength(2);
   });
@@ -75,10 +72,9 @@ describe("an interrupt", () => {
     await using server = await startSmallCloud({
       "IamTokenService/Create": () => (controller.abort(new Error("interrupted")), new Promise(() => {})),
     });
-    const cloud = connect(settingsFor(server.address, { token: `y0_${"o".repeat(40)}` }), testWorld());
+    using cloud = connect(settingsFor(server.address, { token: `y0_${"o".repeat(40)}` }), testWorld());
 
     const error = await cloud.iam.apiKeys.create(key, { signal: controller.signal }).catch((thrown: unknown) => thrown);
-    cloud.close();
 
     expect(error).toMatchObject({ code: "CANCELLED", sent: false, method: "ApiKeyService/Create" });
     expect(server.made("ApiKeyService/Create")).toHaveLength(0);

@@ -63,13 +63,12 @@ describe.each(ways)("a deployer with %s", (_way, prepare) => {
     await using emulator = await startEmulator({ switches: { operations: { polls: 2 } } });
     const env = { YC_METADATA_ADDR: "127.0.0.1:9", ...prepare(emulator), ...where(emulator) };
     const { settings, failures } = readProviderSettings({}, env);
-    const cloud = connect(settings, testWorld({ fetch, readFile: async () => emulator.caPem }));
+    using cloud = connect(settings, testWorld({ fetch, readFile: async () => emulator.caPem }));
 
     const { iam, done } = cloud;
     const made = await done(iam.serviceAccounts.create({ folderId: emulator.folderId, name: "app" }), ServiceAccount);
     const scopes = ["yc.ai.languageModels.execute"];
     const key = await iam.apiKeys.create({ serviceAccountId: made!.id, scopes });
-    cloud.close();
 
     expect(failures).toEqual([]);
     expect(made).toMatchObject({ name: "app", folderId: emulator.folderId });
@@ -113,12 +112,11 @@ describe("a deployer whose token has died", () => {
     const key = { id, service_account_id: serviceAccountId, private_key: pem(privateKey) };
     const env = { YC_ENDPOINT: emulator.endpoint, YC_PLAINTEXT: "1", YC_SERVICE_ACCOUNT_KEY_FILE: JSON.stringify(key) };
     const now = () => emulator.clock.now();
-    const cloud = connect(readProviderSettings({}, env).settings, testWorld({ now }));
+    using cloud = connect(readProviderSettings({}, env).settings, testWorld({ now }));
     await cloud.iam.serviceAccounts.list({ folderId: emulator.folderId });
 
     emulator.clock.advance(13 * 3_600_000);
     const { serviceAccounts } = await cloud.iam.serviceAccounts.list({ folderId: emulator.folderId });
-    cloud.close();
 
     expect(serviceAccounts.map(({ name }) => name)).toEqual(["deployer"]);
   });
@@ -127,7 +125,7 @@ describe("a deployer whose token has died", () => {
     await using emulator = await startEmulator();
     const token = emulator.addToken(emulator.deployerId, { lifeMs: 60_000 });
     const env = { YC_ENDPOINT: emulator.endpoint, YC_PLAINTEXT: "1", YC_TOKEN: token };
-    const cloud = connect(readProviderSettings({}, env).settings, testWorld());
+    using cloud = connect(readProviderSettings({}, env).settings, testWorld());
     await cloud.iam.serviceAccounts.list({ folderId: emulator.folderId });
 
     emulator.clock.advance(61_000);
@@ -136,7 +134,6 @@ describe("a deployer whose token has died", () => {
     await expect(late).rejects.toThrow(
       /^the IAM token in YC_TOKEN has expired or is not valid .*`yc iam create-token`/,
     );
-    cloud.close();
   });
 });
 
