@@ -3,8 +3,12 @@
 // YC_SERVICE_ACCOUNT_ID; SourceCraft gives one by itself, as YC_IAM_TOKEN. Where the state is in a bucket, that is
 // exchanged for a key of one hour to it; where YC_PASSPHRASE_SECRET_ID names a secret of Lockbox, the passphrase is read
 // from there. The file gets lines NAME=value, of which GitHub and a shell make environment variables.
+// `node ci/signIn.mjs --show` prints how the job identifies itself, and signs in nowhere.
 /* global URLSearchParams */
 import { appendFileSync, chmodSync } from "node:fs";
+import { useProxy } from "../toolchain/proxy.mjs";
+import { ask } from "./ask.mjs";
+import { claimsOf, proofOf } from "./identity.mjs";
 
 const { env } = process;
 const EXCHANGE = env.YC_WORKLOAD_IDENTITY_ENDPOINT || "https://auth.yandex.cloud/oauth/token";
@@ -14,6 +18,9 @@ const IS_GITHUB = env.GITHUB_ACTIONS === "true";
 
 async function main([file]) {
   if (!file) throw new Error("No file is named for the variables: node ci/signIn.mjs <file>.");
+  const obstacle = useProxy(env);
+  if (obstacle) throw new Error(obstacle);
+  if (file === "--show") return console.log(describeIdentity(claimsOf(await proofOf(env))));
   const token = env.YC_IAM_TOKEN || (await iamToken());
   const variables = {
     YC_TOKEN: token,
@@ -42,32 +49,35 @@ async function iamToken() {
   const account = env.YC_SERVICE_ACCOUNT_ID;
   if (!account)
     throw new Error("No service account is named: set the variable YC_SERVICE_ACCOUNT_ID for this environment.");
-  return exchange(account, await identity());
+  return exchange(account, await proofOf(env));
 }
 
-async function identity() {
-  if (env.YC_ID_TOKEN) return env.YC_ID_TOKEN;
-  if (!env.ACTIONS_ID_TOKEN_REQUEST_URL) {
-    throw new Error(
-      "The job has no proof of its identity: give it `id-token: write` (GitHub), YC_ID_TOKEN (GitLab) or YC_IAM_TOKEN (SourceCraft).",
-    );
-  }
-  const url = new URL(env.ACTIONS_ID_TOKEN_REQUEST_URL);
-  url.searchParams.set("audience", `https://github.com/${env.GITHUB_REPOSITORY_OWNER}`);
-  const headers = { authorization: `Bearer ${env.ACTIONS_ID_TOKEN_REQUEST_TOKEN}` };
-  return (await ask("GitHub", url, { headers })).value;
-}
-
-async function exchange(account, subject) {
+async function exchange(account, proof) {
   const body = new URLSearchParams({
     grant_type: "urn:ietf:params:oauth:grant-type:token-exchange",
     requested_token_type: "urn:ietf:params:oauth:token-type:access_token",
     audience: account,
-    subject_token: subject,
+    subject_token: proof,
     subject_token_type: "urn:ietf:params:oauth:token-type:id_token",
   });
-  const hint = `does service account ${account} have a federated credential for this job?`;
+  const claims = claimsOf(proof);
+  const shown =
+    claims &&
+    ` The job showed subject ${claims.subject}, audience ${claims.audience} and issuer ${claims.issuer}, which the cloud compares letter by letter.`;
+  const hint = `does service account ${account} have a federated credential for this job?${shown ?? ""}`;
   return (await ask("Yandex Cloud", EXCHANGE, { method: "POST", body }, hint)).access_token;
+}
+
+/** What a federation and a federated credential of the cloud have to name. */
+function describeIdentity(claims) {
+  if (!claims) throw new Error("The proof of identity is not a JWT, so it shows no subject.");
+  return `issuer:   ${claims.issuer}
+audience: ${claims.audience}
+subject:  ${claims.subject}
+
+yc iam workload-identity federated-credential create --federation-id <federation> \\
+  --service-account-id ${env.YC_SERVICE_ACCOUNT_ID || "<account>"} --external-subject-id '${claims.subject}'
+`;
 }
 
 async function bucketKey(token) {
@@ -79,6 +89,7 @@ async function bucketKey(token) {
       headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
       body: JSON.stringify({ sessionName: "ci", duration: "3600s" }),
     },
+    "the job needs a key to the bucket of its state.",
   );
   return { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secret, AWS_SESSION_TOKEN: sessionToken };
 }
@@ -90,17 +101,8 @@ async function passphrase(token, secret) {
   return { PULUMI_CONFIG_PASSPHRASE: entries.find(({ key }) => key === "passphrase")?.textValue };
 }
 
-/** The answer as JSON. What a refusal says beyond its status may quote the token, so it is not shown. */
-async function ask(who, url, request, hint = "run the job again, or see whether the service works.") {
-  const { origin } = new URL(url);
-  const response = await fetch(url, request).catch((error) => {
-    throw new Error(`${who} cannot be reached at ${origin} (${error.cause?.code ?? error.message}): ${hint}`);
-  });
-  if (!response.ok) throw new Error(`${who} refused the sign-in at ${origin} (${response.status}): ${hint}`);
-  return response.json();
-}
-
-main(process.argv.slice(2)).catch((error) => {
-  console.error(error.message);
+main(process.argv.slice(2)).catch(({ message }) => {
+  console.error(message);
+  for (const file of [env.GITHUB_STEP_SUMMARY, env.FAILURE_FILE]) if (file) appendFileSync(file, `${message}\n`);
   process.exitCode = 1;
 });

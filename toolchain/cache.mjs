@@ -9,16 +9,23 @@ function cacheFolder() {
   return join(base, "yandex-ai-access");
 }
 
+/** The folder `name` of the cache, or undefined if it is not there. */
+export function findCached(name) {
+  const target = join(cacheFolder(), name);
+  return existsSync(target) ? target : undefined;
+}
+
 /**
- * The folder `name` of the cache, filled by `fill(folder)` if it is not there yet. It appears under its name only when
- * complete, so an interrupted run leaves nothing half done; of two runs at once the later one uses what the first made.
+ * The folder `name` of the cache, filled by `fill(folder)` if it is not there yet; undefined where that answers false. It
+ * appears under its name only when complete, so an interrupted run leaves nothing half done; of two runs at once the later
+ * one uses what the first made.
  */
 export async function cached(name, fill) {
   const target = join(cacheFolder(), name);
   if (existsSync(target)) return target;
   const draft = newDraft(name);
   try {
-    await fill(draft);
+    if ((await fill(draft)) === false) return undefined;
     moveInto(draft, target);
     return target;
   } finally {

@@ -1,22 +1,23 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { cached } from "./cache.mjs";
+import { cached, findCached } from "./cache.mjs";
 import { buildPulumi } from "./pulumiBuild.mjs";
 import { downloadPulumi } from "./pulumiDownload.mjs";
 import { findOnPath, runQuietly } from "./run.mjs";
-import { atLeast, oldest, pinned } from "./versions.mjs";
+import { atLeast, oldest, pinned, released } from "./versions.mjs";
 
 /**
- * The folder of a Pulumi CLI with its Node.js language host: the one on PATH if it is new enough, else the pinned
- * release from the cache, which is filled by the official download or, where that is out of reach, by a build from
- * the Go modules.
+ * The folder of a Pulumi CLI with its Node.js language host: the one on PATH if it is new enough, else the one in the
+ * cache, else the official release if its hash is the recorded one, else a build from the Go modules, which go.sum protects.
  */
 export async function ensurePulumi() {
   const found = await findUsable();
   if (found) return found;
-  const folder = await cached(`pulumi-${pinned.pulumi}-${process.platform}-${process.arch}`, async (draft) => {
-    if (!(await downloadPulumi(join(draft, "bin")))) await buildPulumi(join(draft, "bin"));
-  });
+  const [built, official] = [pinned, released].map((of) => `pulumi-${of.pulumi}-${process.platform}-${process.arch}`);
+  const folder =
+    findCached(built) ??
+    (await cached(official, (draft) => downloadPulumi(join(draft, "bin")))) ??
+    (await cached(built, (draft) => buildPulumi(join(draft, "bin"))));
   return join(folder, "bin");
 }
 

@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { codeOf } from "../support/run";
@@ -11,6 +12,8 @@ interface Parts {
   node?: string;
   /** What a download brings. Default: nothing answers. */
   download?: Buffer;
+  /** What the first requests are answered instead. */
+  failures?: number[];
 }
 
 interface Run {
@@ -22,7 +25,7 @@ interface Run {
 }
 
 /** A machine with a clone of the toolchain, an empty cache and exactly the given parts. */
-export function startMachine({ programs = {}, node, download }: Parts = {}) {
+export function startMachine({ programs = {}, node, download, failures = [] }: Parts = {}) {
   const folder = mkdtempSync(join(tmpdir(), "machine-"));
   const path = (...names: string[]) => join(folder, ...names);
   cpSync(join(__dirname, "../../toolchain"), path("clone", "toolchain"), { recursive: true });
@@ -33,13 +36,19 @@ export function startMachine({ programs = {}, node, download }: Parts = {}) {
   mkdirSync(path("bin"));
   for (const [name, script] of Object.entries(programs)) writeProgram(path("bin", name), script);
   if (download) writeFileSync(path("download"), download);
-  writeFileSync(path("world.cjs"), world(node, download && path("download")));
+  writeFileSync(path("world.cjs"), world(node, download && path("download"), failures));
 
   /** Without the folder of this machine, which has another name each time. */
   const anywhere = (text: string) => text.replaceAll(folder, "");
   const run = (args: string[]) =>
     new Promise<Run>((resolve) => {
-      const env = { PATH: path("bin"), HOME: path("home"), XDG_CACHE_HOME: path("cache"), LOG: path("log") };
+      const env = {
+        PATH: path("bin"),
+        HOME: path("home"),
+        XDG_CACHE_HOME: path("cache"),
+        LOG: path("log"),
+        FIRST_PAUSE_MS: "1",
+      };
       const preload = `--require=${path("world.cjs")}`;
       execFile(process.execPath, [preload, ...args], { env, cwd: path("clone") }, (error, stdout, stderr) =>
         resolve({ code: codeOf(error), answer: anywhere(stdout), said: anywhere(stderr) }),
@@ -58,6 +67,14 @@ export function startMachine({ programs = {}, node, download }: Parts = {}) {
         `const { ${name} } = await import(${JSON.stringify(path("clone", "toolchain", module))});
          console.log(await ${name}(process.cwd()).catch((error) => error.message));`,
       ]),
+    hashOf: (archive: Buffer) => createHash("sha256").update(archive).digest("hex"),
+    /** Records another hash of the official CLI for this platform, or none. */
+    record(hash: string | undefined) {
+      const file = path("clone", "toolchain", "versions.mjs");
+      const own = new RegExp(`"${process.platform}-${process.arch}": "\\w+",`);
+      const line = hash ? `"${process.platform}-${process.arch}": "${hash}",` : "";
+      writeFileSync(file, readFileSync(file, "utf8").replace(own, line));
+    },
     cache: () => readdirSync(path("cache", "yandex-ai-access")),
     [Symbol.asyncDispose]: async () => rmSync(folder, { recursive: true, force: true }),
   };
@@ -69,12 +86,14 @@ export function writeProgram(file: string, script: string): void {
 }
 
 /** What node meets outside: its own version, and a network with one file or with nothing. */
-function world(node: string | undefined, download: string | undefined): string {
+function world(node: string | undefined, download: string | undefined, failures: number[]): string {
   return `
     const version = ${JSON.stringify(node ?? process.versions.node)};
     Object.defineProperty(process, "versions", { value: { ...process.versions, node: version } });
     const download = ${JSON.stringify(download ?? null)};
+    const failures = ${JSON.stringify(failures)};
     globalThis.fetch = async () => {
+      if (failures.length > 0) return new Response("busy", { status: failures.shift() });
       if (download) return new Response(require("node:fs").readFileSync(download));
       throw new TypeError("fetch failed", { cause: Object.assign(new Error(), { code: "ENOTFOUND" }) });
     };

@@ -1,8 +1,10 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { gzipSync } from "node:zlib";
 import { startMachine, writeProgram } from "./machine";
 
 const platform = `${process.platform}-${process.arch}`;
+const official = `/cache/yandex-ai-access/pulumi-3.259.0-${platform}/bin`;
 const built = `/cache/yandex-ai-access/pulumi-3.274.1-${platform}/bin`;
 
 /** A go that makes the file it is asked for, and keeps a log of what it was asked for. */
@@ -10,6 +12,8 @@ const GO = `
 while [ $# -gt 0 ]; do [ "$1" = -o ] && file="$2"; last="$1"; shift; done
 echo "$last" >> "$LOG"
 echo made > "$file"`;
+
+const TAR = { tar: 'exec /bin/tar "$@"', gzip: 'exec /bin/gzip "$@"' };
 
 /** The folder that holds the CLI, or the sentence that says why there is none. */
 const find = async (machine: ReturnType<typeof startMachine>) =>
@@ -28,14 +32,37 @@ describe("the Pulumi CLI", () => {
     expect(await find(machine)).toBe(expected);
   });
 
-  it("is downloaded where that is possible", async () => {
-    await using machine = startMachine({
-      download: release(),
-      programs: { tar: 'exec /bin/tar "$@"', gzip: 'exec /bin/gzip "$@"' },
-    });
+  it("is downloaded where its hash is the recorded one, also behind a service that is busy", async () => {
+    await using machine = startMachine({ download: release(), failures: [503, 429], programs: { ...TAR, go: GO } });
+    machine.record(machine.hashOf(release()));
 
-    expect(await find(machine)).toBe(built);
-    expect(readFileSync(machine.path(built, "pulumi"), "utf8")).toMatch("official");
+    expect(await find(machine)).toBe(official);
+    expect(readFileSync(machine.path(official, "pulumi"), "utf8")).toMatch("official");
+    expect(existsSync(machine.path("log"))).toBe(false);
+  });
+
+  it("of another hash is refused: nothing of it is unpacked, and the CLI is built instead", async () => {
+    const program = "echo ran >> $LOG";
+    await using machine = startMachine({ download: release(program), programs: { ...TAR, go: GO } });
+
+    const { answer, said } = await machine.call("pulumi.mjs", "ensurePulumi");
+
+    expect(answer.trim()).toBe(built);
+    expect(said).toMatch(
+      `The official Pulumi CLI 3.259.0 is not used: pulumi-v3.259.0-${platform}.tar.gz has SHA-256 ${machine.hashOf(release(program))}, and toolchain/versions.mjs records `,
+    );
+    expect(machine.cache()).toEqual([`pulumi-3.274.1-${platform}`]);
+    expect(readFileSync(machine.path("log"), "utf8")).not.toMatch("ran");
+  });
+
+  it("is not even asked for where no hash is recorded for the platform", async () => {
+    await using machine = startMachine({ download: release(), programs: { ...TAR, go: GO } });
+    machine.record(undefined);
+
+    const { answer, said } = await machine.call("pulumi.mjs", "ensurePulumi");
+
+    expect(answer.trim()).toBe(built);
+    expect(said).toMatch(`The official Pulumi CLI 3.259.0 is not used: no hash of it is recorded for ${platform}.\n`);
   });
 
   it("is built once from its Go modules where the download is out of reach", async () => {
@@ -44,7 +71,7 @@ describe("the Pulumi CLI", () => {
     const first = await machine.call("pulumi.mjs", "ensurePulumi");
     const second = await machine.call("pulumi.mjs", "ensurePulumi");
 
-    expect(first.said).toMatch("The official download of the Pulumi CLI is out of reach (ENOTFOUND).\n");
+    expect(first.said).toMatch("The official Pulumi CLI 3.259.0 is not used: ENOTFOUND.\n");
     expect(first.said).toMatch("Building the Pulumi CLI 3.274.1 from its Go modules (3 to 6 minutes");
     expect(second).toEqual({ code: 0, answer: `${built}\n`, said: "" });
     expect(readFileSync(machine.path("log"), "utf8").trim().split("\n")).toEqual([
@@ -85,12 +112,13 @@ describe("the Pulumi CLI", () => {
   });
 });
 
-/** An archive that is laid out like a release. */
-function release(): Buffer {
+/** An archive that is laid out like a release, the same bytes each time. */
+function release(program = "echo official"): Buffer {
   const machine = startMachine();
   mkdirSync(machine.path("pulumi"));
-  writeProgram(machine.path("pulumi", "pulumi"), "echo official");
-  const archive = execFileSync("tar", ["-czf", "-", "-C", machine.path(), "pulumi"]);
+  writeProgram(machine.path("pulumi", "pulumi"), program);
+  const same = ["--sort=name", "--mtime=@0", "--owner=0", "--group=0"];
+  const archive = gzipSync(execFileSync("tar", ["-cf", "-", ...same, "-C", machine.path(), "pulumi"]));
   void machine[Symbol.asyncDispose]();
   return archive;
 }

@@ -1,11 +1,10 @@
 import { leaksOf } from "../support/leakScan";
 import type { Job } from "./github";
+import { pullRequestEvent } from "./pullRequest";
 import { startTeam, STACKS, type StackName } from "./team";
 
 type Team = Awaited<ReturnType<typeof startTeam>>;
 
-const PULL_REQUEST = { pull_request: { number: 7, head: { repo: { full_name: "shop/access" } } } };
-const github = { repository: "shop/access", event: PULL_REQUEST };
 const KEY = "npm run --silent pulumi -- stack output shopApiKey --show-secrets --stack";
 
 /** Fails with what the jobs said, unless they ended as is expected. */
@@ -52,9 +51,9 @@ describe("a team that works by pull requests, on two environments with one bucke
     // A change is proposed, and its review stands on the pull request before anything is done.
     await team.propose("translate", (text) => text.replace("[textGeneration]", "[textGeneration, translation]"));
     const before = team.cloud.snapshot();
-    expectCodes(await run("preview.yml", { name: "pull_request", github }, "translate"), {
-      "review (dev)": 0,
-      "review (prod)": 0,
+    expectCodes(await run("preview.yml", pullRequestEvent(), "translate"), {
+      "review (dev) / run": 0,
+      "review (prod) / run": 0,
     });
     expect(team.comments).toHaveLength(2);
     for (const [place, stack] of STACKS.entries()) {

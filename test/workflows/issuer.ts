@@ -7,11 +7,18 @@ interface Prover {
   subject(environment: string): string;
 }
 
-export const GITHUB: Prover = {
+/**
+ * The subject has the IDs of owner and repository where the repository was made, renamed or moved since 15 July 2026, or
+ * its owner chose so: github.blog/changelog/2026-04-23-immutable-subject-claims-for-github-actions-oidc-tokens, whose note
+ * of 10 June 2026 has `@` where the first text had `-`.
+ */
+const githubWith = (repository: string): Prover => ({
   issuer: "https://token.actions.githubusercontent.com",
   audience: "https://github.com/shop",
-  subject: (environment) => `repo:shop/access:environment:${environment}`,
-};
+  subject: (environment) => `repo:${repository}:environment:${environment}`,
+});
+export const GITHUB = githubWith("shop@1234567/access@7654321");
+export const GITHUB_BEFORE_JULY_2026 = githubWith("shop/access");
 
 export const GITLAB: Prover = {
   issuer: "https://gitlab.com",

@@ -102,7 +102,7 @@ describe("a command that runs signed in", () => {
       YC_WORKLOAD_IDENTITY_ENDPOINT: `${outside.url}/exchange`,
     });
 
-    expect([code, output]).toEqual([1, expect.stringMatching(/^Yandex Cloud refused the sign-in/)]);
+    expect([code, output]).toEqual([1, expect.stringMatching(/^Yandex Cloud refused the call/)]);
     expect(output).not.toContain("it ran");
     expect(folder.left()).toEqual([]);
   });

@@ -12,25 +12,48 @@ export interface Request {
 
 export interface Answer {
   status?: number;
+  headers?: Record<string, string>;
   body: unknown;
 }
 
 /** What lies outside of a job, on loopback: answers as it is told, and keeps what it was asked. */
-export async function startOutside(answer: (request: Request) => Answer) {
+export async function startOutside(answer: (request: Request) => Answer | Promise<Answer>) {
   const requests: Request[] = [];
   const server = createServer((message, response) => {
-    void readAll(message).then((body) => {
+    void readAll(message).then(async (body) => {
       const { method = "", url = "", headers } = message;
       const request = { method, path: url, authorization: headers.authorization, body };
       requests.push(request);
-      const { status = 200, body: content } = answer(request);
-      response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(content));
+      const { status = 200, headers: own, body: content } = await answer(request);
+      response.writeHead(status, { "content-type": "application/json", ...own }).end(JSON.stringify(content));
     });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+/** A proxy that leads nowhere, and keeps what it was asked for. */
+export async function startProxy() {
+  const asked: string[] = [];
+  const server = createServer((message, response) => {
+    asked.push(`${message.method} ${message.url}`);
+    response.writeHead(502).end();
+  });
+  server.on("connect", ({ url }, socket) => {
+    asked.push(`CONNECT ${url}`);
+    socket.end("HTTP/1.1 502 Bad Gateway\r\n\r\n");
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    asked,
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

@@ -6,8 +6,17 @@ export interface Comment {
   user: { type: string };
 }
 
-/** The comments of pull request 7 of `shop/access`, as GitHub's API has them. */
-export function openPullRequest() {
+/** The newest commit of the pull request, where a test needs no other. */
+export const HEAD = "1f2e3d4c5b6a79880123456789abcdef01234567";
+
+/** The event of a pull request, from a branch of `shop/access` unless another repository is named. */
+export const pullRequestEvent = (from = "shop/access", actor = "someone") => ({
+  name: "pull_request" as const,
+  github: { actor, event: { pull_request: { number: 7, head: { sha: HEAD, repo: { full_name: from } } } } },
+});
+
+/** Pull request 7 of `shop/access` and its comments, as GitHub's API has them. `head` is its newest commit. */
+export function openPullRequest(head = HEAD) {
   const comments: Comment[] = [];
   const path = "/repos/shop/access/issues";
   const missing = { status: 404, body: {} };
@@ -19,6 +28,13 @@ export function openPullRequest() {
       if (method === "PATCH") {
         const found = comments.find(({ id }) => url.pathname === `${path}/comments/${id}`);
         return found ? { body: Object.assign(found, { body: text() }) } : missing;
+      }
+      if (url.pathname === "/repos/shop/access/pulls/7") return { body: { head: { sha: head } } };
+      if (method === "DELETE") {
+        const place = comments.findIndex(({ id }) => url.pathname === `${path}/comments/${id}`);
+        if (place < 0) return missing;
+        comments.splice(place, 1);
+        return { status: 204, body: undefined };
       }
       if (url.pathname !== `${path}/7/comments`) return missing;
       if (method === "POST") {

@@ -13,6 +13,8 @@ const TRACKED = [
   "index.ts",
   "components",
   "ci",
+  "toolchain/proxy.mjs",
+  "toolchain/retry.mjs",
   "policy",
 ];
 const SHARED = ["node_modules", "provider", "emulator"];

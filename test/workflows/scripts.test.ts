@@ -4,21 +4,21 @@ import { join } from "node:path";
 import { run } from "../support/run";
 
 describe("a task of a workflow", () => {
-  it("brings an update and a destruction about without a question", async () => {
+  it("updates by the rules and destroys, both without a question", async () => {
     using job = startJob({});
     expect(await job.run("stack.sh", "up", "dev")).toMatchObject({ code: 0 });
     expect(await job.run("stack.sh", "destroy", "dev")).toMatchObject({ code: 0 });
     expect(job.ran()).toEqual([
-      "pulumi -- up --stack dev --yes --non-interactive --suppress-outputs --rules",
+      `pulumi -- up --stack dev --yes --non-interactive --suppress-outputs --rules`,
       "pulumi -- destroy --stack dev --yes --non-interactive --suppress-outputs",
     ]);
   });
 
-  it("looks at the cloud before it repairs", async () => {
+  it("refreshes when it repairs", async () => {
     using job = startJob({});
     expect(await job.run("stack.sh", "repair", "dev")).toMatchObject({ code: 0 });
     expect(job.ran()).toEqual([
-      "pulumi -- up --refresh --stack dev --yes --non-interactive --suppress-outputs --rules",
+      `pulumi -- up --refresh --stack dev --yes --non-interactive --suppress-outputs --rules`,
     ]);
   });
 
@@ -31,7 +31,7 @@ describe("a task of a workflow", () => {
   it("looks for the cause where it fails, and ends as the task did", async () => {
     using job = startJob({ pulumi: 255, doctor: 1 });
     const { code, output } = await job.run("stack.sh", "up", "dev");
-    expect([code, output]).toEqual([255, "pulumi speaks\ndoctor speaks\n"]);
+    expect([code, output]).toEqual([255, "pulumi speaks\npulumi complains\ndoctor speaks\ndoctor complains\n"]);
     expect(job.ran().at(-1)).toBe("doctor -- --stack dev");
   });
 
@@ -49,11 +49,11 @@ describe("the review in a workflow", () => {
   it("is written to the file and the log, and the rules come after it", async () => {
     using job = startJob({ pulumi: 1 });
     const { code, output } = await job.run("review.sh", "dev", "review.md");
-    expect([code, output]).toEqual([1, "review speaks\npulumi speaks\n"]);
+    expect([code, output]).toEqual([1, "review speaks\npulumi speaks\npulumi complains\n"]);
     expect(job.read("review.md")).toBe("review speaks\n");
     expect(job.ran()).toEqual([
       "review -- --stack dev",
-      "pulumi -- preview --stack dev --non-interactive --suppress-outputs --rules",
+      `pulumi -- preview --stack dev --non-interactive --suppress-outputs --rules`,
     ]);
   });
 
@@ -63,10 +63,12 @@ describe("the review in a workflow", () => {
     expect(job.ran()[0]).toBe("review -- --stack dev --counts counts.json");
   });
 
-  it("of a preview that fails stops the job, and is kept for the comment", async () => {
+  it("of a preview that fails stops the job, and is kept for the comment with its messages", async () => {
     using job = startJob({ review: 1 });
-    expect((await job.run("review.sh", "dev", "review.md")).code).toBe(1);
+    const { code, output } = await job.run("review.sh", "dev", "review.md");
+    expect([code, output]).toEqual([1, "review speaks\nreview complains\n"]);
     expect(job.read("review.md")).toBe("review speaks\n");
+    expect(job.read("failure.txt")).toBe("review complains\n");
     expect(job.ran()).toEqual(["review -- --stack dev"]);
   });
 });
@@ -76,13 +78,13 @@ function startJob(codes: Record<string, number>) {
   const folder = mkdtempSync(join(tmpdir(), "runner-"));
   const log = join(folder, "ran");
   writeFileSync(log, "");
-  const cases = Object.entries(codes).map(([name, code]) => `${name}) exit ${code} ;;`);
+  const cases = Object.entries(codes).map(([name, code]) => `${name}) echo "$1 complains" >&2; exit ${code} ;;`);
   writeFileSync(
     join(folder, "npm"),
     `#!/bin/sh\nshift 2\necho "$*" >>"${log}"\necho "$1 speaks"\ncase $1 in\n${cases.join("\n")}\nesac\n`,
   );
   chmodSync(join(folder, "npm"), 0o755);
-  const env = { PATH: `${folder}:/usr/bin:/bin` };
+  const env = { PATH: `${folder}:/usr/bin:/bin`, FAILURE_FILE: join(folder, "failure.txt") };
   return {
     read: (name: string) => readFileSync(join(folder, name), "utf8"),
     ran: () => readFileSync(log, "utf8").split("\n").filter(Boolean),

@@ -1,7 +1,9 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Answer, type Request, runScript, startOutside } from "./outside";
+import { GITHUB, GITHUB_BEFORE_JULY_2026, openIssuer } from "./issuer";
+import type { Answer, Request } from "./outside";
+import { runScript, startOutside, startProxy } from "./outside";
 
 const PROOF = "proof-of-the-job";
 const TOKEN = "t1.iam-token";
@@ -88,18 +90,97 @@ describe("the sign-in of a CI job", () => {
     expect(existsSync(job.file)).toBe(false);
   });
 
-  it("says why it was refused, without a word of the answer, and leaves no file", async () => {
-    await using job = await startJob(({ path }) =>
-      path === "/exchange" ? { status: 401, body: { error: PROOF } } : { body: { value: PROOF } },
-    );
-    expect(await job.signIn(job.github)).toEqual({
-      code: 1,
-      output: expect.stringMatching(
-        /^Yandex Cloud refused the sign-in at http:\S+ \(401\): does service account aje1 have a federated credential for this job\?\n$/,
-      ),
-    });
-    expect(existsSync(job.file)).toBe(false);
+  it.each([
+    ["today", GITHUB, "repo:shop@1234567/access@7654321:environment:dev"],
+    ["before July 2026", GITHUB_BEFORE_JULY_2026, "repo:shop/access:environment:dev"],
+  ])(
+    "names subject and audience when it is refused, not the answer: a repository made %s",
+    async (_when, by, subject) => {
+      const proof = openIssuer(by, Date.now).prove("dev", by.audience);
+      await using job = await startJob(({ path }) =>
+        path === "/exchange" ? { status: 401, body: { error: proof } } : { body: { value: proof } },
+      );
+      expect(await job.signIn({ ...job.github, FAILURE_FILE: job.failure, GITHUB_STEP_SUMMARY: job.summary })).toEqual({
+        code: 1,
+        output: expect.stringMatching(
+          /^Yandex Cloud refused the call to http:\S+ \(401\): does service account aje1 have /,
+        ),
+      });
+      expect(job.read(job.failure)).toMatch(
+        `have a federated credential for this job? The job showed subject ${subject}, audience https://github.com/shop and issuer ${by.issuer}, which the cloud compares letter by letter.\n`,
+      );
+      expect(job.read(job.summary)).toBe(job.read(job.failure));
+      expect(job.read(job.failure)).not.toContain(proof);
+      expect(existsSync(job.file)).toBe(false);
+    },
+  );
+
+  it("shows how the job identifies itself, with the command that makes the credential, and signs in nowhere", async () => {
+    const proof = openIssuer(GITHUB, Date.now).prove("dev", GITHUB.audience);
+    await using job = await startJob(() => ({ body: { value: proof } }));
+    const { code, output } = await job.show(job.github);
+    expect(code).toBe(0);
+    expect(output).toBe(`issuer:   https://token.actions.githubusercontent.com
+audience: https://github.com/shop
+subject:  repo:shop@1234567/access@7654321:environment:dev
+
+yc iam workload-identity federated-credential create --federation-id <federation> \\
+  --service-account-id aje1 --external-subject-id 'repo:shop@1234567/access@7654321:environment:dev'
+
+`);
+    expect(job.requests.map(({ path }) => path)).toEqual([expect.stringMatching(/^\/proof/)]);
   });
+
+  it.each([
+    ["503", { status: 503, body: {} }],
+    ["429 with a pause", { status: 429, headers: { "retry-after": "0" }, body: {} }],
+    ["an answer that is cut off", { body: undefined }],
+  ] satisfies [string, Answer][])("asks again where the failure may pass: %s", async (_what, failure) => {
+    const failing = new Set(["/proof", "/exchange", "/iam", "/lockbox"]);
+    await using job = await startJob((request) => {
+      const part = [...failing].find((each) => request.path.startsWith(each));
+      if (part) failing.delete(part);
+      return part ? failure : usual(request);
+    });
+    const all = { PULUMI_BACKEND_URL: "s3://state", YC_PASSPHRASE_SECRET_ID: "e6q1" };
+    expect(await job.signIn({ ...job.github, ...all })).toMatchObject({ code: 0 });
+    expect(job.requests).toHaveLength(8);
+  });
+
+  it("gives up after four attempts, and does not wait for a service that asks for an hour", async () => {
+    await using job = await startJob(() => ({ status: 502, body: {} }));
+    expect((await job.signIn({ YC_ID_TOKEN: PROOF })).output).toMatch(/\(502, 4 attempts\): does service account/);
+    await using busy = await startJob(() => ({ status: 429, headers: { "retry-after": "3600" }, body: {} }));
+    expect((await busy.signIn({ YC_ID_TOKEN: PROOF })).output).toMatch(/\(429\): does service account/);
+    expect(busy.requests).toHaveLength(1);
+  });
+
+  it.each(["HTTPS_PROXY", "https_proxy"])(
+    "reaches every host through the proxy of %s, and this machine without",
+    async (name) => {
+      await using proxy = await startProxy();
+      await using job = await startJob();
+      const away = {
+        [name]: proxy.url,
+        YC_ID_TOKEN: PROOF,
+        YC_WORKLOAD_IDENTITY_ENDPOINT: "https://auth.example.com/oauth/token",
+      };
+      const { code, output } = await job.signIn(away);
+      expect([code, output]).toEqual([
+        1,
+        expect.stringMatching(/^Yandex Cloud cannot be reached at https:\/\/auth\.example\.com/),
+      ]);
+      expect(new Set(proxy.asked)).toEqual(new Set(["CONNECT auth.example.com:443"]));
+
+      proxy.asked.length = 0;
+      expect(await job.signIn({ YC_ID_TOKEN: PROOF, [name]: proxy.url, HTTP_PROXY: proxy.url })).toMatchObject({
+        code: 0,
+      });
+      const direct = { YC_ID_TOKEN: PROOF, YC_WORKLOAD_IDENTITY_ENDPOINT: "http://127.0.0.2:1", HTTP_PROXY: proxy.url };
+      await job.signIn({ ...direct, NO_PROXY: "127.0.0.2" });
+      expect(proxy.asked).toEqual([]);
+    },
+  );
 
   it("refuses a token that would be more than a value", async () => {
     await using job = await startJob(() => ({ body: { value: PROOF, access_token: "t1\nPATH=/evil" } }));
@@ -138,9 +219,13 @@ async function startJob(answer: (request: Request) => Answer = usual) {
     YC_WORKLOAD_IDENTITY_ENDPOINT: `${outside.url}/exchange`,
     YC_IAM_URL: outside.url,
     YC_LOCKBOX_PAYLOAD_URL: outside.url,
+    FIRST_PAUSE_MS: "1",
   };
   return {
     file,
+    failure: join(folder, "failure.txt"),
+    summary: join(folder, "summary.md"),
+    read: (path: string) => readFileSync(path, "utf8"),
     requests: outside.requests,
     github: {
       GITHUB_ACTIONS: "true",
@@ -150,6 +235,7 @@ async function startJob(answer: (request: Request) => Answer = usual) {
     },
     written: () => readFileSync(file, "utf8"),
     signIn: (env: Record<string, string>) => runScript("signIn.mjs", [file], { ...inside, ...env }),
+    show: (env: Record<string, string>) => runScript("signIn.mjs", ["--show"], { ...inside, ...env }),
     async [Symbol.asyncDispose]() {
       rmSync(folder, { recursive: true, force: true });
       await outside[Symbol.asyncDispose]();

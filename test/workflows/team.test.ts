@@ -1,13 +1,8 @@
+import { pullRequestEvent } from "./pullRequest";
 import { startTeam } from "./team";
 
 // Each starts the engine several times, beside whatever else the machine does.
 jest.setTimeout(900_000);
-
-const HERE = "shop/access";
-const pullRequestOf = (repository: string) => ({
-  name: "pull_request" as const,
-  github: { repository: HERE, event: { pull_request: { number: 7, head: { repo: { full_name: repository } } } } },
-});
 
 describe("a team whose jobs sign in by the name of their environment", () => {
   it("stops what breaks its rules, after the review, and lets nobody do more in a review than read", async () => {
@@ -15,7 +10,7 @@ describe("a team whose jobs sign in by the name of their environment", () => {
     const before = team.cloud.snapshot();
 
     await team.propose("for-ever", (text) => text.replace(/^ +rotation: .*\n/m, ""));
-    const against = await team.workflow("preview.yml", pullRequestOf(HERE), "for-ever");
+    const against = await team.workflow("preview.yml", pullRequestEvent(), "for-ever");
     for (const { code, log } of against)
       expect([code, log]).toEqual([expect.any(Number), expect.stringContaining('API key "shop" never expires')]);
     expect(against.map(({ code }) => code)).not.toContain(0);
@@ -23,7 +18,7 @@ describe("a team whose jobs sign in by the name of their environment", () => {
 
     const up = '#!/bin/sh\nnpm run --silent pulumi -- up --stack "$1" --yes --non-interactive --skip-preview\n';
     await team.tamper("sly", "ci/review.sh", up);
-    const sly = await team.workflow("preview.yml", pullRequestOf(HERE), "sly");
+    const sly = await team.workflow("preview.yml", pullRequestEvent(), "sly");
     for (const { code, log } of sly)
       expect([code, log]).toEqual([expect.any(Number), expect.stringContaining("the deployer lacks the role")]);
     expect(sly.map(({ code }) => code)).not.toContain(0);
@@ -53,12 +48,5 @@ describe("a team whose jobs sign in by the name of their environment", () => {
     expect(await team.sourcecraft("deploy-dev", "dev")).toMatchObject({ code: 0 });
     expect(team.access("dev")).toMatchObject({ accounts: [{}], keys: [{}] });
     expect(await team.sourcecraft("drift", "dev")).toMatchObject({ code: 0 });
-  });
-
-  it("gives a fork nothing: no job, no identity, no comment", async () => {
-    await using team = await startTeam();
-    const ran = await team.workflow("preview.yml", pullRequestOf("somebody/access"));
-    expect(ran).toEqual([]);
-    expect(team.comments).toEqual([]);
   });
 });

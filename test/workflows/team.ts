@@ -99,6 +99,7 @@ export async function startTeam() {
     YC_IAM_URL: github.url,
     YC_LOCKBOX_PAYLOAD_URL: cloud.url,
     AWS_EC2_METADATA_DISABLED: "true",
+    FIRST_PAUSE_MS: "1",
     AI_STUDIO_ACCESS_NOW: new Date(now).toISOString(),
   });
 
@@ -152,7 +153,7 @@ export async function startTeam() {
       runWorkflow(file, event, {
         environments,
         checkOut: () => repository.checkOut(branch),
-        env: { ...machine(), GITHUB_ACTIONS: "true", GITHUB_API_URL: github.url, ...REPOSITORY },
+        env: { ...machine(), ...RUN, GITHUB_API_URL: github.url },
         identity: (environment = "") => ({
           ACTIONS_ID_TOKEN_REQUEST_URL: `${github.url}/proof/${environment}?api-version=2.0`,
           ACTIONS_ID_TOKEN_REQUEST_TOKEN: "of-the-job",
@@ -214,4 +215,11 @@ const settings = (folderId: string, day: string) => `config:
       rotation: { everyDays: 90, overlapDays: 14, anchor: "${day}" }
 `;
 
-const REPOSITORY = { GITHUB_REPOSITORY: "shop/access", GITHUB_REPOSITORY_OWNER: "shop" };
+/** What GitHub says of a run to each of its steps. */
+const RUN = {
+  GITHUB_ACTIONS: "true",
+  GITHUB_SERVER_URL: "https://github.com",
+  GITHUB_REPOSITORY: "shop/access",
+  GITHUB_REPOSITORY_OWNER: "shop",
+  GITHUB_RUN_ID: "99",
+};
