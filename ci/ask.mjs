@@ -1,3 +1,4 @@
+/* global AbortSignal */
 import { setTimeout as wait } from "node:timers/promises";
 import { mayPass, pausesMs } from "../toolchain/retry.mjs";
 
