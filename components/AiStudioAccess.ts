@@ -3,12 +3,10 @@ import * as yandex from "@pulumi/yandex";
 import type { AiStudioAccessArgs } from "./arguments";
 import { accessFor, capabilityTable } from "./capabilities";
 import { now } from "./clock";
-import { deployedKeys } from "./deployedKeys";
 import { defaultBaseUrl } from "./endpoint";
-import { keyValidation } from "./keyValidation";
+import { keysOf } from "./keys";
 import { argumentMistakes } from "./argumentErrors";
-import { currentKey, retiringKeys, type WantedKey } from "./rotation";
-import { ownedBy, type ServiceAccount, serviceAccountOf } from "./serviceAccount";
+import { type ServiceAccount, serviceAccountOf } from "./serviceAccount";
 import { writtenPath } from "./written";
 
 /** An identity: it must never change, or every stack would replace its keys. */
@@ -60,45 +58,16 @@ export class AiStudioAccess extends pulumi.ComponentResource {
         new yandex.ResourcemanagerFolderIamMember(`${name}-${role}`, { folderId, role, member }, { parent: this }),
     );
 
-    const key = ({ suffix, expiresAt }: WantedKey) =>
-      new yandex.IamServiceAccountApiKey(
-        `${name}${suffix}`,
-        {
-          serviceAccountId: account.id,
-          description:
-            args.apiKey?.description ?? `${name}${suffix} calls Yandex AI Studio with this key (${ownedBy()}).`,
-          scopes,
-          expiresAt: args.apiKey?.expiresAt ?? expiresAt,
-        },
-        { parent: this, additionalSecretOutputs: ["secretKey"] },
-      );
-    const wanted = args.rotation ? currentKey(now(), args.rotation) : { suffix: "" };
-    const current = key(wanted);
-    const ready =
-      args.waitUntilReady === false
-        ? current.secretKey
-        : keyValidation(
-            `${name}${wanted.suffix}`,
-            {
-              capabilities: [...args.capabilities],
-              folderId: account.folderId,
-              serviceAccountId: account.id,
-              secretKey: current.secretKey,
-            },
-            { parent: this, dependsOn: grants },
-          ).secretKey;
-    const previous = pulumi
-      .output(deployedKeys(TYPE, [name, ...earlierNames(options)]))
-      .apply((deployed) => retiringKeys(now(), args.rotation, wanted, deployed).map(key)[0]);
+    const keys = keysOf(name, args, { account, scopes, grants }, this);
 
     this.serviceAccountId = account.id;
     this.serviceAccountName = account.name;
     this.folderId = account.folderId;
-    this.apiKeyId = current.id;
-    this.apiKey = pulumi.secret(ready);
-    this.apiKeyExpiresAt = current.expiresAt;
-    this.previousApiKeyId = previous.apply((each) => pulumi.output(each?.id));
-    this.previousApiKey = pulumi.secret(previous.apply((each) => pulumi.output(each?.secretKey)));
+    this.apiKeyId = keys.apiKeyId;
+    this.apiKey = keys.apiKey;
+    this.apiKeyExpiresAt = keys.apiKeyExpiresAt;
+    this.previousApiKeyId = keys.previousApiKeyId;
+    this.previousApiKey = keys.previousApiKey;
     this.baseUrl = pulumi.output(args.baseUrl ?? defaultBaseUrl());
     this.env = {
       OPENAI_BASE_URL: this.baseUrl,
@@ -116,6 +85,7 @@ export class AiStudioAccess extends pulumi.ComponentResource {
       apiKeyExpiresAt: this.apiKeyExpiresAt,
       previousApiKeyId: this.previousApiKeyId,
       previousApiKey: this.previousApiKey,
+      keyIds: keys.keyIds,
       baseUrl: this.baseUrl,
       env: this.env,
     });
@@ -134,7 +104,7 @@ export class AiStudioAccess extends pulumi.ComponentResource {
 
 /** A sentence for the first mistake, or a list of all: the program can only be mended as a whole. */
 function refuseMistakes(name: string, args?: AiStudioAccessArgs): void {
-  const lines = argumentMistakes({ ...args }).map(({ path, reason }) => `${writtenPath(path)} ${reason}`);
+  const lines = argumentMistakes({ ...args }, now()).map(({ path, reason }) => `${writtenPath(path)} ${reason}`);
   if (lines.length === 0) return;
   throw new pulumi.RunError(
     [`AiStudioAccess "${name}" cannot be deployed:`, ...lines].join(lines.length > 1 ? "\n  " : " "),
@@ -158,13 +128,5 @@ function warnOfForeignFolder(
     if (home === granted) return;
     const message = `The roles are granted on folder ${granted}, but service account ${name} lives in ${home}, and AI Studio accepts its key only there. Set folderId to ${home}, or adopt an account of ${granted}.`;
     void pulumi.log.warn(message, resource);
-  });
-}
-
-/** The logical names that aliases say the component had before; its keys were named after them. */
-function earlierNames(options: pulumi.ComponentResourceOptions = {}): string[] {
-  return (options.aliases ?? []).flatMap((alias) => {
-    if (typeof alias === "string") return alias.split("::").slice(3).join("::");
-    return "name" in alias && typeof alias.name === "string" ? alias.name : [];
   });
 }

@@ -1,6 +1,6 @@
 import type { AiStudioAccessArgs, ApiKeyArgs, NewServiceAccount } from "./arguments";
 import { capabilityNames, isCapability, nearestCapability } from "./capabilities";
-import { policyMistakes, type RotationPolicy } from "./rotation";
+import { day, type RotationPolicy, startOf } from "./rotation";
 import { nearest } from "./suggestions";
 import { isLater, writtenValue } from "./written";
 
@@ -14,14 +14,16 @@ export interface Mistake {
   reason: string;
 }
 
-/** All that is wrong with the arguments of an AiStudioAccess; nothing if they can be deployed. */
-export function argumentMistakes(args: UncheckedArguments): Mistake[] {
+/** All mistakes in the arguments of an AiStudioAccess that is deployed now; empty if there are none. */
+export function argumentMistakes(args: UncheckedArguments, now: Date): Mistake[] {
   const { capabilities, serviceAccount, rotation, apiKey, waitUntilReady } = args;
   return [
     ...unknownNames(args, ARGUMENTS),
     ...capabilityMistakes(capabilities),
     ...within("serviceAccount", serviceAccount, '{ existingName: "sa-api" }', accountMistakes),
-    ...within("rotation", rotation, '{ everyDays: 90, overlapDays: 14, anchor: "2026-01-01" }', rotationMistakes),
+    ...within("rotation", rotation, '{ everyDays: 90, overlapDays: 14, anchor: "2026-01-01" }', (map) =>
+      rotationMistakes(map, now),
+    ),
     ...within("apiKey", apiKey, '{ expiresAt: "2027-01-31T00:00:00Z" }', (key) => keyMistakes(key, isGiven(rotation))),
     ...(["extraRoles", "extraScopes"] as const).flatMap((name) => wordMistakes(name, args[name])),
     ...(isGiven(waitUntilReady) && typeof waitUntilReady !== "boolean"
@@ -69,13 +71,41 @@ function accountMistakes(account: Given): Mistake[] {
   ];
 }
 
-const rotationMistakes = (rotation: Given): Mistake[] => [
-  ...unknownNames(rotation, ROTATION),
-  ...policyMistakes(rotation as unknown as RotationPolicy).map(({ property, reason }) => ({
-    path: [property],
-    reason,
-  })),
-];
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+function rotationMistakes(rotation: Given, now: Date): Mistake[] {
+  const { everyDays, overlapDays, anchor, trigger } = rotation;
+  const mistakes = unknownNames(rotation, ROTATION);
+  const add = (name: keyof RotationPolicy, reason: string) => void mistakes.push({ path: [name], reason });
+  const every = isDays(everyDays) && everyDays <= 3650 ? everyDays : undefined;
+  if (every === undefined) {
+    add("everyDays", `must be a whole number of days from 1 to 3650, not ${writtenValue(everyDays)}`);
+  }
+  if (!isDays(overlapDays)) {
+    add("overlapDays", `must be a whole number of days from 1, not ${writtenValue(overlapDays)}`);
+  } else if (every !== undefined && overlapDays > every) {
+    add("overlapDays", `is ${overlapDays} days, more than everyDays (${every}); three keys would work at once`);
+  }
+  if (!isDay(anchor)) {
+    add("anchor", `must be a day such as "2026-01-01", not ${writtenValue(anchor)}`);
+  } else if (every !== undefined && startOf(anchor) > now.getTime() + every * DAY_MS) {
+    const reason = `is ${anchor}, more than everyDays (${every}) after today, ${day(now.getTime())}`;
+    add("anchor", `${reason}; the first key would work until then, so write the day on which it becomes current`);
+  }
+  // A number or a map could become the same text whatever it holds, and then no new value would make a new key.
+  if (isGiven(trigger) && typeof trigger !== "string") {
+    add("trigger", `must be text such as "a laptop was stolen", in quotes, not ${writtenValue(trigger)}`);
+  }
+  return mistakes;
+}
+
+const isDays = (value: unknown): value is number => Number.isInteger(value) && Number(value) >= 1;
+
+const isDay = (date: unknown): date is string =>
+  typeof date === "string" &&
+  /^\d{4}-\d{2}-\d{2}$/.test(date) &&
+  !Number.isNaN(startOf(date)) &&
+  day(startOf(date)) === date;
 
 function keyMistakes(key: Given, rotates: boolean): Mistake[] {
   const { expiresAt } = key;

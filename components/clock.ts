@@ -1,13 +1,19 @@
+import * as pulumi from "@pulumi/pulumi";
+
+/** Names the moment by which keys rotate, for tests and for rehearsals of a later day with `pulumi preview`. */
+export const CLOCK_VARIABLE = "AI_STUDIO_ACCESS_NOW";
+
 /**
- * The time by which keys rotate: the machine's clock, or the moment (RFC 3339) that AI_STUDIO_ACCESS_NOW names, so that
- * a test, or a rehearsal of the next rotation with `pulumi preview`, can move it.
+ * The time of this machine, or the moment (RFC 3339) that AI_STUDIO_ACCESS_NOW names.
+ *
+ * @throws RunError if the variable names no moment
  */
 export function now(): Date {
-  const told = process.env["AI_STUDIO_ACCESS_NOW"];
-  if (!told) return new Date();
-  const moment = new Date(told);
+  const named = process.env[CLOCK_VARIABLE];
+  if (!named) return new Date();
+  const moment = new Date(named);
   if (Number.isNaN(moment.getTime())) {
-    throw new Error(`AI_STUDIO_ACCESS_NOW is "${told}", which is no moment; write it like 2027-01-31T00:00:00Z.`);
+    throw new pulumi.RunError(`${CLOCK_VARIABLE} is "${named}", not a moment; write it like 2027-01-31T00:00:00Z.`);
   }
   return moment;
 }

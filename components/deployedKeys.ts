@@ -1,34 +1,55 @@
 import * as pulumi from "@pulumi/pulumi";
 import { pause } from "./clock";
 import { type DeployedKey, KEY_SUFFIX } from "./rotation";
+import { partsOf, urnOf, urnsOf } from "./urns";
+
+/** A key of an application, as the state of this stack has it. */
+export interface KeyInState extends DeployedKey {
+  /** Undefined where no `up` has completed since the key was made. */
+  id?: string;
+  serviceAccountId?: string;
+}
+
+/** Which keys an application had when an `up` completed: IDs by logical name, the current one included. */
+export type KeyIds = Record<string, string>;
+
+const KEY_TYPE = "yandex:index/iamServiceAccountApiKey:IamServiceAccountApiKey";
 
 /**
  * The keys of an application that the last `up` left in the state of this stack.
  *
  * A program does not see its own past, yet a key that is simply no longer declared is deleted, whoever holds it. The
  * engine answers what the stack holds, without its resources being declared first.
- *
- * @param componentType type token of the component that the keys are children of
- * @param names the component's logical name, and those it had before
  */
-export async function deployedKeys(componentType: string, names: readonly string[]): Promise<DeployedKey[]> {
-  const childType = `${componentType}$yandex:index/iamServiceAccountApiKey:IamServiceAccountApiKey`;
-  const found: DeployedKey[] = [];
-  for (const [urn, { outputs }] of Object.entries(await stackResources())) {
-    const [, , type = "", ...rest] = urn.split("::");
-    if (!`$${type}`.endsWith(`$${childType}`)) continue;
-    const suffix = names
-      .filter((name) => rest.join("::").startsWith(name))
-      .map((name) => rest.join("::").slice(name.length))
-      .find((candidate) => KEY_SUFFIX.test(candidate));
-    if (suffix === undefined) continue;
-    found.push({ suffix, expiresAt: text(outputs?.["expiresAt"]), createdAt: text(outputs?.["createdAt"]) });
+export async function deployedKeys(component: pulumi.Resource): Promise<KeyInState[]> {
+  const [urns, resources] = await Promise.all([urnsOf(component), stackResources()]);
+  const found = new Map<string, KeyInState>();
+  for (const key of urns.flatMap((urn) => keysBelow(urn, resources))) {
+    if (!found.has(key.suffix)) found.set(key.suffix, key);
   }
-  return found;
+  return [...found.values()];
+}
+
+function keysBelow(componentUrn: string, resources: Resources): KeyInState[] {
+  const { stack, type, name } = partsOf(componentUrn);
+  const { keyIds, apiKeyId } = (resources[componentUrn]?.outputs ?? {}) as { keyIds?: KeyIds; apiKeyId?: string };
+  const start = urnOf({ stack, type: `${type}$${KEY_TYPE}`, name });
+  return Object.entries(resources).flatMap(([urn, { outputs = {} }]) => {
+    const suffix = urn.startsWith(start) ? urn.slice(start.length) : undefined;
+    if (suffix === undefined || !KEY_SUFFIX.test(suffix)) return [];
+    const id = keyIds?.[name + suffix];
+    return {
+      suffix,
+      expiresAt: text(outputs["expiresAt"]),
+      createdAt: text(outputs["createdAt"]),
+      serviceAccountId: text(outputs["serviceAccountId"]),
+      id,
+      retires: id !== undefined && id !== apiKeyId,
+    };
+  });
 }
 
 type Resources = Record<string, { outputs?: Record<string, unknown> }>;
-
 /** One question for all components of a program. A program that runs again in the same process has a new root. */
 const asked = new WeakMap<object, Promise<Resources>>();
 

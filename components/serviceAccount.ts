@@ -1,7 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as yandex from "@pulumi/yandex";
 import type { AiStudioAccessArgs, NewServiceAccount } from "./arguments";
+import { onceDeployed } from "./outputs";
 import { labelValue, serviceAccountName } from "./serviceAccountName";
+import { cloudReason } from "./written";
 
 /** What the component needs to know of an account, whether it was made or found. */
 export interface ServiceAccount {
@@ -37,17 +39,14 @@ interface Wanted {
 }
 
 const adopted = (application: string, wanted: Wanted, parent: pulumi.Resource): ServiceAccount =>
-  pulumi
-    .output(wanted)
-    .apply((known) =>
-      yandex.getIamServiceAccount(known, { parent }).catch((error: unknown) => refuse(application, error, parent)),
-    );
+  // A name of an account that this program creates is known before there is such an account.
+  onceDeployed(wanted).apply((known) =>
+    yandex.getIamServiceAccount(known, { parent }).catch((error: unknown) => refuse(application, error, parent)),
+  );
 
 /** Ends the program with the cloud's reason alone, where the program would otherwise end with a trace of calls. */
 function refuse(application: string, error: unknown, parent: pulumi.Resource): never {
-  const words = error instanceof Error ? error.message : String(error);
-  const reason = words.replace(/^(?:invocation of \S+ returned an error|Invoke of '\S+' failed): /, "");
-  const message = `AiStudioAccess "${application}" cannot adopt the account: ${reason}`;
+  const message = `AiStudioAccess "${application}" cannot adopt the account: ${cloudReason(error)}`;
   const refusal = new pulumi.ResourceError(message, parent, true);
   // The engine's library writes before it, again and again, which properties have to do without the value.
   throw Object.defineProperty(refusal, "message", { get: () => message, set: () => {} });

@@ -16,3 +16,9 @@ export function writtenValue(value: unknown): string {
 
 /** Whether a value comes to be known only while the program runs. */
 export const isLater = (value: unknown): boolean => pulumi.Output.isInstance(value) || value instanceof Promise;
+
+/** The reason of an invoke that failed, without the names of the engine's and the provider's own calls. */
+export function cloudReason(error: unknown): string {
+  const words = error instanceof Error ? error.message : String(error);
+  return words.replace(/^(?:invocation of \S+ returned an error|Invoke of '\S+' failed): /, "");
+}

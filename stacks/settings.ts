@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import type { AiStudioAccessArgs } from "../components";
 import { capabilityNames } from "../components/capabilities";
+import { now } from "../components/clock";
 import { argumentMistakes, type Mistake, type UncheckedArguments } from "../components/argumentErrors";
 import { nearest } from "../components/suggestions";
 import { writtenPath } from "../components/written";
@@ -30,7 +31,8 @@ const application = z.strictObject({
       everyDays: z.number(),
       overlapDays: z.number(),
       anchor: moment.transform((anchor) => anchor.replace(/T00:00:00Z$/, "")),
-      trigger: z.coerce.string().optional(),
+      // Of whatever kind, so that the check of the arguments says what is wrong with it.
+      trigger: z.unknown().optional(),
     })
     .optional(),
   extraRoles: words.optional(),
@@ -63,7 +65,7 @@ export function readSettings(): Settings {
   const keys = Object.keys(pulumi.runtime.allConfig()).filter((key) => key.startsWith(namespace));
   const config = new pulumi.Config();
   const values = keys.map((key) => key.slice(namespace.length)).map((key) => [key, config.getObject(key)]);
-  return parseSettings(Object.fromEntries(values), `stacks/Pulumi.${pulumi.getStack()}.yaml`);
+  return parseSettings(Object.fromEntries(values), `stacks/Pulumi.${pulumi.getStack()}.yaml`, now());
 }
 
 /**
@@ -71,10 +73,10 @@ export function readSettings(): Settings {
  *
  * @throws RunError with every mistake, each with the key it is about
  */
-export function parseSettings(values: unknown, file: string): Settings {
+export function parseSettings(values: unknown, file: string, now: Date): Settings {
   const parsed = project.safeParse(values, { reportInput: true });
   const malformed = parsed.success ? [] : parsed.error.issues.flatMap(mistakesOf);
-  const senseless = applicationMistakes(values).filter(
+  const senseless = applicationMistakes(values, now).filter(
     ({ path }) => !malformed.some((one) => isWithin(path, one.path)),
   );
   const mistakes = [...malformed, ...senseless];
@@ -88,11 +90,14 @@ function told(mistakes: readonly Mistake[], file: string): string {
 }
 
 /** What the shape of the file does not tell: names of capabilities, policies, names of applications. */
-function applicationMistakes(values: unknown): Mistake[] {
+function applicationMistakes(values: unknown, now: Date): Mistake[] {
   const apps = isRecord(values) && isRecord(values["apps"]) ? values["apps"] : {};
   const each = Object.entries(apps).flatMap(([name, value]) => [
     ...(/^[A-Za-z][-A-Za-z0-9]*$/.test(name) ? [] : [{ path: ["apps", name], reason: APPLICATION_NAME }]),
-    ...argumentMistakes(wellFormedPart(value)).map(({ path, reason }) => ({ path: ["apps", name, ...path], reason })),
+    ...argumentMistakes(wellFormedPart(value), now).map(({ path, reason }) => ({
+      path: ["apps", name, ...path],
+      reason,
+    })),
   ]);
   return [...each, ...exportMistakes(Object.keys(apps))];
 }

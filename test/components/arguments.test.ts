@@ -42,8 +42,18 @@ const wrong: [args: unknown, sentence: RegExp][] = [
     { capabilities, rotation: { ...rotation, anchor: "2026-02-30" } },
     /^rotation\.anchor must be a day .*"2026-02-30"$/,
   ],
+  [
+    { capabilities, rotation: { ...rotation, anchor: "2062-01-01" } },
+    /^rotation\.anchor is 2062-01-01, more than everyDays \(90\) after today, 2026-05-01; the first key would work until /,
+  ],
+  [{ capabilities, rotation: { ...rotation, everyDays: 1.5 } }, /^rotation\.everyDays must be .* 3650, not 1\.5$/],
+  [{ capabilities, rotation: { ...rotation, overlapDays: 0 } }, /^rotation\.overlapDays must be .* from 1, not 0$/],
+  [{ capabilities, rotation: { ...rotation, anchor: "soon" } }, /^rotation\.anchor must be a day .*, not "soon"$/],
   [{ capabilities, rotation: { ...rotation, anchor: new Date(0) } }, /^rotation\.anchor must be .*, not a Date$/],
-  [{ capabilities, rotation: { ...rotation, trigger: 2 } }, /^rotation\.trigger must be text such as .*, not 2$/],
+  [
+    { capabilities, rotation: { ...rotation, trigger: 2 } },
+    /^rotation\.trigger must be text such as .*, in quotes, not 2$/,
+  ],
   [
     { capabilities, rotation: { ...rotation, overlap: 14 } },
     /^rotation\.overlap is no argument; there are everyDays, /,
@@ -56,6 +66,9 @@ const wrong: [args: unknown, sentence: RegExp][] = [
 ];
 
 describe("a wrong argument of AiStudioAccess", () => {
+  beforeEach(() => (process.env["AI_STUDIO_ACCESS_NOW"] = "2026-05-01T10:00:00Z"));
+  afterEach(() => delete process.env["AI_STUDIO_ACCESS_NOW"]);
+
   const rows = wrong.map(([args, sentence]): [RegExp, unknown] => [sentence, args]);
 
   it.each(rows)("is told in one sentence: %s", async (sentence, args) => {

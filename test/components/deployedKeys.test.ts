@@ -1,6 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { deployedKeys } from "../../components/deployedKeys";
 
+/** The keys of the component `shop` in the state of the stack. */
+const keysInState = () => deployedKeys(new pulumi.ComponentResource(COMPONENT, "shop"));
+
 const COMPONENT = "yandex-aistudio:index:AiStudioAccess";
 const URN = `urn:pulumi:dev::shop::${COMPONENT}$yandex:index/iamServiceAccountApiKey:IamServiceAccountApiKey::shop-2026-02-01`;
 
@@ -23,26 +26,24 @@ async function startEngine(refusals: number, words: string): Promise<{ asked(): 
   return { asked: () => asked };
 }
 
-describe("the keys of the last update", () => {
-  it("are read again while the engine writes the state", async () => {
+describe("deployedKeys", () => {
+  it("reads the state again while the engine writes the state", async () => {
     const engine = await startEngine(2, "failed to load checkpoint: EOF");
 
-    expect(await deployedKeys(COMPONENT, ["shop"])).toEqual([
-      { suffix: "-2026-02-01", expiresAt: "2026-05-01T00:00:00Z", createdAt: undefined },
-    ]);
+    expect(await keysInState()).toEqual([{ suffix: "-2026-02-01", expiresAt: "2026-05-01T00:00:00Z", retires: false }]);
     expect(engine.asked()).toBe(3);
   });
 
-  it("are not taken for none when the state cannot be read", async () => {
+  it("fails where the state cannot be read", async () => {
     await startEngine(Infinity, "failed to load checkpoint: EOF");
 
-    await expect(deployedKeys(COMPONENT, ["shop"])).rejects.toThrow("failed to load checkpoint");
+    await expect(keysInState()).rejects.toThrow("failed to load checkpoint");
   });
 
-  it("are asked for once when the engine refuses for another reason", async () => {
+  it("asks once where the engine refuses for another reason", async () => {
     const engine = await startEngine(Infinity, "no such stack");
 
-    await expect(deployedKeys(COMPONENT, ["shop"])).rejects.toThrow("no such stack");
+    await expect(keysInState()).rejects.toThrow("no such stack");
     expect(engine.asked()).toBe(1);
   });
 });

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
+import { ApiKeyServiceService } from "@yandex-cloud/nodejs-sdk/iam-v1/api_key_service";
 import { type Emulator } from "../../emulator/emulator";
-import { startCloud } from "../support/cloud";
+import { grpcClient, startCloud } from "../support/cloud";
 import { access, advanceTo, chat, startStackOn } from "../support/access";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -37,14 +38,14 @@ function startClient(cloud: Emulator) {
 describe("keys that rotate", () => {
   afterEach(() => delete process.env["AI_STUDIO_ACCESS_NOW"]);
 
-  it("refuse no request of an application in two years of rotations, and are never more than two", async () => {
+  it("refuse no request of an application in half a year of rotations, and are never more than two", async () => {
     await using cloud = await startCloud();
     await using stack = await startStackOn(cloud, access({ rotation }));
     await using client = startClient(cloud);
     const seen = new Set<unknown>();
 
     // Somebody runs it every three weeks or so; the application has the new key a few days after that.
-    for (let day = 0; day <= 730; day += 20) {
+    for (let day = 0; day <= 180; day += 20) {
       advanceTo(cloud, stack, dayAfter(day));
       const { outputs } = await stack.up();
       seen.add(outputs.apiKeyId?.value);
@@ -54,9 +55,9 @@ describe("keys that rotate", () => {
     }
 
     expect(client.refusals).toEqual([]);
-    expect(client.answers()).toBeGreaterThan(100);
-    expect(seen.size).toBe(13);
-  }, 400_000);
+    expect(client.answers()).toBeGreaterThan(20);
+    expect(seen.size).toBe(4);
+  });
 
   it("show a due rotation in the preview, then nothing until the overlap ends, then the old key going", async () => {
     await using cloud = await startCloud();
@@ -139,9 +140,151 @@ describe("keys that rotate", () => {
     expect((await stack.preview()).steps).toEqual({});
   });
 
+  it("do not come back once they retire, though the trigger is removed or set back", async () => {
+    await using cloud = await startCloud();
+    await using stack = await startStackOn(cloud, access({ rotation }));
+    const triggered = (trigger?: string) => access({ rotation: { ...rotation, trigger } });
+    advanceTo(cloud, stack, dayAfter(1));
+    const { apiKey: leaked } = (await stack.up()).outputs;
+
+    advanceTo(cloud, stack, dayAfter(2));
+    stack.program(triggered("A"));
+    const first = (await stack.up()).outputs;
+    advanceTo(cloud, stack, dayAfter(3));
+    stack.program(triggered(undefined));
+    expect((await stack.preview()).steps).toEqual({});
+    expect((await stack.up()).outputs.apiKey).toEqual(first.apiKey);
+
+    stack.program(triggered("B"));
+    const second = (await stack.up()).outputs;
+    advanceTo(cloud, stack, dayAfter(4));
+    stack.program(triggered("A"));
+    const third = (await stack.up()).outputs;
+    expect([leaked, first.apiKey, second.apiKey]).not.toContainEqual(third.apiKey);
+    expect((await stack.preview()).steps).toEqual({});
+    for (const key of [leaked, first.apiKey, second.apiKey, third.apiKey])
+      expect(await chat(cloud, key?.value)).toBe("200");
+
+    advanceTo(cloud, stack, dayAfter(40));
+    for (const key of [leaked, first.apiKey, second.apiKey]) expect(await chat(cloud, key?.value)).toMatch(/^401/);
+    expect(await chat(cloud, third.apiKey?.value)).toBe("200");
+  });
+
+  it("rotate under protection, which holds the account and the current key only", async () => {
+    await using cloud = await startCloud();
+    await using stack = await startStackOn(cloud, access({ rotation }, "shop", { protect: true }));
+    advanceTo(cloud, stack, dayAfter(1));
+    const { apiKey: first } = (await stack.up()).outputs;
+    advanceTo(cloud, stack, dayAfter(62));
+    await stack.up();
+    advanceTo(cloud, stack, dayAfter(95));
+    await stack.up();
+    expect(liveKeys(cloud)).toHaveLength(1);
+
+    // So long after that the key in use has ended before the run that retires it.
+    advanceTo(cloud, stack, dayAfter(400));
+    await stack.up();
+    const { apiKey: current } = (await stack.up()).outputs;
+    expect(cloud.snapshot().apiKeys).toHaveLength(1);
+    expect(await chat(cloud, current?.value)).toBe("200");
+    expect(current).not.toEqual(first);
+
+    const before = cloud.snapshot();
+    expect((await stack.tryDestroy()).error).toMatch(/shop-\d{4}-\d\d-\d\d"? cannot be deleted/);
+    expect(cloud.snapshot()).toEqual(before);
+  });
+
+  it.each([
+    ["25 days behind", -25, "25 days behind"],
+    ["120 days ahead", 120, "120 days ahead of"],
+  ])("outlive an update on a machine whose clock is %s", async (_, days, words) => {
+    await using cloud = await startCloud();
+    await using stack = await startStackOn(cloud, access({ rotation }));
+    advanceTo(cloud, stack, dayAfter(0));
+    const { apiKey: previous } = (await stack.up()).outputs;
+    advanceTo(cloud, stack, dayAfter(65));
+    const { apiKey: held } = (await stack.up()).outputs;
+    const before = cloud.snapshot().apiKeys;
+
+    process.env["AI_STUDIO_ACCESS_NOW"] = dayAfter(65 + days);
+    const { output, outputs } = await stack.up();
+
+    expect(output).toContain(`${words} the cloud's time`);
+    expect([outputs.apiKey, outputs.previousApiKey]).toEqual([held, previous]);
+    expect(cloud.snapshot().apiKeys).toEqual(before);
+  });
+
+  it("are neither deleted nor shortened where the cloud's time is unknown", async () => {
+    await using cloud = await startCloud();
+    await using stack = await startStackOn(cloud, access({ rotation, waitUntilReady: false }));
+    advanceTo(cloud, stack, dayAfter(0));
+    await stack.up();
+    const before = cloud.snapshot().apiKeys;
+    advanceTo(cloud, stack, dayAfter(3));
+    stack.setEnv({ YC_AI_ENDPOINT: "http://127.0.0.1:1" });
+    stack.program(access({ rotation: { ...rotation, trigger: "leak" }, waitUntilReady: false }));
+
+    const { output } = await stack.up();
+
+    expect(output).toContain("The cloud's time is unknown");
+    expect(cloud.snapshot().apiKeys).toHaveLength(2);
+    expect(cloud.snapshot().apiKeys).toEqual(expect.arrayContaining(before));
+  });
+
+  it("stay deleted when somebody deletes a retiring one by hand, also in an update that refreshes", async () => {
+    await using cloud = await startCloud();
+    await using stack = await startStackOn(cloud, access({ rotation }));
+    advanceTo(cloud, stack, dayAfter(0));
+    await stack.up();
+    advanceTo(cloud, stack, dayAfter(62));
+    const { apiKeyId, previousApiKeyId } = (await stack.up()).outputs;
+    using keys = grpcClient(cloud, ApiKeyServiceService);
+    await keys.delete({ apiKeyId: previousApiKeyId?.value });
+
+    const { outputs } = await stack.up({ refresh: true });
+
+    expect(cloud.snapshot().apiKeys.map(({ id }) => id)).toEqual([apiKeyId?.value]);
+    expect(outputs.previousApiKeyId?.value ?? null).toBeNull();
+    expect((await stack.preview()).steps).toEqual({});
+  });
+
+  it("do not move to another account", async () => {
+    await using cloud = await startCloud();
+    const adopted = cloud.addAccount({ name: "sa-api" });
+    await using stack = await startStackOn(cloud, access({ rotation }));
+    advanceTo(cloud, stack, dayAfter(0));
+    await stack.up();
+    advanceTo(cloud, stack, dayAfter(62));
+    await stack.up();
+
+    stack.program(access({ rotation, serviceAccount: { id: adopted } }));
+    const { outputs } = await stack.up();
+
+    expect(cloud.snapshot().apiKeys.map(({ id }) => id)).toEqual([outputs.apiKeyId?.value]);
+    expect(outputs.previousApiKey?.value).toBeNull();
+    expect((await stack.preview()).steps).toEqual({});
+  });
+
+  it("belong to the component of their URN, though another one below a parent has the same name", async () => {
+    await using cloud = await startCloud();
+    const both = async () => {
+      const parent = new pulumi.ComponentResource("my:index:Team", "team");
+      await access({ rotation })();
+      const serviceAccount = { name: "shop-of-team" };
+      return access({ rotation: { ...rotation, trigger: "leak" }, serviceAccount }, "shop", { parent })();
+    };
+    await using stack = await startStackOn(cloud, both);
+    advanceTo(cloud, stack, dayAfter(1));
+    await stack.up();
+
+    expect((await stack.preview()).steps).toEqual({});
+    expect(cloud.snapshot().apiKeys).toHaveLength(2);
+  });
+
   it.each([
     ["a rename with an alias", access({ rotation }, "store", { aliases: [{ name: "shop" }] })],
     ["a move under a parent with an alias", underParent],
+    ["a rename with an alias that is an output", access({ rotation }, "store", { aliases: [storeAlias()] })],
   ])("survive %s, during an overlap", async (_, changed) => {
     await using cloud = await startCloud();
     await using stack = await startStackOn(cloud, access({ rotation }));
@@ -159,7 +302,33 @@ describe("keys that rotate", () => {
     expect(cloud.writes("ApiKeyService").filter((write) => !write.startsWith("update"))).toHaveLength(2);
     expect((await stack.preview()).steps).toEqual({});
   });
+
+  it("survive the rename of a parent with an alias, during an overlap", async () => {
+    await using cloud = await startCloud();
+    const below =
+      (name: string, aliases: pulumi.Alias[] = []) =>
+      async () => {
+        const grandparent = new pulumi.ComponentResource("my:index:Company", name, {}, { aliases });
+        const parent = new pulumi.ComponentResource("my:index:Team", `${name}-team`, {}, { parent: grandparent });
+        return access({ rotation }, `${name}-team-shop`, { parent })();
+      };
+    await using stack = await startStackOn(cloud, below("old"));
+    advanceTo(cloud, stack, dayAfter(0));
+    await stack.up();
+    advanceTo(cloud, stack, dayAfter(62));
+    const before = (await stack.up()).outputs;
+
+    stack.program(below("new", [{ name: "old" }]));
+    const after = (await stack.up()).outputs;
+
+    expect([after.apiKey, after.previousApiKey]).toEqual([before.apiKey, before.previousApiKey]);
+    expect((await stack.preview()).steps).toEqual({});
+  });
 });
+
+function storeAlias(): pulumi.Alias {
+  return { name: pulumi.output("shop") };
+}
 
 async function underParent() {
   const parent = new pulumi.ComponentResource("shop:index:Backend", "backend");

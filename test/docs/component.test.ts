@@ -18,7 +18,7 @@ describe("the page about the component", () => {
     const text = await readFile(page, "utf8");
     const message = (() => {
       try {
-        parseSettings({ apps: { shop: { nothingLikeIt: 1, capabilities: ["search"] } } }, "file");
+        parseSettings({ apps: { shop: { nothingLikeIt: 1, capabilities: ["search"] } } }, "file", new Date(0));
       } catch (error) {
         return (error as Error).message;
       }

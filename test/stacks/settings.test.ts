@@ -1,11 +1,13 @@
+import { keysAt } from "../../components/rotation";
 import { parseSettings } from "../../stacks/settings";
 
 const FILE = "stacks/Pulumi.dev.yaml";
+const TODAY = new Date("2026-05-01T10:00:00Z");
 const shop = { capabilities: ["textGeneration"] };
 
 const mistakesOf = (values: unknown): string => {
   try {
-    parseSettings(values, FILE);
+    parseSettings(values, FILE, TODAY);
     return "";
   } catch (error) {
     return (error as Error).message;
@@ -28,17 +30,16 @@ describe("the settings of a stack", () => {
       "my-agent": { capabilities: ["responses"], serviceAccount: { existingName: "sa-api" } },
     };
 
-    expect(parseSettings({ apps }, FILE)).toEqual({ apps });
+    expect(parseSettings({ apps }, FILE, TODAY)).toEqual({ apps });
   });
 
-  it("take a day without quotes, which YAML makes a moment of, and a trigger that looks like a number", () => {
-    const rotation = { everyDays: 90, overlapDays: 14, anchor: "2026-01-01 00:00:00 +0000 UTC", trigger: 2 };
+  it("take a day without quotes, which YAML makes a moment of", () => {
+    const rotation = { everyDays: 90, overlapDays: 14, anchor: "2026-01-01 00:00:00 +0000 UTC" };
 
-    expect(parseSettings({ apps: { shop: { ...shop, rotation } } }, FILE).apps["shop"]!.rotation).toEqual({
+    expect(parseSettings({ apps: { shop: { ...shop, rotation } } }, FILE, TODAY).apps["shop"]!.rotation).toEqual({
       everyDays: 90,
       overlapDays: 14,
       anchor: "2026-01-01",
-      trigger: "2",
     });
   });
 
@@ -47,7 +48,9 @@ describe("the settings of a stack", () => {
     ["2027-01-31 12:30:00.5 +0300 +0300", "2027-01-31T12:30:00.5+03:00"],
     ["2027-01-31T00:00:00+03:00", "2027-01-31T00:00:00+03:00"],
   ])("take the moment %s, as YAML makes it of one without quotes", (expiresAt, meant) => {
-    expect(parseSettings({ apps: { shop: { ...shop, apiKey: { expiresAt } } } }, FILE).apps["shop"]!.apiKey).toEqual({
+    expect(
+      parseSettings({ apps: { shop: { ...shop, apiKey: { expiresAt } } } }, FILE, TODAY).apps["shop"]!.apiKey,
+    ).toEqual({
       expiresAt: meant,
     });
   });
@@ -78,6 +81,24 @@ describe("the settings of a stack", () => {
       expect.stringMatching(/^ {2}apps\.2nd\.capabilities names nothing; name what the application needs, of /),
       '  apps.2nd.extraRoles[0] is " ai.editor"; write the name alone, without spaces',
     ]);
+  });
+
+  const rotation = { everyDays: 90, overlapDays: 14, anchor: "2026-01-01" };
+  it.each([null, "", "  "])("take the trigger %j for no trigger", (trigger) => {
+    const read = parseSettings({ apps: { shop: { ...shop, rotation: { ...rotation, trigger } } } }, FILE, TODAY);
+
+    expect(keysAt({ now: TODAY }, read.apps["shop"]!.rotation, [])).toEqual(keysAt({ now: TODAY }, rotation, []));
+  });
+
+  it.each([
+    [2, "2"],
+    [{ date: 1 }, "a map"],
+    [["leak"], "a list"],
+    [true, "true"],
+  ])("refuse the trigger %j, which no new value may be told apart from", (trigger, written) => {
+    expect(mistakesOf({ apps: { shop: { ...shop, rotation: { ...rotation, trigger } } } })).toBe(
+      `${FILE}: apps.shop.rotation.trigger must be text such as "a laptop was stolen", in quotes, not ${written}`,
+    );
   });
 
   it.each([

@@ -1,0 +1,46 @@
+import type * as pulumi from "@pulumi/pulumi";
+import * as yandex from "@pulumi/yandex";
+import { now } from "./clock";
+import { cloudClock } from "./cloudClock";
+import { deployedKeys, type KeyInState } from "./deployedKeys";
+import { knownValue } from "./outputs";
+import { type KeyPlan, keysAt, type RotationPolicy } from "./rotation";
+
+/** The keys that an application has after this `up`, by the policy, the time and the keys that it has on its account. */
+export async function keyPlan(
+  component: pulumi.Resource,
+  serviceAccountId: pulumi.Input<string>,
+  policy: RotationPolicy | undefined,
+): Promise<KeyPlan> {
+  const [found, accountId] = await Promise.all([deployedKeys(component), knownValue(serviceAccountId)]);
+  // The keys of another account, or of one that is about to be replaced, cannot be moved to this one.
+  const own = found.filter((key) => accountId !== undefined && [accountId, undefined].includes(key.serviceAccountId));
+  if (!policy && own.length < 2) return keysAt({ now: now() }, undefined, own);
+  const [deployed, clock] = await Promise.all([existing(own, accountId, component), cloudClock(component, own)]);
+  // What the component is protected from is inherited by its children; no type declares it.
+  const { __protect: isProtected } = component as pulumi.Resource & { __protect?: boolean };
+  return keysAt({ ...clock, isProtected }, policy, deployed);
+}
+
+/**
+ * Without the retiring keys that somebody has deleted in the cloud: declared, they would be created anew by an
+ * `up --refresh`, for which the state that this program is shown is one refresh too old.
+ */
+async function existing(
+  keys: KeyInState[],
+  serviceAccountId: string | undefined,
+  parent: pulumi.Resource,
+): Promise<KeyInState[]> {
+  // Looked up by name, because the SDK of a bridged provider has no such function and must compile all the same.
+  const { getIamApiKeyIds } = yandex as unknown as { getIamApiKeyIds?: KeyIdsFunction };
+  if (!getIamApiKeyIds || !serviceAccountId || !keys.some(({ retires }) => retires)) return keys;
+  // Whoever may not list keys keeps all of them.
+  const answer = await getIamApiKeyIds({ serviceAccountId }, { parent }).catch(() => undefined);
+  const ids = answer?.ids;
+  return ids ? keys.filter(({ id, retires }) => !retires || id === undefined || ids.includes(id)) : keys;
+}
+
+type KeyIdsFunction = (
+  args: { serviceAccountId: string },
+  options: pulumi.InvokeOptions,
+) => Promise<{ ids?: string[] } | undefined>;
