@@ -3,7 +3,7 @@ import * as yandex from "@pulumi/yandex";
 import type { AiStudioAccessArgs } from "./arguments";
 import { accessFor, capabilityTable } from "./capabilities";
 import { now } from "./clock";
-import { defaultBaseUrl } from "./endpoint";
+import { baseUrlOf } from "./endpoint";
 import { keysOf } from "./keys";
 import { argumentMistakes } from "./argumentErrors";
 import { type ServiceAccount, serviceAccountOf } from "./serviceAccount";
@@ -12,9 +12,9 @@ import { writtenPath } from "./written";
 /** An identity: it must never change, or every stack would replace its keys. */
 const TYPE = "yandex-aistudio:index:AiStudioAccess";
 
-/** By the names under which the clients of OpenAI, of LangChain and of the vendor look for them. */
+/** By the names that the clients of OpenAI, of LangChain and of the vendor read. */
 export type ClientEnvironment = Record<
-  "OPENAI_BASE_URL" | "OPENAI_API_KEY" | "OPENAI_PROJECT" | "YC_API_KEY" | "YC_FOLDER_ID",
+  "OPENAI_BASE_URL" | "OPENAI_API_KEY" | "OPENAI_PROJECT_ID" | "YC_API_KEY" | "YC_FOLDER_ID",
   pulumi.Output<string>
 >;
 
@@ -68,11 +68,11 @@ export class AiStudioAccess extends pulumi.ComponentResource {
     this.apiKeyExpiresAt = keys.apiKeyExpiresAt;
     this.previousApiKeyId = keys.previousApiKeyId;
     this.previousApiKey = keys.previousApiKey;
-    this.baseUrl = pulumi.output(args.baseUrl ?? defaultBaseUrl());
+    this.baseUrl = pulumi.output(args.baseUrl ?? baseUrlOf(this));
     this.env = {
       OPENAI_BASE_URL: this.baseUrl,
       OPENAI_API_KEY: this.apiKey,
-      OPENAI_PROJECT: this.folderId,
+      OPENAI_PROJECT_ID: this.folderId,
       YC_API_KEY: this.apiKey,
       YC_FOLDER_ID: this.folderId,
     };

@@ -116,7 +116,7 @@ describe("the example environments", () => {
     expect(cloud.snapshot().accounts).toHaveLength(4);
     expect((await consumer.outputs()).environment).toEqual({
       OPENAI_API_KEY: keys[0],
-      OPENAI_PROJECT: cloud.folderId,
+      OPENAI_PROJECT_ID: cloud.folderId,
     });
     expect(await consumer.pulumi("stack", "output", "--json")).not.toContain(keys[0]);
     const refused = await Promise.all(keys.map((key) => chat(cloud, key)));
@@ -161,7 +161,7 @@ describe("the example chat-service", () => {
     await using cloud = await startCloud();
     const account = cloud.addAccount({ name: "shop", roles: ["ai.languageModels.user"] });
     const { secret } = cloud.addApiKey(account, { scopes: ["yc.ai.languageModels.execute"] });
-    const env = { OPENAI_BASE_URL: `${cloud.url}/v1`, OPENAI_API_KEY: secret, OPENAI_PROJECT: cloud.folderId };
+    const env = { OPENAI_BASE_URL: `${cloud.url}/v1`, OPENAI_API_KEY: secret, OPENAI_PROJECT_ID: cloud.folderId };
     const service = start({ ...env, PORT: "0" });
     try {
       const [line] = await Promise.race([once(createInterface(service.stdout), "line"), once(service, "exit")]);

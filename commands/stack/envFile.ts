@@ -4,7 +4,7 @@ import { exportPrefix } from "../../stacks/exports";
 
 /** What the OpenAI and LangChain clients read, in the order in which it is written. */
 export type Variables = Record<
-  "OPENAI_BASE_URL" | "OPENAI_API_KEY" | "OPENAI_PROJECT" | "YC_API_KEY" | "YC_FOLDER_ID",
+  "OPENAI_BASE_URL" | "OPENAI_API_KEY" | "OPENAI_PROJECT_ID" | "YC_API_KEY" | "YC_FOLDER_ID",
   string
 >;
 
@@ -27,7 +27,7 @@ export function variablesOf(outputs: Record<string, unknown>, stack: string, app
   return {
     OPENAI_BASE_URL: value("BaseUrl"),
     OPENAI_API_KEY: key,
-    OPENAI_PROJECT: folder,
+    OPENAI_PROJECT_ID: folder,
     YC_API_KEY: key,
     YC_FOLDER_ID: folder,
   };

@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import OpenAI from "openai";
 
 // The key comes from the environment, as the output `env` of the component names it; nothing here knows a secret.
-const { OPENAI_API_KEY, OPENAI_PROJECT, MODEL = `gpt://${OPENAI_PROJECT}/yandexgpt/latest` } = process.env;
+const { OPENAI_API_KEY, OPENAI_PROJECT_ID, MODEL = `gpt://${OPENAI_PROJECT_ID}/yandexgpt/latest` } = process.env;
 
 // An unread secret output is printed as these words, and would be sent to the cloud as if it were a key.
 if (!OPENAI_API_KEY || OPENAI_API_KEY === "[secret]") {

@@ -9,5 +9,5 @@ export const environment = {
     if (typeof key === "string") return key;
     throw new pulumi.RunError("The key of the shop cannot be decrypted: use the passphrase of its stack.");
   }),
-  OPENAI_PROJECT: access.requireOutput("shopFolderId"),
+  OPENAI_PROJECT_ID: access.requireOutput("shopFolderId"),
 };

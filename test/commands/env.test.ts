@@ -21,8 +21,8 @@ const run = promisify(execFile);
 /** What a user's own program does with the file, with a client that others wrote and none of our code. */
 const PROGRAM = `
   const { OpenAI } = require("openai");
-  const { YC_API_KEY, YC_FOLDER_ID, OPENAI_API_KEY, OPENAI_PROJECT } = process.env;
-  new OpenAI({ project: OPENAI_PROJECT })
+  const { YC_API_KEY, YC_FOLDER_ID, OPENAI_API_KEY } = process.env;
+  new OpenAI()
     .chat.completions.create({
       model: "gpt://" + YC_FOLDER_ID + "/yandexgpt/latest",
       messages: [{ role: "user", content: "Hello" }],
@@ -41,7 +41,7 @@ const outputs = {
 const shop = {
   OPENAI_BASE_URL: "https://ai.example/v1",
   OPENAI_API_KEY: "AQVN-of-shop",
-  OPENAI_PROJECT: "b1g1",
+  OPENAI_PROJECT_ID: "b1g1",
   YC_API_KEY: "AQVN-of-shop",
   YC_FOLDER_ID: "b1g1",
 };
@@ -155,7 +155,7 @@ describe("a file that is there", () => {
         "MY_YC_API_KEY=kept",
         "OPENAI_BASE_URL=https://ai.example/v1",
         "OPENAI_API_KEY=AQVN-of-shop",
-        "OPENAI_PROJECT=b1g1",
+        "OPENAI_PROJECT_ID=b1g1",
         "YC_FOLDER_ID=b1g1",
         "",
       ].join("\n"),

@@ -137,7 +137,7 @@ describe("AiStudioAccess", () => {
     expect(await secret(value.previousApiKey)).toBe(true);
     expect(await secret(value.env["OPENAI_API_KEY"])).toBe(true);
     expect(await secret(value.env["YC_API_KEY"])).toBe(true);
-    for (const open of [value.apiKeyId, value.folderId, value.env["OPENAI_PROJECT"], value.env["OPENAI_BASE_URL"]]) {
+    for (const open of [value.apiKeyId, value.folderId, value.env["OPENAI_PROJECT_ID"], value.env["OPENAI_BASE_URL"]]) {
       expect(await secret(open)).toBe(false);
     }
   });
@@ -147,7 +147,7 @@ describe("AiStudioAccess", () => {
 
     const stringData: pulumi.Input<Record<string, pulumi.Input<string>>> = value.env;
     expect(Object.keys(stringData).sort()).toEqual(
-      ["OPENAI_API_KEY", "OPENAI_BASE_URL", "OPENAI_PROJECT", "YC_API_KEY", "YC_FOLDER_ID"].sort(),
+      ["OPENAI_API_KEY", "OPENAI_BASE_URL", "OPENAI_PROJECT_ID", "YC_API_KEY", "YC_FOLDER_ID"].sort(),
     );
   });
 
