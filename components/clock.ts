@@ -1,15 +1,17 @@
 import * as pulumi from "@pulumi/pulumi";
 
-/** Names the moment by which keys rotate, for tests and for rehearsals of a later day with `pulumi preview`. */
-export const CLOCK_VARIABLE = "AI_STUDIO_ACCESS_NOW";
+const CLOCK_VARIABLE = "AI_STUDIO_ACCESS_NOW";
+
+/** The moment (RFC 3339) by which keys are to rotate in a test, or in a preview of a later day; undefined if none is set. */
+export const namedMoment = (): string | undefined => process.env[CLOCK_VARIABLE] || undefined;
 
 /**
- * The time of this machine, or the moment (RFC 3339) that AI_STUDIO_ACCESS_NOW names.
+ * The time of this machine, or the moment that AI_STUDIO_ACCESS_NOW names.
  *
  * @throws RunError if the variable names no moment
  */
 export function now(): Date {
-  const named = process.env[CLOCK_VARIABLE];
+  const named = namedMoment();
   if (!named) return new Date();
   const moment = new Date(named);
   if (Number.isNaN(moment.getTime())) {

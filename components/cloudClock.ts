@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as yandex from "@pulumi/yandex";
-import { CLOCK_VARIABLE, now } from "./clock";
+import { namedMoment, now } from "./clock";
 import type { Circumstances, DeployedKey } from "./rotation";
 import { cloudReason } from "./written";
 
@@ -20,8 +20,7 @@ export async function cloudClock(
   component: pulumi.Resource,
   deployed: readonly DeployedKey[],
 ): Promise<Pick<Circumstances, "now" | "isUnsure">> {
-  const isRehearsal = pulumi.runtime.isDryRun() && Boolean(process.env[CLOCK_VARIABLE]);
-  if (isRehearsal) return { now: now() };
+  if (pulumi.runtime.isDryRun() && namedMoment()) return { now: now() };
   const { machine, answer } = await askedOnce(component);
   const isUnknown = typeof answer === "string";
   if (isUnknown && deployed.length > 0) warnOnce(unknownTime(answer));
@@ -71,9 +70,9 @@ const unknownTime = (reason: string): string =>
 function disagreement(machine: Date, cloud: Date): string {
   const ms = machine.getTime() - cloud.getTime();
   const difference = `${duration(Math.abs(ms))} ${ms > 0 ? "ahead of" : "behind"} the cloud's time, ${cloud.toISOString()}`;
-  const named = process.env[CLOCK_VARIABLE];
+  const named = namedMoment();
   return named
-    ? `${CLOCK_VARIABLE}, ${named}, is ${difference}, which decides which key is current. ${CONSEQUENCE} Unset it to update.`
+    ? `AI_STUDIO_ACCESS_NOW, ${named}, is ${difference}, which decides which key is current. ${CONSEQUENCE} Unset it to update.`
     : `The clock of this machine is ${difference}, which decides which key is current. ${CONSEQUENCE} Set the clock.`;
 }
 
