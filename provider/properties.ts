@@ -100,6 +100,16 @@ export function sameMeaning(property: Property, a: unknown, b: unknown): boolean
   }
 }
 
+/**
+ * A value as resources work with it: flags and numbers that came as texts, as settings and other languages give them, become
+ * what they mean. A value of a wrong kind stays as it is, for a check to refuse.
+ */
+export function normalized(property: Property, value: unknown): unknown {
+  if (property.type === "flag" && (value === "true" || value === "false")) return value === "true";
+  if (property.type === "whole" && typeof value === "string" && /^-?\d+$/.test(value.trim())) return Number(value);
+  return value;
+}
+
 export function isEmpty(value: unknown): boolean {
   if (value === undefined || value === null || value === "") return true;
   if (Array.isArray(value)) return value.length === 0;

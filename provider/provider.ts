@@ -1,7 +1,7 @@
 import type { World } from "./cloud";
 import { connect } from "./cloud";
 import { checkConfiguration, diffConfiguration } from "./settings/configuration";
-import { redacting, redactor } from "./contract/redaction";
+import { redactFailures, redacting, redactor, secretTexts } from "./contract/redaction";
 import { functions } from "./functions";
 import * as lifecycle from "./contract/lifecycle";
 import type { Existing } from "./contract/lifecycle";
@@ -11,8 +11,8 @@ import { resources } from "./resources";
 import type { CheckContext, Context, Run, Resource } from "./contract/resource";
 import { version } from "./schema/package";
 import { schema } from "./schema";
-import { readProviderSettings } from "./settings";
-import { unwrapSecrets } from "./properties/values";
+import { credentialsIn, readProviderSettings } from "./settings";
+import { Secret, unwrapSecrets } from "./properties/values";
 import type { Properties } from "./properties/values";
 
 /** The engine's log: it shows a line beside the resource. */
@@ -34,6 +34,9 @@ interface ResourceCall {
 /** Long enough for a slow operation of the cloud, short enough that a hanging one ends. */
 const DEFAULT_TIMEOUT_SECONDS = 10 * 60;
 
+/** A shorter secret setting is a path or a word; to redact it would make messages unreadable. */
+const SHORTEST_CREDENTIAL = 16;
+
 /** One provider as the engine configures it, independent of how the engine talks to it. */
 export type Provider = ReturnType<typeof createProvider>;
 
@@ -50,6 +53,8 @@ export function createProvider(
   let engine = openLog(engineAddress);
   let interrupted = new AbortController();
   let configured: Run | undefined;
+  /** Secrets among the settings, which no message of a run shows. */
+  let credentials: Properties = {};
 
   const ready = (): Run => {
     if (!configured) throw new Error("the provider yandex has not been configured");
@@ -100,7 +105,7 @@ export function createProvider(
       log: (severity, message) => engine.log(severity, urn, message),
       logStatus: (message) => engine.logStatus(urn, message),
     };
-    return await redacting(context, secrets, run);
+    return await redacting(context, [credentials, ...secrets], run);
   }
 
   return {
@@ -121,14 +126,23 @@ export function createProvider(
         : undefined,
     mappings: (key: string) => (key === "terraform" || key === "tf" ? ["yandex"] : []),
 
-    checkConfig: (newInputs: Properties) => checkConfiguration(newInputs, world.env),
+    checkConfig(newInputs: Properties) {
+      const { inputs, failures } = checkConfiguration(newInputs, world.env);
+      return { inputs, failures: redactFailures(failures, newInputs) };
+    },
     diffConfig: (oldInputs: Properties, newInputs: Properties) => diffConfiguration(oldInputs, newInputs),
 
     configure(config: Properties): void {
-      const { settings, failures } = readProviderSettings(unwrapSecrets(config), world.env);
+      const plain = unwrapSecrets(config);
+      const { settings, failures } = readProviderSettings(plain, world.env);
       if (failures.length > 0) {
-        throw new Error(failures.map(({ property, reason }) => `yandex:${property} ${reason}`).join("\n"));
+        const reasons = redactFailures(failures, config).map(({ property, reason }) => `yandex:${property} ${reason}`);
+        throw new Error(reasons.join("\n"));
       }
+      const texts = [...secretTexts(config), ...credentialsIn(plain, world.env)];
+      credentials = {
+        texts: texts.filter(({ length }) => length >= SHORTEST_CREDENTIAL).map((text) => new Secret(text)),
+      };
       configured?.cloud.close();
       const { now, sleep, timeLimit, random } = world;
       configured = {

@@ -1,4 +1,4 @@
-import { properties as configuration } from "./settings/configuration";
+import { settingProperties } from "./settings/table";
 import { functionDeclarations } from "./functions";
 import { inputsOf } from "./properties";
 import type { Property, PropertyTable } from "./properties";
@@ -27,11 +27,11 @@ export function schema() {
   );
   return {
     ...PACKAGE,
-    config: { variables: list(configuration) },
+    config: { variables: list(settingProperties) },
     provider: {
       description: "Settings of the provider. Each can stand in the stack's settings as `yandex:<name>`.",
-      properties: list(configuration),
-      inputProperties: list(configuration),
+      properties: list(settingProperties),
+      inputProperties: list(settingProperties),
     },
     types,
     resources: specs,

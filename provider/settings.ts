@@ -33,11 +33,6 @@ export interface SettingFailure {
   reason: string;
 }
 
-const DEFAULT_ENDPOINT = "api.cloud.yandex.net:443";
-const DEFAULT_AI_ENDPOINT = "https://ai.api.cloud.yandex.net";
-const DEFAULT_RETRIES = 5;
-const MOST_RETRIES = 100;
-
 /** Decides the settings. Where something is wrong with one, its default stands in and a failure says so. */
 export function readProviderSettings(
   config: Record<string, unknown>,
@@ -47,13 +42,13 @@ export function readProviderSettings(
   const failures: SettingFailure[] = [];
   const fail = (property: SettingName, reason: string) => void failures.push({ property, reason });
 
-  /** The setting as `parse` makes it; `fallback` where nobody gave it or `parse` finds no sense in it. */
-  const read = <T, U>(
+  /** The setting as `parse` reads it; its default where it is not set or `parse` cannot read it. */
+  const read = <T extends string | number | boolean>(
     property: SettingName,
     parse: (text: string) => T | undefined,
-    fallback: U,
     form: string,
-  ): T | U => {
+  ): T => {
+    const fallback = SETTINGS[property].default as T;
     const given = lookup(property);
     if (!given) return fallback;
     const parsed = parse(given.value);
@@ -67,8 +62,8 @@ export function readProviderSettings(
     const value = config[property];
     if (typeof value === "object" && value !== null) fail(property, "must be one value, not a list or a map");
   }
-  const endpoint = read("endpoint", readEndpoint, DEFAULT_ENDPOINT, ENDPOINT_FORM);
-  const plaintext = read("plaintext", readFlag, false, "must be true or false");
+  const endpoint = read("endpoint", readEndpoint, ENDPOINT_FORM);
+  const plaintext = read("plaintext", readFlag, "must be true or false");
   if (plaintext && !isLoopback(endpoint)) {
     fail("plaintext", `would send the credential unencrypted to ${endpoint}; it is for endpoints on this machine only`);
   }
@@ -78,17 +73,26 @@ export function readProviderSettings(
     folderId: text("folderId"),
     endpoint,
     plaintext,
-    insecure: read("insecure", readFlag, false, "must be true or false"),
-    maxRetries: read("maxRetries", readRetries, DEFAULT_RETRIES, `must be a whole number from 0 to ${MOST_RETRIES}`),
+    insecure: read("insecure", readFlag, "must be true or false"),
+    maxRetries: read("maxRetries", readRetries, `must be a whole number from ${LEAST} to ${MOST}`),
     caFile: text("caFile"),
-    aiEndpoint: read("aiEndpoint", readUrl, DEFAULT_AI_ENDPOINT, URL_FORM),
+    aiEndpoint: read("aiEndpoint", readUrl, URL_FORM),
   };
   return { settings, failures };
+}
+
+/** The credentials among the settings, also those of the environment. */
+export function credentialsIn(config: Record<string, unknown>, env: Record<string, string | undefined>): string[] {
+  const lookup = lookupIn(config, env);
+  const names = (Object.keys(SETTINGS) as SettingName[]).filter((name) => SETTINGS[name].property.secret);
+  return names.flatMap((name) => lookup(name)?.value ?? []);
 }
 
 const FLAGS: Record<string, boolean> = { true: true, "1": true, false: false, "0": false };
 
 const readFlag = (text: string): boolean | undefined => FLAGS[text.toLowerCase()];
 
+const { min: LEAST = 0, max: MOST = Infinity } = SETTINGS.maxRetries.property;
+
 const readRetries = (text: string): number | undefined =>
-  /^\d{1,3}$/.test(text) && Number(text) <= MOST_RETRIES ? Number(text) : undefined;
+  /^\d+$/.test(text) && Number(text) >= LEAST && Number(text) <= MOST ? Number(text) : undefined;

@@ -1,7 +1,8 @@
+import { reasonOf } from "./world";
 import type { World } from "./world";
 import type { SignIn } from "./settings/choice";
 import { askMetadata } from "./signIn/metadata";
-import { isKeyText, parseServiceAccountKey } from "./settings/serviceAccountKey";
+import { parseServiceAccountKey } from "./settings/serviceAccountKey";
 import { signJwt } from "./signIn/jwt";
 import { keepToken, onlyToken } from "./signIn/tokens";
 import type { IamToken, Tokens } from "./signIn/tokens";
@@ -68,12 +69,22 @@ async function obtain(signIn: Renewable, createIamToken: CreateIamToken, world: 
   }
 }
 
-/** The text of the key of a service account, which a setting holds or names the file of. */
-export async function readKey(setting: string, { readFile, env }: World): Promise<string> {
-  if (isKeyText(setting)) return setting;
+/**
+ * The text of the key of a service account.
+ *
+ * @throws Error that does not quote the path: a setting for a path may hold the secret itself
+ */
+export async function readKey(key: { text: string } | { file: string }, { readFile, env }: World): Promise<string> {
+  if ("text" in key) return key.text;
   const home = env.HOME ?? env.USERPROFILE;
-  return readFile(home && /^~[/\\]/.test(setting) ? home + setting.slice(1) : setting);
+  const { file } = key;
+  return readFile(home && /^~[/\\]/.test(file) ? home + file.slice(1) : file).catch((error: unknown) => {
+    throw new Error(`the file that it names cannot be read (${reasonOf(error)}); give ${KEY_FORMS}`);
+  });
 }
+
+const KEY_FORMS =
+  "a path to the JSON file that `yc iam key create` wrote, the text of that file, or the text in base64";
 
 const NAMES: Record<SignIn["kind"], string> = {
   iamToken: "the IAM token in",

@@ -16,6 +16,10 @@ export interface World {
   fetch: typeof fetch;
 }
 
+/** Why a file or an address could not be used, without quoting it: node's own messages quote paths and addresses. */
+export const reasonOf = (error: unknown): string =>
+  (error as NodeJS.ErrnoException | undefined)?.code ?? "no reason given";
+
 export interface TimeLimit extends Disposable {
   /** Raised with a `TimeoutError` once the time is over, unless the limit has been disposed of before. */
   signal: AbortSignal;

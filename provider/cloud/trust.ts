@@ -1,5 +1,6 @@
 import { getCACertificates } from "node:tls";
 import type { Settings } from "../settings";
+import { reasonOf } from "../world";
 import type { World } from "../world";
 
 /** Which servers are believed to be what they say, as Node's TLS takes it. */
@@ -28,9 +29,10 @@ export function trustIn(
 }
 
 async function readCertificates(file: string, { readFile }: World): Promise<string> {
-  const text = await readFile(file).catch(({ code }: NodeJS.ErrnoException) => {
-    throw new Error(`the certificates in ${file} cannot be read (${code ?? "no reason given"}); check yandex:caFile`);
+  const text = await readFile(file).catch((error: unknown) => {
+    throw new Error(`the file of certificates cannot be read (${reasonOf(error)}); check yandex:caFile or YC_CA_FILE`);
   });
-  if (!text.includes("-----BEGIN CERTIFICATE-----")) throw new Error(`${file} holds no certificate in PEM form`);
+  if (!text.includes("-----BEGIN CERTIFICATE-----"))
+    throw new Error("the file of certificates has no certificate in PEM form; check yandex:caFile or YC_CA_FILE");
   return text;
 }

@@ -2,8 +2,8 @@ import { checkInputs } from "../properties/check";
 import type { Checked } from "../properties/check";
 import { diffInputs } from "../properties/diff";
 import type { Change } from "../properties/diff";
-import { redactor } from "./redaction";
-import { emptyOf, inputsOf, isEmpty, outputsOf, sameMeaning } from "../properties";
+import { redactFailures, redactor } from "./redaction";
+import { emptyOf, inputsOf, isEmpty, normalized, outputsOf, sameMeaning } from "../properties";
 import { InitializationFailed } from "./resource";
 import type { CheckContext, Context, ReadResult, Resource } from "./resource";
 import { holdsSecret, holdsUnknown, unwrapSecrets, copySecrets, Secret, shows, UNKNOWN } from "../properties/values";
@@ -26,12 +26,30 @@ export function check(
   const exists = Object.keys(oldInputs).length > 0;
   const unknown = new Set(Object.keys(given).filter((name) => holdsUnknown(given[name])));
   const asked = { ...context, oldInputs: exists ? old : undefined, unknown };
-  const inputs = { ...given, ...(resource.defaults?.(given, asked) as PlainProperties | undefined) };
+  const inputs = withDefaults(resource, normalizedInputs(resource, given), asked);
   const secret = new Set(Object.keys(wrapped).filter((name) => holdsSecret(wrapped[name])));
   const failures = checkInputs(resource.properties, inputs, { old, now: context.now, secret });
   if (failures.length === 0) failures.push(...(resource.check?.(known(inputs), asked) ?? []));
-  const filledIn = new Set(Object.keys(inputs).filter((name) => given[name] === undefined));
-  return { inputs: wrapSecrets(resource, inputs, wrapped), failures, filledIn };
+  const filledIn = new Set(Object.keys(inputs).filter((name) => given[name] === undefined || given[name] === ""));
+  return {
+    inputs: wrapSecrets(resource, inputs, wrapped),
+    failures: redactFailures(failures, wrapped),
+    filledIn,
+  };
+}
+
+const normalizedInputs = ({ properties }: Resource, inputs: PlainProperties): PlainProperties =>
+  Object.fromEntries(
+    Object.entries(inputs).map(([name, value]) => {
+      const property = properties[name];
+      return [name, property ? (normalized(property, value) as Plain) : value];
+    }),
+  );
+
+/** An empty text means "not given" here as everywhere: it takes the default. */
+function withDefaults(resource: Resource, inputs: PlainProperties, context: CheckContext): PlainProperties {
+  const given = Object.fromEntries(Object.entries(inputs).filter(([, value]) => value !== ""));
+  return { ...inputs, ...(resource.defaults?.(given, context) as PlainProperties | undefined) };
 }
 
 export interface Difference {

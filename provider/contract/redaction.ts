@@ -1,6 +1,7 @@
 import { InitializationFailed } from "./resource";
 import type { Context } from "./resource";
 import { Secret } from "../properties/values";
+import type { Failure } from "../properties/check";
 import type { Properties, Value } from "../properties/values";
 
 /**
@@ -14,16 +15,28 @@ const SHORTEST = 3;
 
 /** Puts `[secret]` in place of every text that is secret in the properties, at any depth. */
 export function redactor(...properties: Properties[]): Redact {
-  const texts = properties.flatMap((value) => secretTexts(value)).filter(({ length }) => length >= SHORTEST);
+  const secrets = properties.flatMap((value) => secretTexts(value));
+  // A message may quote a text, and then as JSON writes it.
+  const texts = secrets
+    .flatMap((text) => [text, JSON.stringify(text).slice(1, -1)])
+    .filter(({ length }) => length >= SHORTEST);
   const longestFirst = [...new Set(texts)].sort((a, b) => b.length - a.length);
   return (text) => longestFirst.reduce((rest, secret) => rest.replaceAll(secret, "[secret]"), text);
 }
 
-function secretTexts(value: Value, within = false): string[] {
+/** Failures whose words quote nothing that is secret in the properties. */
+export function redactFailures(failures: Failure[], properties: Properties): Failure[] {
+  const redact = redactor(properties);
+  return failures.map(({ property, reason }) => ({ property: redact(property), reason: redact(reason) }));
+}
+
+/** The texts that are secret in a value, at any depth; of a secret map also its keys. */
+export function secretTexts(value: Value, within = false): string[] {
   if (value instanceof Secret) return secretTexts(value.value, true);
   if (typeof value === "string") return within ? [value] : [];
   if (value === null || typeof value !== "object") return [];
-  return Object.values(value).flatMap((child) => secretTexts(child as Value, within));
+  const children = Object.values(value).flatMap((child) => secretTexts(child as Value, within));
+  return within && !Array.isArray(value) ? [...Object.keys(value), ...children] : children;
 }
 
 /** Runs code that knows the properties, and redacts their secrets from its log lines and errors. */

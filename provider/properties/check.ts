@@ -81,13 +81,9 @@ function wrongWith(property: Property, value: Plain): string | undefined {
         ? `${shown} is not a moment in time; write it as 2027-01-31T00:00:00Z, with the time and the zone`
         : undefined;
     case "flag":
-      return value === true || value === false || value === "true" || value === "false"
-        ? undefined
-        : `${shown} must be true or false`;
+      return typeof value === "boolean" ? undefined : `${shown} must be true or false`;
     case "whole":
-      return Number.isInteger(Number(value))
-        ? wrongSize(property, Number(value), "")
-        : `${shown} must be a whole number`;
+      return Number.isInteger(value) ? wrongSize(property, value as number, "") : `${shown} must be a whole number`;
     case "set":
       return wrongSet(property, value, shown);
     case "map":
@@ -102,7 +98,7 @@ function wrongText(property: Property, value: string, shown: string): string | u
     return `${shown} is none of ${property.values.join(", ")}${didYouMean(value, property.values)}`;
   }
   if (value !== value.trim() && !property.lines) return `${shown} begins or ends with white space; take it out`;
-  return wrongSize(property, value.length, " characters") ?? wrongForm(property.pattern, value, shown);
+  return wrongSize(property, [...value].length, " characters") ?? wrongForm(property.pattern, value, shown);
 }
 
 function wrongSet(property: Property, value: Plain, shown: string): string | undefined {

@@ -43,7 +43,7 @@ export const aiStudioKeyValidation: Resource<KeyValidationInputs, KeyValidationI
   defaults: (inputs, { settings }) => ({ folderId: inputs.folderId ?? settings.folderId }),
 
   // The last questions take a while too.
-  defaultTimeoutSeconds: ({ timeoutSeconds }) => Number(timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS) + 60,
+  defaultTimeoutSeconds: ({ timeoutSeconds }) => (timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS) + 60,
 
   async create(inputs, context) {
     await validate(inputs, context);
@@ -68,7 +68,7 @@ export const aiStudioKeyValidation: Resource<KeyValidationInputs, KeyValidationI
 };
 
 async function validate(inputs: KeyValidationInputs, context: Context): Promise<void> {
-  const seconds = Number(inputs.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS);
+  const seconds = inputs.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS;
   const answer = await awaitAccess(inputs, seconds * 1000, context);
   if (answer === "works") return;
   const message = `the key does not work after ${seconds} seconds: ${answer}. A role that was just granted may take minutes; if it lasts, see whether the billing account is active`;

@@ -5,7 +5,7 @@ import { describeError, undefinedIfNotFound } from "../cloud/errors";
 import { ledgerOf } from "../ownership/ledger";
 import { marked, MARK_LENGTH, unmarked } from "../ownership/marker";
 import { retire } from "./iamServiceAccountApiKey/lockbox";
-import { encryptTo } from "./iamServiceAccountApiKey/openpgp";
+import { encryptTo, isPrivateKey, PRIVATE_KEY } from "./iamServiceAccountApiKey/openpgp";
 import { flag, instant, isEmpty, object, output, set, text, time } from "../properties";
 import { InitializationFailed } from "../contract/resource";
 import type { Resource } from "../contract/resource";
@@ -85,13 +85,14 @@ export const iamServiceAccountApiKey: Resource<ApiKeyInputs, ApiKeyState> = {
   },
 
   check({ scopes, defaultScopes, pgpKey, outputToLockbox }, { unknown }) {
+    if (pgpKey !== undefined && isPrivateKey(pgpKey)) return [{ property: "pgpKey", reason: PRIVATE_KEY }];
     if (!isEmpty(pgpKey) && !isEmpty(outputToLockbox)) {
       return [{ property: "outputToLockbox", reason: "cannot be set together with pgpKey; leave one of them out" }];
     }
     const given = !isEmpty(scopes) || unknown.has("scopes");
-    const wide = isTrue(defaultScopes) || unknown.has("defaultScopes");
+    const wide = defaultScopes || unknown.has("defaultScopes");
     if (!given && !wide) return [{ property: "scopes", reason: NO_SCOPES }];
-    if (isEmpty(scopes) || !isTrue(defaultScopes)) return [];
+    if (isEmpty(scopes) || !defaultScopes) return [];
     return [{ property: "defaultScopes", reason: "cannot be set together with scopes; leave one of them out" }];
   },
 
@@ -148,7 +149,7 @@ export const iamServiceAccountApiKey: Resource<ApiKeyInputs, ApiKeyState> = {
       },
     );
     // The cloud cannot repeat the secret, and what it says of scopes that were not asked for is its own affair.
-    return key && { id, state: { ...old, ...seen(key), ...(isTrue(old.defaultScopes) ? { scopes: old.scopes } : {}) } };
+    return key && { id, state: { ...old, ...seen(key), ...(old.defaultScopes ? { scopes: old.scopes } : {}) } };
   },
 
   async update(id, inputs, oldState, changed, context) {
@@ -199,8 +200,6 @@ const NO_SCOPES =
 
 const NO_IMPORT =
   "an API key cannot be imported or looked up: the cloud tells its secret only once, and a key without its secret is of no use to a program. Declare a new key beside it, and delete the old one when nothing uses it any more";
-
-const isTrue = (value: unknown): boolean => value === true || value === "true";
 
 const request = (inputs: ApiKeyInputs, urn: string) => ({
   serviceAccountId: inputs.serviceAccountId,

@@ -1,6 +1,7 @@
 import { readUrl, URL_FORM } from "./addresses";
+import { METADATA_ADDRESS, SETTINGS } from "./table";
 import type { Given, Lookup, SettingName } from "./table";
-import { isKeyText, parseServiceAccountKey } from "./serviceAccountKey";
+import { keyTextIn, parseServiceAccountKey } from "./serviceAccountKey";
 
 /**
  * How the deployer signs in. What the stack's settings say counts before what the environment says; the stack may say
@@ -13,8 +14,7 @@ export type SignIn = {
 } & (
   | { kind: "iamToken"; token: string }
   | { kind: "oauthToken"; token: string }
-  /** A path, or the JSON text itself. */
-  | { kind: "serviceAccountKey"; key: string }
+  | { kind: "serviceAccountKey"; key: { text: string } | { file: string } }
   | { kind: "workloadIdentity"; serviceAccountId: string; token: { text: string } | { file: string }; endpoint: string }
   /** Host and, where it is not 80, port. */
   | { kind: "metadata"; address: string }
@@ -30,9 +30,6 @@ const WAYS: [Way, SettingName[]][] = [
   ["token", ["token"]],
   ["workloadIdentity", ["workloadIdentityToken", "workloadIdentityTokenFile"]],
 ];
-
-const METADATA_ADDRESS = "169.254.169.254";
-const FEDERATION_ENDPOINT = "https://auth.yandex.cloud/oauth/token";
 
 type Fail = (property: SettingName, reason: string) => void;
 
@@ -55,7 +52,8 @@ export function chooseSignIn(
   const inStack = given.filter(({ found }) => !found.fromEnvironment);
   const [first, ...others] = inStack.length > 0 ? inStack : given;
   if (!first) {
-    return { kind: "metadata", source: "instance metadata", address: env.YC_METADATA_ADDR?.trim() || METADATA_ADDRESS };
+    const address = env[METADATA_ADDRESS.env]?.trim() || METADATA_ADDRESS.default;
+    return { kind: "metadata", source: "instance metadata", address };
   }
   const { source, fromEnvironment } = first.found;
   const refuse = (property: SettingName, why: string): SignIn => {
@@ -77,7 +75,8 @@ export function chooseSignIn(
 
 /** The two kinds of token are told apart by form, as the vendor's own tools do it. */
 function readToken({ value, source }: Given, refuse: (reason: string) => SignIn): SignIn {
-  if (isKeyText(value)) return refuse("holds JSON; the key of a service account belongs into serviceAccountKeyFile");
+  if (keyTextIn(value) !== undefined)
+    return refuse("holds JSON; the key of a service account belongs into serviceAccountKeyFile");
   if (value.startsWith("AQVN"))
     return refuse("is an API key, which cannot manage access; use an IAM token (`yc iam create-token`)");
   if (/\s/.test(value)) return refuse("has a space or a line break in it; give the token alone");
@@ -87,9 +86,10 @@ function readToken({ value, source }: Given, refuse: (reason: string) => SignIn)
 
 /** A file is read when the provider first calls the cloud; a text can be looked at now. */
 function readKey({ value, source }: Given, refuse: (reason: string) => SignIn): SignIn {
-  const parsed = isKeyText(value) ? parseServiceAccountKey(value) : undefined;
-  if (parsed && "problem" in parsed) return refuse(parsed.problem);
-  return { kind: "serviceAccountKey", key: value, source };
+  const text = keyTextIn(value);
+  if (text === undefined) return { kind: "serviceAccountKey", key: { file: value }, source };
+  const parsed = parseServiceAccountKey(text);
+  return "problem" in parsed ? refuse(parsed.problem) : { kind: "serviceAccountKey", key: { text }, source };
 }
 
 function readWorkloadIdentity(
@@ -103,7 +103,9 @@ function readWorkloadIdentity(
     const reason = `is needed together with ${property}: the ID of the service account to sign in as`;
     return refuse("workloadIdentityServiceAccountId", reason);
   }
-  const endpoint = readUrl(lookup("workloadIdentityEndpoint")?.value ?? FEDERATION_ENDPOINT);
+  const endpoint = readUrl(
+    lookup("workloadIdentityEndpoint")?.value ?? (SETTINGS.workloadIdentityEndpoint.default as string),
+  );
   if (!endpoint) return refuse("workloadIdentityEndpoint", URL_FORM);
   const token = property === "workloadIdentityToken" ? { text: value } : { file: value };
   return { kind: "workloadIdentity", serviceAccountId, token, endpoint, source };

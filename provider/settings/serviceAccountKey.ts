@@ -7,8 +7,17 @@ export interface ServiceAccountKey {
   privateKey: string;
 }
 
-/** Whether a setting holds the key itself rather than a path to it. */
-export const isKeyText = (setting: string): boolean => setting.trimStart().startsWith("{");
+/**
+ * The JSON text that a setting holds: as it is, or in base64, as secrets of CI systems often are. Undefined where the setting
+ * is a path.
+ */
+export function keyTextIn(setting: string): string | undefined {
+  const text = setting.trim();
+  if (text.startsWith("{")) return text;
+  if (!/^[A-Za-z0-9+/_\s-]+={0,2}$/.test(text)) return undefined;
+  const decoded = Buffer.from(text, "base64").toString("utf8").trimStart();
+  return decoded.startsWith("{") ? decoded : undefined;
+}
 
 /** The key, or what is wrong with the text, never quoting it. Both ways to spell the names are in use. */
 export function parseServiceAccountKey(text: string): { key: ServiceAccountKey } | { problem: string } {

@@ -1,5 +1,6 @@
 import { backoff } from "../backoff";
 import type { Schedule } from "../backoff";
+import { reasonOf } from "../world";
 import type { World } from "../world";
 import type { IamToken } from "./tokens";
 
@@ -65,11 +66,11 @@ async function post(endpoint: string, body: URLSearchParams, world: World): Prom
   }
 }
 
-/** Node's fetch says what went wrong in the error behind its own. */
-function causeOf(error: unknown): string {
-  const { cause, name } = error as { cause?: { code?: string; message?: string }; name?: string };
-  return cause?.code ?? cause?.message ?? name ?? "no reason given";
-}
+/** Node's fetch has the code of what went wrong in the error behind its own. */
+const causeOf = (error: unknown): string => {
+  const { cause, name } = error as Error;
+  return name === "TimeoutError" ? "no answer in time" : reasonOf(cause ?? error);
+};
 
 export const expiry = (asked: number, seconds: unknown): number | undefined => {
   const life = Number(seconds);
@@ -77,7 +78,10 @@ export const expiry = (asked: number, seconds: unknown): number | undefined => {
 };
 
 async function readToken(file: string, { readFile }: World): Promise<string> {
-  const text = (await readFile(file)).trim();
-  if (!text) throw new Error(`${file} is empty`);
+  const read = await readFile(file).catch((error: unknown) => {
+    throw new Error(`the file that workloadIdentityTokenFile names cannot be read (${reasonOf(error)})`);
+  });
+  const text = read.trim();
+  if (!text) throw new Error("the file that workloadIdentityTokenFile names is empty");
   return text;
 }

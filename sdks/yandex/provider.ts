@@ -23,7 +23,7 @@ export class Provider extends pulumi.ProviderResource {
     }
 
     /**
-     * Where AI Studio is found. Default: `https://ai.api.cloud.yandex.net`. Environment: YC_AI_ENDPOINT. Only this provider has it; a bridged one has not.
+     * URL of AI Studio. Default: `https://ai.api.cloud.yandex.net`. Environment: YC_AI_ENDPOINT. Only this provider has it; a bridged one has not.
      */
     declare public readonly aiEndpoint: pulumi.Output<string | undefined>;
     /**
@@ -35,23 +35,23 @@ export class Provider extends pulumi.ProviderResource {
      */
     declare public readonly cloudId: pulumi.Output<string | undefined>;
     /**
-     * Where the API is found. Default: `api.cloud.yandex.net:443`. Environment: YC_ENDPOINT.
+     * Host and port of the API. Default: `api.cloud.yandex.net:443`. Environment: YC_ENDPOINT.
      */
     declare public readonly endpoint: pulumi.Output<string | undefined>;
     /**
-     * Folder of all resources that name none. Environment: YC_FOLDER_ID.
+     * Folder of all resources that do not set one. Environment: YC_FOLDER_ID.
      */
     declare public readonly folderId: pulumi.Output<string | undefined>;
     /**
-     * Authorized key of the deployer's service account: a path to the JSON file, or its text. Environment: YC_SERVICE_ACCOUNT_KEY_FILE.
+     * Authorized key of the deployer's service account: a path to the JSON file, its text, or its text in base64. Environment: YC_SERVICE_ACCOUNT_KEY_FILE.
      */
     declare public readonly serviceAccountKeyFile: pulumi.Output<string | undefined>;
     /**
-     * IAM token (`t1.…`) of the deployer, or an older OAuth token. Better left out of the stack and given as YC_TOKEN or YC_IAM_TOKEN.
+     * IAM token (`t1.…`) of the deployer, or an older OAuth token. Prefer the environment variable: it is never stored. Environment: YC_TOKEN or YC_IAM_TOKEN.
      */
     declare public readonly token: pulumi.Output<string | undefined>;
     /**
-     * Where the workload's token is exchanged. Default: `https://auth.yandex.cloud/oauth/token`. Environment: YC_WORKLOAD_IDENTITY_ENDPOINT. Only this provider has it; a bridged one has not.
+     * URL at which the workload's token is exchanged. Default: `https://auth.yandex.cloud/oauth/token`. Environment: YC_WORKLOAD_IDENTITY_ENDPOINT. Only this provider has it; a bridged one has not.
      */
     declare public readonly workloadIdentityEndpoint: pulumi.Output<string | undefined>;
     /**
@@ -59,7 +59,7 @@ export class Provider extends pulumi.ProviderResource {
      */
     declare public readonly workloadIdentityServiceAccountId: pulumi.Output<string | undefined>;
     /**
-     * Token of the workload that is exchanged for an IAM token. Environment: YC_WORKLOAD_IDENTITY_TOKEN. Only this provider has it; a bridged one has not.
+     * Token of the workload, which is exchanged for an IAM token. Environment: YC_WORKLOAD_IDENTITY_TOKEN. Only this provider has it; a bridged one has not.
      */
     declare public readonly workloadIdentityToken: pulumi.Output<string | undefined>;
     /**
@@ -105,7 +105,7 @@ export class Provider extends pulumi.ProviderResource {
  */
 export interface ProviderArgs {
     /**
-     * Where AI Studio is found. Default: `https://ai.api.cloud.yandex.net`. Environment: YC_AI_ENDPOINT. Only this provider has it; a bridged one has not.
+     * URL of AI Studio. Default: `https://ai.api.cloud.yandex.net`. Environment: YC_AI_ENDPOINT. Only this provider has it; a bridged one has not.
      */
     aiEndpoint?: pulumi.Input<string | undefined>;
     /**
@@ -117,35 +117,35 @@ export interface ProviderArgs {
      */
     cloudId?: pulumi.Input<string | undefined>;
     /**
-     * Where the API is found. Default: `api.cloud.yandex.net:443`. Environment: YC_ENDPOINT.
+     * Host and port of the API. Default: `api.cloud.yandex.net:443`. Environment: YC_ENDPOINT.
      */
     endpoint?: pulumi.Input<string | undefined>;
     /**
-     * Folder of all resources that name none. Environment: YC_FOLDER_ID.
+     * Folder of all resources that do not set one. Environment: YC_FOLDER_ID.
      */
     folderId?: pulumi.Input<string | undefined>;
     /**
-     * Do not check the endpoint's certificate. Default: false. Environment: YC_INSECURE.
+     * Do not verify the endpoint's certificate. Default: false. Environment: YC_INSECURE.
      */
     insecure?: pulumi.Input<boolean | undefined>;
     /**
-     * How often a call is repeated that may be repeated without harm. Default: 5.
+     * How often a call is repeated that can be repeated without harm, from 0 to 100. Default: 5. Environment: YC_MAX_RETRIES.
      */
     maxRetries?: pulumi.Input<number | undefined>;
     /**
-     * Speak without TLS; for a local endpoint only. Default: false. Environment: YC_PLAINTEXT.
+     * Call without TLS; for an endpoint on this machine only. Default: false. Environment: YC_PLAINTEXT.
      */
     plaintext?: pulumi.Input<boolean | undefined>;
     /**
-     * Authorized key of the deployer's service account: a path to the JSON file, or its text. Environment: YC_SERVICE_ACCOUNT_KEY_FILE.
+     * Authorized key of the deployer's service account: a path to the JSON file, its text, or its text in base64. Environment: YC_SERVICE_ACCOUNT_KEY_FILE.
      */
     serviceAccountKeyFile?: pulumi.Input<string | undefined>;
     /**
-     * IAM token (`t1.…`) of the deployer, or an older OAuth token. Better left out of the stack and given as YC_TOKEN or YC_IAM_TOKEN.
+     * IAM token (`t1.…`) of the deployer, or an older OAuth token. Prefer the environment variable: it is never stored. Environment: YC_TOKEN or YC_IAM_TOKEN.
      */
     token?: pulumi.Input<string | undefined>;
     /**
-     * Where the workload's token is exchanged. Default: `https://auth.yandex.cloud/oauth/token`. Environment: YC_WORKLOAD_IDENTITY_ENDPOINT. Only this provider has it; a bridged one has not.
+     * URL at which the workload's token is exchanged. Default: `https://auth.yandex.cloud/oauth/token`. Environment: YC_WORKLOAD_IDENTITY_ENDPOINT. Only this provider has it; a bridged one has not.
      */
     workloadIdentityEndpoint?: pulumi.Input<string | undefined>;
     /**
@@ -153,7 +153,7 @@ export interface ProviderArgs {
      */
     workloadIdentityServiceAccountId?: pulumi.Input<string | undefined>;
     /**
-     * Token of the workload that is exchanged for an IAM token. Environment: YC_WORKLOAD_IDENTITY_TOKEN. Only this provider has it; a bridged one has not.
+     * Token of the workload, which is exchanged for an IAM token. Environment: YC_WORKLOAD_IDENTITY_TOKEN. Only this provider has it; a bridged one has not.
      */
     workloadIdentityToken?: pulumi.Input<string | undefined>;
     /**

@@ -15,7 +15,7 @@ async function validated(cloud: Emulator, secretKey: string, capability: string,
   const world = testWorld();
   using connection = connect(settings, world);
   const { signal } = new AbortController();
-  const context = { cloud: connection, settings, signal, now: world.now, sleep: wait, progress: () => {} };
+  const context = { ...world, cloud: connection, settings, signal, sleep: wait, logStatus: () => {} };
   const key = { secretKey, folderId: cloud.folderId, capabilities: [capability] };
   return await awaitAccess(key, 0, context as unknown as Context);
 }

@@ -123,11 +123,21 @@ const baseOf = async (service: HttpService, { cloud, settings }: Context): Promi
     ? settings.aiEndpoint
     : `${settings.plaintext ? "http" : "https"}://${await cloud.addressOf(service)}`;
 
+/**
+ * Why an answer does not show that the key is accepted, or undefined if it does: the service accepted it, or refused the
+ * request for its content (400 and the like).
+ */
 function refusalIn({ status, text }: Answer, { secretKey }: ProbedKey): string | undefined {
-  if (status !== 401 && status !== 403 && status < 500) return undefined;
-  const message = /"message"\s*:\s*"((?:[^"\\]|\\.)*)"/.exec(text)?.[1] ?? "";
-  return `${status} ${withoutKey(message, secretKey)}`;
+  const message = withoutKey(/"message"\s*:\s*"((?:[^"\\]|\\.)*)"/.exec(text)?.[1] ?? "", secretKey);
+  if (status === 401 || status === 403 || status >= 500) return `${status} ${message}`;
+  if (status === 429) return `429 ${message || "too many requests"}`;
+  const isElsewhere = (status >= 300 && status < 400) || NOT_THE_SERVICE.has(status) || /^\s*</.test(text);
+  if (isElsewhere) return `${status}, which is not an answer of the service; check yandex:aiEndpoint and the proxy`;
+  return undefined;
 }
+
+/** No such path, and a proxy that wants a sign-in. */
+const NOT_THE_SERVICE = new Set([404, 407]);
 
 /** The services quote a part of a key they do not know; whatever they quote, the key itself is not shown. */
 const withoutKey = (message: string, secretKey: string): string =>

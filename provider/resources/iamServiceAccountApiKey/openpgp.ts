@@ -18,7 +18,19 @@ export async function encryptTo(publicKey: string, text: string): Promise<Encryp
   return { message: Buffer.from(binary as Uint8Array).toString("base64"), fingerprint: key.getFingerprint() };
 }
 
+export const PRIVATE_KEY =
+  "is a private OpenPGP key; give the public key, as `gpg --export <id> | base64` prints it, and consider this private key known";
+
+/** Whether the text is a private key. The first byte of the binary form has the kind of the first packet (RFC 9580). */
+export function isPrivateKey(text: string): boolean {
+  if (text.includes("-----BEGIN PGP")) return text.includes("PRIVATE KEY BLOCK");
+  const [first = 0] = Buffer.from(text, "base64");
+  const kind = first & 0x40 ? first & 0x3f : (first >> 2) & 0x0f;
+  return (first & 0x80) !== 0 && (kind === 5 || kind === 7);
+}
+
 async function readPublicKey(publicKey: string) {
+  if (isPrivateKey(publicKey)) throw new Error(PRIVATE_KEY);
   if (publicKey.startsWith("keybase:")) {
     throw new Error("names a key on keybase.io, where nothing is fetched from; give the public key itself");
   }
@@ -26,7 +38,9 @@ async function readPublicKey(publicKey: string) {
   const read = publicKey.includes("-----BEGIN PGP")
     ? readKey({ armoredKey: publicKey })
     : readKey({ binaryKey: Buffer.from(publicKey, "base64") });
-  return read.catch(() => {
-    throw new Error("is no OpenPGP public key; give it armored, or as `gpg --export <id> | base64` prints it");
+  const key = await read.catch(() => {
+    throw new Error("is not an OpenPGP public key; give it armored, or as `gpg --export <id> | base64` prints it");
   });
+  if (key.isPrivate()) throw new Error(PRIVATE_KEY);
+  return key;
 }

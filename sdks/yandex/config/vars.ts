@@ -8,7 +8,7 @@ declare var exports: any;
 const __config = new pulumi.Config("yandex");
 
 /**
- * Where AI Studio is found. Default: `https://ai.api.cloud.yandex.net`. Environment: YC_AI_ENDPOINT. Only this provider has it; a bridged one has not.
+ * URL of AI Studio. Default: `https://ai.api.cloud.yandex.net`. Environment: YC_AI_ENDPOINT. Only this provider has it; a bridged one has not.
  */
 export declare const aiEndpoint: string | undefined;
 Object.defineProperty(exports, "aiEndpoint", {
@@ -41,7 +41,7 @@ Object.defineProperty(exports, "cloudId", {
 });
 
 /**
- * Where the API is found. Default: `api.cloud.yandex.net:443`. Environment: YC_ENDPOINT.
+ * Host and port of the API. Default: `api.cloud.yandex.net:443`. Environment: YC_ENDPOINT.
  */
 export declare const endpoint: string | undefined;
 Object.defineProperty(exports, "endpoint", {
@@ -52,7 +52,7 @@ Object.defineProperty(exports, "endpoint", {
 });
 
 /**
- * Folder of all resources that name none. Environment: YC_FOLDER_ID.
+ * Folder of all resources that do not set one. Environment: YC_FOLDER_ID.
  */
 export declare const folderId: string | undefined;
 Object.defineProperty(exports, "folderId", {
@@ -63,7 +63,7 @@ Object.defineProperty(exports, "folderId", {
 });
 
 /**
- * Do not check the endpoint's certificate. Default: false. Environment: YC_INSECURE.
+ * Do not verify the endpoint's certificate. Default: false. Environment: YC_INSECURE.
  */
 export declare const insecure: boolean | undefined;
 Object.defineProperty(exports, "insecure", {
@@ -74,7 +74,7 @@ Object.defineProperty(exports, "insecure", {
 });
 
 /**
- * How often a call is repeated that may be repeated without harm. Default: 5.
+ * How often a call is repeated that can be repeated without harm, from 0 to 100. Default: 5. Environment: YC_MAX_RETRIES.
  */
 export declare const maxRetries: number | undefined;
 Object.defineProperty(exports, "maxRetries", {
@@ -85,7 +85,7 @@ Object.defineProperty(exports, "maxRetries", {
 });
 
 /**
- * Speak without TLS; for a local endpoint only. Default: false. Environment: YC_PLAINTEXT.
+ * Call without TLS; for an endpoint on this machine only. Default: false. Environment: YC_PLAINTEXT.
  */
 export declare const plaintext: boolean | undefined;
 Object.defineProperty(exports, "plaintext", {
@@ -96,7 +96,7 @@ Object.defineProperty(exports, "plaintext", {
 });
 
 /**
- * Authorized key of the deployer's service account: a path to the JSON file, or its text. Environment: YC_SERVICE_ACCOUNT_KEY_FILE.
+ * Authorized key of the deployer's service account: a path to the JSON file, its text, or its text in base64. Environment: YC_SERVICE_ACCOUNT_KEY_FILE.
  */
 export declare const serviceAccountKeyFile: string | undefined;
 Object.defineProperty(exports, "serviceAccountKeyFile", {
@@ -107,7 +107,7 @@ Object.defineProperty(exports, "serviceAccountKeyFile", {
 });
 
 /**
- * IAM token (`t1.…`) of the deployer, or an older OAuth token. Better left out of the stack and given as YC_TOKEN or YC_IAM_TOKEN.
+ * IAM token (`t1.…`) of the deployer, or an older OAuth token. Prefer the environment variable: it is never stored. Environment: YC_TOKEN or YC_IAM_TOKEN.
  */
 export declare const token: string | undefined;
 Object.defineProperty(exports, "token", {
@@ -118,7 +118,7 @@ Object.defineProperty(exports, "token", {
 });
 
 /**
- * Where the workload's token is exchanged. Default: `https://auth.yandex.cloud/oauth/token`. Environment: YC_WORKLOAD_IDENTITY_ENDPOINT. Only this provider has it; a bridged one has not.
+ * URL at which the workload's token is exchanged. Default: `https://auth.yandex.cloud/oauth/token`. Environment: YC_WORKLOAD_IDENTITY_ENDPOINT. Only this provider has it; a bridged one has not.
  */
 export declare const workloadIdentityEndpoint: string | undefined;
 Object.defineProperty(exports, "workloadIdentityEndpoint", {
@@ -140,7 +140,7 @@ Object.defineProperty(exports, "workloadIdentityServiceAccountId", {
 });
 
 /**
- * Token of the workload that is exchanged for an IAM token. Environment: YC_WORKLOAD_IDENTITY_TOKEN. Only this provider has it; a bridged one has not.
+ * Token of the workload, which is exchanged for an IAM token. Environment: YC_WORKLOAD_IDENTITY_TOKEN. Only this provider has it; a bridged one has not.
  */
 export declare const workloadIdentityToken: string | undefined;
 Object.defineProperty(exports, "workloadIdentityToken", {

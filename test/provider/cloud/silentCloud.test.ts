@@ -64,7 +64,7 @@ describe("a preview where no cloud answers", () => {
     };
     await using stack = await startStack(cloud, program, { env: { YC_ENDPOINT: "127.0.0.1:1" } });
 
-    expect((await stack.tryPreview()).error).toContain("pgpKey is no OpenPGP public key");
+    expect((await stack.tryPreview()).error).toContain("pgpKey is not an OpenPGP public key");
   });
 
   it("asks again where the cloud was away for a moment only", async () => {

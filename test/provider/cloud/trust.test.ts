@@ -76,10 +76,10 @@ describe("the settings of TLS hold for the addresses and for every call", () => 
     const world = testWorld({ readFile: async () => "no certificate" });
 
     await expect(ask("localhost:9", { caFile: "own.pem" }, world)).rejects.toThrow(
-      "own.pem holds no certificate in PEM form",
+      "the file of certificates has no certificate in PEM form; check yandex:caFile or YC_CA_FILE",
     );
     await expect(ask("localhost:9", { caFile: "other.pem" }, await worldWith("own.pem"))).rejects.toThrow(
-      "the certificates in other.pem cannot be read (ENOENT); check yandex:caFile",
+      "the file of certificates cannot be read (ENOENT); check yandex:caFile or YC_CA_FILE",
     );
   });
 });

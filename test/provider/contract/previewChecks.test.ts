@@ -43,7 +43,7 @@ const malformed: Mistake[] = [
   ["scopes and their default", key({ defaultScopes: true }), "cannot be set together with scopes"],
   // Case 32.
   ["a scope twice", key({ scopes: [...scopes, ...scopes] }), 'names "yc.ai.languageModels.execute" twice'],
-  ["a public key that is none", key({ pgpKey: "no key" }), "is no OpenPGP public key"],
+  ["a public key that is none", key({ pgpKey: "no key" }), "is not an OpenPGP public key"],
 ];
 
 /** Seen by the cloud only. */

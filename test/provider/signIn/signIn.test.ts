@@ -37,6 +37,7 @@ describe("a key of a service account", () => {
   it.each([
     ["text", JSON.stringify(KEY)],
     ["text in camel case", JSON.stringify(CAMEL_KEY)],
+    ["text in base64", Buffer.from(JSON.stringify(KEY)).toString("base64")],
     ["a file", "key.json"],
     ["a file at home", "~/key.json"],
   ])("given as %s is shown as a signed token of an hour, never sent itself", async (_form, serviceAccountKeyFile) => {
@@ -64,7 +65,7 @@ describe("a key of a service account", () => {
     expect(verify("sha256", Buffer.from(`${header}.${claims}`), key, Buffer.from(signature, "base64url"))).toBe(true);
   });
 
-  it("that cannot be read is named by its setting and path", async () => {
+  it("that cannot be read is named by its setting, without the path, which may be the key itself", async () => {
     const world = testWorld({
       readFile: async () =>
         Promise.reject(Object.assign(new Error("ENOENT: no such file, open 'key.json'"), { code: "ENOENT" })),
@@ -74,7 +75,7 @@ describe("a key of a service account", () => {
 
     expect(result).toMatchObject({
       message:
-        "cannot sign in with the key of a service account in yandex:serviceAccountKeyFile: ENOENT: no such file, open 'key.json'",
+        "cannot sign in with the key of a service account in yandex:serviceAccountKeyFile: the file that it names cannot be read (ENOENT); give a path to the JSON file that `yc iam key create` wrote, the text of that file, or the text in base64",
     });
   });
 
