@@ -55,6 +55,25 @@ describe("GitHub workflows", () => {
     expect(up!.summary).toBe("**up** of stack **dev**: done.\n");
   });
 
+  it("serve another repository, which holds nothing but its stacks, in ten lines each", async () => {
+    await using github = await startGithub();
+    const page = readFileSync(join(process.cwd(), "docs/workflows.md"), "utf8");
+    const [, block = ""] = /## From another repository[^]*?```yaml\n([^]*?)```/.exec(page)!;
+    const workflow = block.replaceAll("<owner>/yandex-ai-access", HERE).replaceAll("<commit>", "0".repeat(40));
+    const repository = "shop/site";
+    const change = pullRequestEvent(repository);
+
+    const [review] = await github.run(workflow, { ...change, github: { ...change.github, repository } });
+    const [up] = await github.run(workflow, { name: "push", github: { repository } });
+
+    expect([review, up].map((job) => [job?.name, job?.code])).toEqual([
+      ["review / run", 0],
+      ["up / run", 0],
+    ]);
+    for (const job of [review, up]) expect(job?.log).toContain("stacks: Pulumi.dev.yaml of shop/site\n");
+    expect(github.comments.map(({ body }) => body)).toEqual([expect.stringContaining("review speaks")]);
+  });
+
   it("never cancel a deployment that waits, whatever comes after it", () => {
     const { concurrency } = readWorkflow("stack.yml").jobs.run!;
     const arrives = (task: string, stack: string, name: string) => ({
@@ -125,6 +144,7 @@ shift 2
 [ -z "$PULUMI_CONFIG_PASSPHRASE" ] || echo "has $PULUMI_CONFIG_PASSPHRASE" >&2
 [ -n "$PULUMI_CONFIG_PASSPHRASE" ] || exit 1
 echo "$1 speaks"
+for file in stacks/*; do [ ! -f "$file" ] || echo "stacks: $(cat "$file")"; done
 `;
   writeFileSync(join(bin, "npm"), npm);
   chmodSync(join(bin, "npm"), 0o755);
@@ -154,8 +174,13 @@ echo "$1 speaks"
     run: (file: string, event: Event) =>
       runWorkflow(file, event, {
         environments,
-        checkOut() {
+        checkOut(repository) {
           const copy = mkdtempSync(join(folder, "checkout-"));
+          if (repository !== HERE) {
+            mkdirSync(join(copy, "stacks"));
+            writeFileSync(join(copy, "stacks", "Pulumi.dev.yaml"), `Pulumi.dev.yaml of ${repository}`);
+            return { folder: copy, [Symbol.dispose]: () => rmSync(copy, { recursive: true, force: true }) };
+          }
           cpSync(join(process.cwd(), "ci"), join(copy, "ci"), { recursive: true });
           cpSync(join(process.cwd(), "toolchain"), join(copy, "toolchain"), { recursive: true });
           mkdirSync(join(copy, "stacks"));

@@ -10,6 +10,8 @@ export interface GitlabJob {
   name: string;
   script: string[];
   environment: string;
+  /** What the job calls its environment, or what GitLab concludes from the name. */
+  tier: string;
   rules: { if: string; when?: string }[];
   variables: Words;
   audience: string;
@@ -23,32 +25,48 @@ export const readGitlab = () => {
   const { workflow, stages: _stages, variables: _variables, ...all } = file();
   const whole = (job: any): any => (job.extends ? { ...whole(all[job.extends]), ...job } : job);
   const jobs = Object.keys(all)
-    .filter((name) => !name.startsWith("."))
+    .filter((name) => !name.startsWith(".") && whole(all[name]).id_tokens)
     .map((name): GitlabJob => {
       const { script, environment, rules, variables = {}, id_tokens, resource_group, artifacts } = whole(all[name]);
       const audience: string = id_tokens.YC_ID_TOKEN.aud;
       const where: string = environment.name ?? environment;
-      return { name, script, environment: where, rules, variables, audience, resourceGroup: resource_group, artifacts };
+      const tier: string = environment.deployment_tier ?? "";
+      return {
+        name,
+        script,
+        environment: where,
+        tier,
+        rules,
+        variables,
+        audience,
+        resourceGroup: resource_group,
+        artifacts,
+      };
     });
   return { workflowRules: workflow.rules as GitlabJob["rules"], jobs };
 };
 
+/** docs.gitlab.com, "Deployment tier of environments". */
+const tierOf = (name: string): string =>
+  /^(production|prod|live)/.test(name) ? "production" : /^dev/.test(name) ? "development" : "other";
+
 /**
  * Runs a job's script in `folder`. `variables` are those of the pipeline; the runner's machine has `env`, and for the job's
- * environment `ofEnvironment` has the rest, with the ID token for the audience.
+ * environment and its tier `ofEnvironment` has the rest, with the ID token for the audience.
  */
 export async function runGitlabJob(
   name: string,
   folder: string,
   variables: Words,
   env: Words,
-  ofEnvironment: (environment: string, audience: string) => Words,
+  ofEnvironment: (environment: { name: string; tier: string }, audience: string) => Words,
 ) {
   const job = readGitlab().jobs.find((each) => each.name === name)!;
   const known = { CI_SERVER_URL: "https://gitlab.com", CI_PROJECT_PATH: "shop/access", ...variables, ...job.variables };
   const filled = (text: string) =>
     text.replace(/\$(\w+)/g, (_, word: string) => known[word as keyof typeof known] ?? "");
-  const all = { ...env, ...known, ...ofEnvironment(filled(job.environment), filled(job.audience)) };
+  const environment = { name: filled(job.environment), tier: job.tier || tierOf(filled(job.environment)) };
+  const all = { ...env, ...known, ...ofEnvironment(environment, filled(job.audience)) };
   const script = job.script.join("\n");
   const { code, output: log } = await run("bash", ["-eo", "pipefail", "-c", script], { cwd: folder, env: all });
   const paths = [...(job.artifacts?.paths ?? []), ...Object.values(job.artifacts?.reports ?? {})];

@@ -1,8 +1,10 @@
-import { mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { run } from "../support/run";
 import { type GitlabJob, readGitlab } from "./gitlab";
+import type { GitlabClaims } from "./issuer";
+import { gitlabDefaultSubject, gitlabSubject } from "./issuer";
 import { startOutside } from "./outside";
 import { readSourcecraft } from "./sourcecraft";
 
@@ -10,24 +12,45 @@ describe("GitLab CI", () => {
   const { workflowRules, jobs } = readGitlab();
   const named = jobs.map((job): [string, GitlabJob] => [job.name, job]);
 
-  it("runs nothing for a fork, and nothing on branches but the main one", () => {
+  it("runs on merge requests and on the main branch alone", () => {
     expect(workflowRules.map((rule) => rule.if)).toEqual([
-      '$CI_PIPELINE_SOURCE == "merge_request_event" && $CI_MERGE_REQUEST_SOURCE_PROJECT_ID == $CI_PROJECT_ID',
+      '$CI_PIPELINE_SOURCE == "merge_request_event"',
       "$CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH && $CI_PIPELINE_SOURCE =~ /^(push|schedule|web)$/",
     ]);
   });
 
-  it.each(named)("%s signs in by its ID token, and only jobs that look do so without a turn", (_name, job) => {
+  it.each(named)("signs in by the ID token and waits for the other jobs of its stack: %s", (_name, job) => {
     expect(job.audience).toBe("$CI_SERVER_URL/$CI_PROJECT_PATH");
     expect(job.script).toEqual([expect.stringMatching(/^ci\/signedIn\.sh ci\/(review|stack)\.sh /)]);
     const looks = /review\.sh|stack\.sh drift/.test(job.script[0]!);
     expect(job.environment.endsWith("-preview")).toBe(looks);
-    expect(job.resourceGroup === undefined).toBe(looks);
+    expect(job.resourceGroup).toMatch(/^stack-(\$STACK|dev|prod)$/);
+  });
+
+  it("has subjects that GitLab can make, one for each deployer and one for whoever only looks", () => {
+    expect(() => gitlabSubject(on("true", "production"), ["project_path", "environment"])).toThrow(
+      "environment is not an allowed sub claim component",
+    );
+    const tiers = Object.fromEntries(jobs.map(({ name, tier }) => [name, tier]));
+    expect(tiers).toMatchObject({ dev: "development", prod: "production", review: "testing", drift: "testing" });
+    const subjects = ["dev", "prod", "drift"].map((name) => gitlabSubject(on("true", tiers[name]!)));
+    subjects.push(gitlabSubject(on("false", tiers.review!)));
+    expect(subjects).toEqual([
+      "project_path:shop/access:ref_protected:true:deployment_tier:development",
+      "project_path:shop/access:ref_protected:true:deployment_tier:production",
+      "project_path:shop/access:ref_protected:true:deployment_tier:testing",
+      "project_path:shop/access:ref_protected:false:deployment_tier:testing",
+    ]);
+    const page = readFileSync(join(process.cwd(), "docs/workflows.md"), "utf8");
+    for (const subject of [...subjects, gitlabDefaultSubject(on("true", "production"))])
+      expect(page).toContain(`\`${subject.replace("shop/access", "<group>/<project>")}\``);
   });
 
   it("reviews merge requests alone, and hands the counts to their widget", () => {
     const review = jobs.find(({ name }) => name === "review")!;
-    expect(review.rules).toEqual([{ if: '$CI_PIPELINE_SOURCE == "merge_request_event"' }]);
+    expect(review.rules.map((rule) => rule.if)).toEqual([
+      '$CI_PIPELINE_SOURCE == "merge_request_event" && $CI_MERGE_REQUEST_SOURCE_PROJECT_ID == $CI_PROJECT_ID && $CI_MERGE_REQUEST_PROJECT_ID == $CI_PROJECT_ID',
+    ]);
     expect(review.artifacts).toMatchObject({
       when: "always",
       paths: ["review.md"],
@@ -38,9 +61,9 @@ describe("GitLab CI", () => {
       expect([name, JSON.stringify(rules)]).toEqual([name, expect.not.stringContaining("merge_request")]);
   });
 
-  it("asks before prod after a push, and for the stack's name before a destruction", () => {
+  it("asks before prod, always, and for the stack's name before a destruction", () => {
     const rulesOf = (wanted: string) => jobs.find(({ name }) => name === wanted)!.rules;
-    expect(rulesOf("prod")[0]).toEqual({ if: '$CI_PIPELINE_SOURCE == "push"', when: "manual" });
+    expect(rulesOf("prod").map(({ when }) => when)).toEqual(["manual", "manual"]);
     const destroying = jobs.flatMap(({ rules }) => rules).filter((rule) => /destroy/.test(rule.if));
     expect(destroying.map((rule) => rule.if)).toEqual([expect.stringContaining("$CONFIRM == $STACK")]);
   });
@@ -57,7 +80,7 @@ describe("SourceCraft CI", () => {
     const pushed = on.push.flatMap((each) => each.workflows);
     expect(pushed).toEqual(["deploy-dev"]);
     expect(on.push[0]?.filter?.branches).toEqual(["main"]);
-    expect(started.filter((name) => /repair|destroy/.test(name))).toEqual([]);
+    expect(started.filter((name) => /prod|repair|destroy/.test(name))).toEqual([]);
   });
 
   it.each(Object.keys(workflows))(
@@ -106,6 +129,12 @@ describe("a command that runs signed in", () => {
     expect(output).not.toContain("it ran");
     expect(folder.left()).toEqual([]);
   });
+});
+
+const on = (ref_protected: GitlabClaims["ref_protected"], deployment_tier: string): GitlabClaims => ({
+  ref: "main",
+  ref_protected,
+  deployment_tier,
 });
 
 /** A job's folder, and one for temporary files that shows what stays in it. */

@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { GITHUB, GITHUB_BEFORE_JULY_2026, openIssuer } from "./issuer";
+import { GITHUB, githubSubject, openIssuer } from "./issuer";
 import type { Answer, Request } from "./outside";
 import { runScript, startOutside, startProxy } from "./outside";
 
@@ -91,12 +91,12 @@ describe("the sign-in of a CI job", () => {
   });
 
   it.each([
-    ["today", GITHUB, "repo:shop@1234567/access@7654321:environment:dev"],
-    ["before July 2026", GITHUB_BEFORE_JULY_2026, "repo:shop/access:environment:dev"],
+    ["today", githubSubject("dev"), "repo:shop@1234567/access@7654321:environment:dev"],
+    ["before July 2026", githubSubject("dev", "shop/access"), "repo:shop/access:environment:dev"],
   ])(
     "names subject and audience when it is refused, not the answer: a repository made %s",
-    async (_when, by, subject) => {
-      const proof = openIssuer(by, Date.now).prove("dev", by.audience);
+    async (_when, own, subject) => {
+      const proof = openIssuer(GITHUB, Date.now).prove(own, GITHUB.audience);
       await using job = await startJob(({ path }) =>
         path === "/exchange" ? { status: 401, body: { error: proof } } : { body: { value: proof } },
       );
@@ -107,7 +107,7 @@ describe("the sign-in of a CI job", () => {
         ),
       });
       expect(job.read(job.failure)).toMatch(
-        `have a federated credential for this job? The job showed subject ${subject}, audience https://github.com/shop and issuer ${by.issuer}, which the cloud compares letter by letter.\n`,
+        `have a federated credential for this job? The job showed subject ${subject}, audience https://github.com/shop and issuer ${GITHUB.issuer}, which the cloud compares letter by letter.\n`,
       );
       expect(job.read(job.summary)).toBe(job.read(job.failure));
       expect(job.read(job.failure)).not.toContain(proof);
@@ -116,7 +116,7 @@ describe("the sign-in of a CI job", () => {
   );
 
   it("shows how the job identifies itself, with the command that makes the credential, and signs in nowhere", async () => {
-    const proof = openIssuer(GITHUB, Date.now).prove("dev", GITHUB.audience);
+    const proof = openIssuer(GITHUB, Date.now).prove(githubSubject("dev"), GITHUB.audience);
     await using job = await startJob(() => ({ body: { value: proof } }));
     const { code, output } = await job.show(job.github);
     expect(code).toBe(0);

@@ -9,7 +9,7 @@ import { startCloud } from "../support/cloud";
 import { run } from "../support/run";
 import { type Event, runWorkflow } from "./github";
 import { runGitlabJob } from "./gitlab";
-import { GITHUB, GITLAB, openIssuer } from "./issuer";
+import { GITHUB, githubSubject, GITLAB, gitlabSubject, openIssuer } from "./issuer";
 import { type Answer, type Request, startOutside } from "./outside";
 import { openPullRequest } from "./pullRequest";
 import { GIT_ENV, startRepository } from "./repository";
@@ -62,8 +62,9 @@ export async function startTeam() {
 
   function environmentOf(stack: StackName, name: string, roles: string[]): Environment {
     const accountId = cloud.addAccount({ name: `ci-${name}`, folderId: folders[stack], roles });
-    cloud.addFederation({ ...issuers.github.trust, subject: GITHUB.subject(name), accountId });
-    cloud.addFederation({ ...issuers.gitlab.trust, subject: GITLAB.subject(name), accountId });
+    cloud.addFederation({ ...issuers.github.trust, subject: githubSubject(name), accountId });
+    for (const subject of gitlabSubjects(stack, name))
+      cloud.addFederation({ ...issuers.gitlab.trust, subject, accountId });
     const vars = { YC_SERVICE_ACCOUNT_ID: accountId, PULUMI_BACKEND_URL: bucket.url };
     if (stack === "dev") return { vars, secrets: { PULUMI_CONFIG_PASSPHRASE: passphrases.dev } };
     cloud.addGrant({
@@ -78,7 +79,9 @@ export async function startTeam() {
   function answer(request: Request): Answer {
     const { pathname, searchParams } = new URL(request.path, "http://outside");
     if (pathname.startsWith("/proof/"))
-      return { body: { value: issuers.github.prove(pathname.slice(7), searchParams.get("audience") ?? "") } };
+      return {
+        body: { value: issuers.github.prove(githubSubject(pathname.slice(7)), searchParams.get("audience") ?? "") },
+      };
     if (pathname !== "/iam/aws-compatibility/v1/ephemeralAccessKeys") return pull.answer(request);
     const token = request.authorization?.replace(/^Bearer /, "") ?? "";
     if (!cloud.accepts(token)) return { status: 401, body: {} };
@@ -162,10 +165,18 @@ export async function startTeam() {
     /** Runs a job of GitLab for a stack. */
     async gitlab(job: string, stack: StackName, branch?: string) {
       using copy = repository.checkOut(branch);
-      return await runGitlabJob(job, copy.folder, { STACK: stack }, machine(), (environment, audience) => ({
-        ...environments[environment]!.vars,
-        ...environments[environment]!.secrets,
-        YC_ID_TOKEN: issuers.gitlab.prove(environment, audience),
+      const isProposal = job === "review";
+      return await runGitlabJob(job, copy.folder, { STACK: stack }, machine(), ({ name, tier }, audience) => ({
+        ...environments[name]!.vars,
+        ...environments[name]!.secrets,
+        YC_ID_TOKEN: issuers.gitlab.prove(
+          gitlabSubject({
+            ref: isProposal ? "translate" : "main",
+            ref_protected: isProposal ? "false" : "true",
+            deployment_tier: tier,
+          }),
+          audience,
+        ),
       }));
     },
     /** Runs the tasks of a SourceCraft workflow that are for a stack. */
@@ -214,6 +225,15 @@ const settings = (folderId: string, day: string) => `config:
       capabilities: [textGeneration]
       rotation: { everyDays: 90, overlapDays: 14, anchor: "${day}" }
 `;
+
+/** Those of docs/workflows.md: a deployer only from the protected branch, a reader from any. */
+const gitlabSubjects = (stack: StackName, name: string): string[] =>
+  name === stack
+    ? [subjectOn("true", stack === "prod" ? "production" : "development")]
+    : [subjectOn("true", "testing"), subjectOn("false", "testing")];
+
+const subjectOn = (ref_protected: "true" | "false", deployment_tier: string): string =>
+  gitlabSubject({ ref: "", ref_protected, deployment_tier });
 
 /** What GitHub says of a run to each of its steps. */
 const RUN = {
