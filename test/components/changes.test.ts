@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as yandex from "@pulumi/yandex";
 import { AiStudioAccess } from "../../components";
 import type { Emulator } from "../../emulator/emulator";
-import { startCloud } from "../support/cloud";
+import { startCloud, startCloudAt } from "../support/cloud";
 import { startStack, type Stack } from "../support/stack";
 import { access, advanceTo, chat, startStackOn } from "../support/access";
 
@@ -48,7 +48,7 @@ describe("a change of an application", () => {
 
   // Case 27.
   it("does not pile up keys while what uses them fails, and gets through with a quota of three", async () => {
-    await using cloud = await startCloud();
+    await using cloud = await startCloudAt("2027-01-01T00:00:00Z");
     cloud.switches.quotas.apiKeys = 3;
     const rotation = (trigger: string) => ({ everyDays: 60, overlapDays: 30, anchor: "2027-01-01", trigger });
     await using stack = await startStackOn(cloud, access({ rotation: rotation("one") }));

@@ -11,6 +11,12 @@ export const startCloud = (options: EmulatorOptions = {}): Promise<Emulator> =>
     },
   });
 
+/** The same at a moment, from where its time goes on: for a test that names dates. */
+export const startCloudAt = (moment: string, options: EmulatorOptions = {}): Promise<Emulator> => {
+  const ahead = Date.parse(moment) - Date.now();
+  return startCloud({ ...options, clock: () => Date.now() + ahead });
+};
+
 /** A gRPC client of the vendor's definition over the plaintext port, signed in as the deployer unless told otherwise. */
 export function grpcClient<S extends CompatServiceDefinition>(
   cloud: Pick<Emulator, "endpoint" | "token">,
