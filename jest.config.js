@@ -3,21 +3,24 @@ const { testProjects } = require("./toolchain/testProjects.js");
 
 const { quick, engine } = testProjects(__dirname);
 
+const compiled = (syntax) => [
+  "@swc/jest",
+  {
+    jsc: { target: "es2022", parser: { syntax }, keepClassNames: true },
+    module: { type: "commonjs" },
+    sourceMaps: "inline",
+  },
+];
+
 const project = (displayName, testMatch) => ({
   displayName,
   testMatch: testMatch.map((file) => `<rootDir>/${file}`),
   testEnvironment: "node",
   setupFiles: ["<rootDir>/test/support/shiftedClock.js"],
-  transform: {
-    "^.+\\.ts$": [
-      "@swc/jest",
-      {
-        jsc: { target: "es2022", parser: { syntax: "typescript" }, keepClassNames: true },
-        module: { type: "commonjs" },
-        sourceMaps: "inline",
-      },
-    ],
-  },
+  // Some packages are modules of the new kind only, which jest's own loader does not take: they are compiled as our code is.
+  transform: { "^.+\\.ts$": compiled("typescript"), "/json-schema-faker/.+\\.js$": compiled("ecmascript") },
+  transformIgnorePatterns: ["/node_modules/(?!json-schema-faker/)"],
+  moduleNameMapper: { "^json-schema-faker$": "<rootDir>/node_modules/json-schema-faker/dist/index.js" },
   modulePathIgnorePatterns: ["<rootDir>/.work/", "<rootDir>/.*/bin/"],
 });
 

@@ -9,7 +9,7 @@ const patienceMs = 2_000;
 
 /**
  * The local cloud as a process:
- *   emulator.js --state <file> [--port N] [--tls-port N] [--connection <file>] [--host <address>] [--admin] [--quiet]
+ *   emulator.js --state <file> [--port N] [--tls-port N] [--connection <file>] [--host <address>] [--model <name>]… [--admin] [--quiet]
  * Writes the connection file when it listens. The file stays when the process ends, so that the next one goes on with its token.
  */
 async function main(): Promise<void> {
@@ -20,6 +20,7 @@ async function main(): Promise<void> {
     port: options.port,
     tlsPort: options.tlsPort,
     admin: options.admin,
+    switches: { models: options.model ?? [] },
     log: options.quiet ? undefined : (record) => process.stdout.write(`${lineOf(record)}\n`),
     report: (text) => process.stderr.write(`${text}\n`),
   });
@@ -56,6 +57,7 @@ function readOptions() {
       connection: { type: "string" },
       admin: { type: "boolean" },
       quiet: { type: "boolean" },
+      model: { type: "string", multiple: true },
     },
   });
   return {

@@ -40,6 +40,22 @@ export interface Switches {
   nameFreesAtOnce: boolean;
   /** Scopes of a key made without any: the documented default list, or none, which AI services then refuse. Default "documented" (doc, 2026). */
   defaultScopes: "documented" | "none";
+  /** Models beside those of the catalogue: `my-model` (`gpt://…`), `emb://my-model`, `gpt://yandexgpt/latest@tamr0`. Default none. */
+  models: readonly string[];
+  /**
+   * When a streamed chat ends with a chunk of usage: as recorded (unasked from models that the cloud hosts, never from those of
+   * Yandex), always, or never. Default "recorded" (client: recordings of the vendor's SDK; doc: include_usage is not supported).
+   */
+  usageChunk: "recorded" | "always" | "never";
+  /** Whether a model calls tools where `tool_choice` leaves it the choice. Default true (client: as in the recordings of the vendor's SDK). */
+  autoToolCalls: boolean;
+  /** Whether embeddings take one text and give floats only, or as OpenAI's take 2048 and give base64 too. Default "documented" (doc). */
+  embeddings: "documented" | "openai";
+  /**
+   * Whether the Responses API needs a role for agents beside one for models. Default true (doc: the guides of agents name
+   * ai.assistants.editor; that of background requests names ai.languageModels.user alone).
+   */
+  responsesNeedAgentRole: boolean;
   /** Ms that every call takes. Default 0. */
   latencyMs: number;
 }
@@ -59,6 +75,11 @@ export const defaultSwitches: Switches = {
   refusePastExpiry: false,
   nameFreesAtOnce: true,
   defaultScopes: "documented",
+  models: [],
+  usageChunk: "recorded",
+  autoToolCalls: true,
+  embeddings: "documented",
+  responsesNeedAgentRole: true,
   latencyMs: 0,
 };
 

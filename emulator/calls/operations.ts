@@ -29,11 +29,15 @@ export interface Operations {
 }
 
 export interface Planned<P> {
+  /** The operation's own id. Default: a new one. */
+  id?: string;
   /** Prefix of the operation's id: that of its service. */
   idPrefix: string;
   description: string;
+  /** Empty: none whose service lists the operation. */
   resourceId: string;
-  metadata: TypedJson;
+  /** Undefined: the operation has none, as those of models. */
+  metadata?: TypedJson;
   payload: P;
   /** Ms since 1970 before which the effect does not happen, whatever the switch says. Default: none. */
   notBefore?: number;
@@ -119,7 +123,7 @@ export function openOperations(state: State): Operations {
             ? { ms: what.notBefore - now }
             : state.switches.operations;
         const record: OperationRecord = {
-          id: state.newId(`${what.idPrefix}o`),
+          id: what.id ?? state.newId(`${what.idPrefix}o`),
           description: what.description,
           createdAt: now,
           createdBy: call.caller.id,
@@ -133,7 +137,7 @@ export function openOperations(state: State): Operations {
             willFail: { code: codes[call.operationFails.code], message: call.operationFails.message },
           }),
         };
-        call.wrote(what.resourceId);
+        call.wrote(what.resourceId || record.id);
         if (call.idempotencyKey) {
           state.repeats.put(repeatId(call), { operationId: record.id });
         }
@@ -178,7 +182,7 @@ function toMessage(record: OperationRecord): Operation {
     createdBy: record.createdBy,
     modifiedAt: new Date(record.modifiedAt),
     done: record.done,
-    metadata: toAny(record.metadata),
+    metadata: record.metadata && toAny(record.metadata),
     response: record.response && toAny(record.response),
     error: record.error && { ...record.error, details: [] },
   };

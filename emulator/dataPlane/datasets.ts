@@ -31,7 +31,13 @@ export interface DatasetRecord {
 
 export const datasetTable = (state: State) => state.tables.table<DatasetRecord>("datasets");
 
-const taskTypes = ["TextClassificationMulticlass", "TextClassificationMultilabel", "TextToTextGeneration"];
+const taskTypes = [
+  "TextClassificationMulticlass",
+  "TextClassificationMultilabel",
+  "TextEmbeddingsPair",
+  "TextEmbeddingsTriplet",
+  "TextToTextGeneration",
+];
 
 /** yandex.cloud.ai.dataset.v1.DatasetService. Of an upload it keeps the number of rows and bytes, not the rows. */
 export function datasets(state: State, operations: Operations): Service {

@@ -19,14 +19,14 @@ export function imageGeneration(state: State, operations: Operations) {
     ImageGenerationAsyncServiceService,
     {
       generate(request, call) {
-        const { folderId } = authorize(state, call, "image", [folderOfModel(request.modelUri)]);
-        requireModel(request.modelUri, ["art"]);
+        authorize(state, call, "image", [folderOfModel(request.modelUri)]);
+        requireModel(state, request.modelUri, ["art"]);
         if (request.messages.every((message) => message.text === "")) refuse("INVALID_ARGUMENT", "Empty message list");
         return later(call, {
           idPrefix: "fbv",
-          description: "Image generation",
-          resourceId: folderId,
-          metadata: typed("google.protobuf.Empty", {}),
+          // Recorded: no more than an id.
+          description: "",
+          resourceId: "",
           payload: typed("yandex.cloud.ai.foundation_models.v1.image_generation.ImageGenerationResponse", {
             image: pixel,
             modelVersion,

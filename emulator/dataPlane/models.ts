@@ -1,20 +1,56 @@
 import { createHash } from "node:crypto";
 import { refuse } from "../status";
+import type { State } from "../store/state";
 
-/** Models the stand-in knows, by the scheme of their URIs. */
-const catalogue: Record<string, readonly string[]> = {
+interface Family {
+  owner: string;
+  /** `own` models of Yandex answer in another form than the `open` ones that it hosts. Recorded: yandexgpt, llama; qwen, gemma. */
+  form: "own" | "open";
+  names: readonly string[];
+}
+
+/**
+ * Names of models by the scheme of their URIs: those recorded by the vendor's SDK in 2025, those of its documentation, and those that
+ * public programs use. The cloud adds and removes names all the time; the switch `models` adds others.
+ */
+const catalogue: Record<string, readonly Family[]> = {
   gpt: [
-    "aliceai-llm",
-    "gemma-3-27b-it",
-    "gpt-oss-120b",
-    "gpt-oss-20b",
-    "qwen3-235b-a22b-fp8",
-    "yandexgpt",
-    "yandexgpt-lite",
+    {
+      owner: "Yandex",
+      form: "own",
+      names: [
+        "aliceai-llm",
+        "aliceai-llm-flash",
+        "llama",
+        "llama-lite",
+        "summarization",
+        "yandexgpt",
+        "yandexgpt-5-lite",
+        "yandexgpt-5-pro",
+        "yandexgpt-5.1",
+        "yandexgpt-lite",
+      ],
+    },
+    { owner: "OpenAI", form: "open", names: ["gpt-oss-120b", "gpt-oss-20b"] },
+    { owner: "Google", form: "open", names: ["gemma-3-12b-it", "gemma-3-27b-it"] },
+    { owner: "Alibaba", form: "open", names: ["qwen3-14b", "qwen3-235b-a22b-fp8", "qwen3.6-35b-a3b"] },
+    { owner: "DeepSeek", form: "open", names: ["deepseek-v32", "deepseek-v4-flash"] },
   ],
-  emb: ["text-embeddings", "text-search-doc", "text-search-query"],
-  art: ["aliceai-art", "yandex-art"],
-  cls: ["yandexgpt", "yandexgpt-lite"],
+  emb: [
+    {
+      owner: "Yandex",
+      form: "own",
+      names: [
+        "text-embeddings",
+        "text-embeddings-v2-doc",
+        "text-embeddings-v2-query",
+        "text-search-doc",
+        "text-search-query",
+      ],
+    },
+  ],
+  art: [{ owner: "Yandex", form: "own", names: ["aliceai-art", "yandex-art"] }],
+  cls: [{ owner: "Yandex", form: "own", names: ["yandexgpt", "yandexgpt-lite"] }],
   ds: [],
 };
 
@@ -32,20 +68,29 @@ export interface ModelUri {
   folderId: string;
   name: string;
   version: string;
+  /** What stands behind `@` in the URI of a tuned model. */
+  tuning: string | undefined;
 }
+
+interface TunedModel {
+  /** Its URI. */
+  id: string;
+  folderId: string;
+}
+
+/** Models that were tuned here, by their URI. */
+export const tunedModels = (state: State) => state.tables.table<TunedModel>("tunedModels");
 
 /** The folder a model URI names, for authorization; undefined when it is no model URI, which is refused later. */
 export const folderOfModel = (uri: unknown): string | undefined => parse(uri)?.folderId;
 
 /**
- * A model that exists, of one of the schemes: `gpt://<folder>/yandexgpt/latest`. Comes after authorization, so that a stranger
- * does not learn what exists.
+ * A model that exists, of one of the schemes: `gpt://<folder>/yandexgpt/latest`, also without the version or with a slash behind
+ * it. Comes after authorization, so that a stranger does not learn what exists.
  */
-export function requireModel(uri: unknown, schemes: readonly string[]): ModelUri {
+export function requireModel(state: State, uri: unknown, schemes: readonly string[]): ModelUri {
   const model = parse(uri) ?? refuse("INVALID_ARGUMENT", "Failed to parse model URI");
-  const tuned = model.scheme === "ds";
-  const known = schemes.includes(model.scheme) && (tuned || (catalogue[model.scheme] ?? []).includes(model.name));
-  if (!known || (!tuned && !versions.includes(model.version))) refuse("INVALID_ARGUMENT", "Failed to get model");
+  if (!schemes.includes(model.scheme) || !exists(state, model)) refuse("INVALID_ARGUMENT", "Failed to get model");
   return model;
 }
 
@@ -56,17 +101,42 @@ export function requireRealtimeModel(uri: unknown): ModelUri {
   return known ? model : refuse("INVALID_ARGUMENT", "Failed to get model");
 }
 
-function parse(uri: unknown): ModelUri | undefined {
-  if (typeof uri !== "string") return undefined;
-  const [, scheme = "", folderId = "", name = "", version = "latest"] =
-    /^([a-z]+):\/\/([^/]+)\/([^/@]+)(?:[/@](.+))?$/.exec(uri) ?? [];
-  return name !== "" && scheme in catalogue ? { uri, scheme, folderId, name, version } : undefined;
+function exists(state: State, { uri, scheme, name, version, tuning }: ModelUri): boolean {
+  const added = state.switches.models.map((model) => (model.includes("://") ? model : `gpt://${model}`));
+  if (tuning !== undefined) {
+    const id = `${scheme}://${name}/${version}@${tuning}`;
+    return tunedModels(state).get(uri) !== undefined || added.includes(id);
+  }
+  const isKnown = added.includes(`${scheme}://${name}`) || familyOf(scheme, name) !== undefined;
+  return isKnown && versions.includes(version);
 }
 
-export function modelsOf(folderId: string): string[] {
-  return ["gpt", "emb", "art"].flatMap((scheme) =>
-    (catalogue[scheme] ?? []).map((name) => `${scheme}://${folderId}/${name}/latest`),
+const familyOf = (scheme: string, name: string): Family | undefined =>
+  (catalogue[scheme] ?? []).find((family) => family.names.includes(name));
+
+/** How a model answers over the OpenAI-compatible API. One that only the switch names: as those that the cloud hosts. */
+export const formOf = ({ scheme, name }: ModelUri): Family["form"] => familyOf(scheme, name)?.form ?? "open";
+
+function parse(uri: unknown): ModelUri | undefined {
+  if (typeof uri !== "string" || uri.length > 500) return undefined;
+  const [, scheme = "", folderId = "", name = "", version = "latest", tuning] =
+    /^([a-z]+):\/\/([^/]+)\/([^/@]+)(?:\/([^/@]+))?(?:@([^/@]+))?\/?$/.exec(uri) ?? [];
+  return name !== "" && Object.hasOwn(catalogue, scheme) ? { uri, scheme, folderId, name, version, tuning } : undefined;
+}
+
+/** The models of a folder, as the OpenAI-compatible API lists them. */
+export function modelsOf(state: State, folderId: string): { id: string; owned_by: string }[] {
+  const listed = ["gpt", "emb", "art"].flatMap((scheme) =>
+    (catalogue[scheme] ?? []).flatMap(({ owner, names }) =>
+      names.map((name) => ({ id: `${scheme}://${folderId}/${name}/latest`, owned_by: owner })),
+    ),
   );
+  const added = state.switches.models.map((model) => {
+    const [, scheme = "gpt", name = model] = /^([a-z]+):\/\/(.+)$/.exec(model) ?? [];
+    return { id: `${scheme}://${folderId}/${name}${name.includes("/") ? "" : "/latest"}`, owned_by: "Yandex" };
+  });
+  const tuned = [...tunedModels(state).values()].filter((model) => model.folderId === folderId);
+  return [...listed, ...added, ...tuned.map(({ id }) => ({ id, owned_by: "Yandex" }))];
 }
 
 /** The stand-in's answer: the same for the same question, and honest about what it is. */
@@ -77,6 +147,18 @@ export function answerTo(model: string, question: string): string {
 
 /** Tokens as models count them, roughly: one for four characters. */
 export const tokensIn = (text: string): number => Math.max(1, Math.ceil(text.length / 4));
+
+/** The most that a prompt may hold: the context of the models named in the documentation is 32,768 tokens or more. */
+const mostTokens = { text: 262_144, embedding: 2048 };
+
+export function requireShort(kind: keyof typeof mostTokens, text: string): void {
+  const count = tokensIn(text);
+  if (count > mostTokens[kind])
+    refuse("INVALID_ARGUMENT", `Number of input tokens must be no more than ${mostTokens[kind]}, got ${count}`);
+}
+
+/** The most numbers a vector may have here. The documentation has 256, more for models tuned so. */
+export const mostDimensions = 4096;
 
 /** A vector that depends on the text alone, of length 1. */
 export function vectorOf(text: string, dimensions: number): number[] {

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { WebSocket } from "ws";
 import { answerTo, piecesOf, tokensIn } from "./models";
-import { textOf } from "./openai";
+import { textOf } from "./openai/bodies";
 
 interface ClientEvent {
   type?: unknown;

@@ -1,27 +1,33 @@
 /**
  * dataPlane: AI Studio as an application meets it: OpenAI-compatible and native APIs, speech, search, tuning, MCP.
  * It may import services and what lies below it. A route or service says which capability it needs; authorization.ts
- * decides by key, scope, folder and role. Start with openai.ts and authorization.ts. Answers are made up and say so.
+ * decides by key, scope, folder and role. Start with openai/chatCompletions.ts and authorization.ts. Answers are made up and say so.
  */
 import type { CallSite } from "../calls/calls";
 import { Abort } from "../calls/faults";
-import { asStatusError } from "../status";
+import { asStatusError, refuse } from "../status";
 import type { State } from "../store/state";
 import { errorAnswer } from "../transport/errorBodies";
 import { folderHeaderOf, type HttpAnswer, type HttpCall, type HttpPart, matcher } from "../transport/httpCall";
-import { agentRoutes } from "./agentObjects";
 import { datasetRoutes } from "./datasets";
 import { mcpRoutes } from "./mcp";
-import { openaiRoutes } from "./openai";
-import { responsesRoutes } from "./responses";
+import { chatRoutes } from "./openai/chatCompletions";
+import { conversationRoutes } from "./openai/conversations";
+import { embeddingRoutes } from "./openai/embeddings";
+import { fileRoutes } from "./openai/files";
+import { responsesRoutes } from "./openai/responses";
+import { vectorStoreRoutes } from "./openai/vectorStores";
 import type { AiRoute } from "./routes";
 import { speechRoutes } from "./speech";
 
 /** Every call of the AI plane that has no definition of its own. */
 export const aiRoutes = (state: State): AiRoute[] => [
-  ...openaiRoutes(state),
+  ...chatRoutes(state),
+  ...embeddingRoutes(state),
   ...responsesRoutes(state),
-  ...agentRoutes(state),
+  ...conversationRoutes(state),
+  ...fileRoutes(state),
+  ...vectorStoreRoutes(state),
   ...speechRoutes(state),
   ...mcpRoutes(state),
   ...datasetRoutes(state),
@@ -35,9 +41,15 @@ export function openDataPlane(state: State, calls: CallSite): HttpPart {
       const params = route.matches(http.method, http.path);
       if (params) return answerRoute(calls, route, http, params);
     }
-    return undefined;
+    return http.path.startsWith("/v1/") ? answerRoute(calls, unknownRoute, http, {}) : undefined;
   };
 }
+
+/** OpenAI's clients repeat what is refused with a status from 500 on; a path that is not there is not worth that. */
+const unknownRoute: AiRoute = {
+  route: "any /v1/{path}",
+  answer: () => refuse("NOT_FOUND", "This path is not emulated (see emulator/COVERAGE.md)"),
+};
 
 async function answerRoute(
   calls: CallSite,

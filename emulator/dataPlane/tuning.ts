@@ -14,12 +14,11 @@ import type { State } from "../store/state";
 import { refuse } from "../status";
 import { authorize } from "./authorization";
 import { datasetTable } from "./datasets";
-import { folderOfModel, requireModel } from "./models";
+import { folderOfModel, requireModel, tunedModels } from "./models";
 
 interface TuningRecord {
   id: string;
   folderId: string;
-  operationId: string;
   status: TuningTask_Status;
   /** What was asked for, as its JSON. */
   request: unknown;
@@ -36,6 +35,7 @@ export function tuning(state: State, operations: Operations): Service {
     const task = { ...require(id), status: TuningTask_Status.COMPLETED };
     tasks.put(id, task);
     const { targetModelUri, status } = toMessage(task);
+    tunedModels(state).put(targetModelUri, { id: targetModelUri, folderId: task.folderId });
     return typed("yandex.cloud.ai.tuning.v1.TuningResponse", { tuningTaskId: id, status, targetModelUri });
   });
 
@@ -50,24 +50,23 @@ export function tuning(state: State, operations: Operations): Service {
       },
       tune(request, call) {
         const { folderId } = authorize(state, call, "tuning", [folderOfModel(request.baseModelUri)]);
-        requireModel(request.baseModelUri, ["gpt", "cls", "emb"]);
+        requireModel(state, request.baseModelUri, ["gpt", "cls", "emb"]);
         if (request.trainDatasets.length === 0) refuse("INVALID_ARGUMENT", "trainDatasets must not be empty");
         for (const { datasetId } of [...request.trainDatasets, ...request.validationDatasets])
           requireReady(state, datasetId, folderId);
 
-        const id = state.newId("ftt");
-        const status = TuningTask_Status.IN_PROGRESS;
-        const task = { id, folderId, operationId: "", status, request: TuningRequest.toJSON(request) };
-        tasks.put(id, { ...task, createdAt: call.now });
-        const operation = complete(call, {
-          idPrefix: "ftt",
-          description: "Tune model",
-          resourceId: id,
+        // Recorded: a task and its operation have one id.
+        const id = state.newId("ftn");
+        const status = TuningTask_Status.CREATED;
+        tasks.put(id, { id, folderId, status, request: TuningRequest.toJSON(request), createdAt: call.now });
+        return complete(call, {
+          id,
+          idPrefix: "ftn",
+          description: "",
+          resourceId: "",
           metadata: typed("yandex.cloud.ai.tuning.v1.TuningMetadata", { tuningTaskId: id, status }),
           payload: { id },
         });
-        tasks.put(id, { ...require(id), operationId: operation.id });
-        return operation;
       },
       describe(request, call) {
         authorize(state, call, "tuning", folderOf(request.tuningTaskId));
@@ -81,7 +80,7 @@ export function tuning(state: State, operations: Operations): Service {
       cancel(request, call) {
         authorize(state, call, "tuning", folderOf(request.tuningTaskId));
         const task = require(request.tuningTaskId);
-        operations.cancel(task.operationId);
+        operations.cancel(task.id);
         tasks.put(task.id, { ...task, status: TuningTask_Status.CANCELED });
         call.wrote(task.id);
         return { tuningTaskId: task.id };
@@ -101,14 +100,18 @@ function requireReady(state: State, datasetId: string, folderId: string): void {
 function toMessage({ id: taskId, request, createdAt, ...task }: Readonly<TuningRecord>): TuningTask {
   const { baseModelUri, name, description, labels } = TuningRequest.fromJSON(request);
   const isDone = task.status === TuningTask_Status.COMPLETED;
+  const [, scheme = "", model = ""] = /^([a-z]+):\/\/[^/]+\/(.+?)\/?$/.exec(baseModelUri) ?? [];
+  const version = model.includes("/") ? model : `${model}/latest`;
   return TuningTask.fromPartial({
     ...task,
     taskId,
+    operationId: taskId,
     name,
     description,
     labels,
-    sourceModelUri: baseModelUri,
-    targetModelUri: isDone ? `ds://${task.folderId}/${taskId}` : "",
+    // Recorded: the model it comes from stands without the folder.
+    sourceModelUri: `${scheme}://${version}`,
+    targetModelUri: isDone ? `${scheme}://${task.folderId}/${version}@tamr${taskId.slice(3)}` : "",
     createdAt: new Date(createdAt),
   });
 }

@@ -27,16 +27,35 @@ export function removeAccount(state: State, account: AccountRecord): void {
 export const takenNameId = (cloudId: string, name: string) => `${cloudId} ${name}`;
 
 /** Beside accounts. */
-const tablesOfFolders = ["conversations", "datasets", "files", "mcpGateways", "secrets", "tuningTasks", "vectorStores"];
+const tablesOfFolders = [
+  "conversations",
+  "datasets",
+  "files",
+  "mcpGateways",
+  "responses",
+  "secrets",
+  "tunedModels",
+  "tuningTasks",
+  "vectorStores",
+];
+
+/** Tables whose records belong to a record of another table, by the field that names it. */
+const tablesOfParts = [
+  { table: "conversationItems", owner: "conversations", field: "conversationId" },
+  { table: "fileContents", owner: "files", field: "id" },
+  { table: "secretVersions", owner: "secrets", field: "secretId" },
+  { table: "vectorStoreBatches", owner: "vectorStores", field: "storeId" },
+  { table: "vectorStoreFiles", owner: "vectorStores", field: "storeId" },
+];
 
 /** A folder takes with it what lies in it. */
 export function removeFolder(state: State, folder: FolderRecord): void {
   for (const id of [...state.index.accountsIn(folder.id)]) removeAccount(state, state.requireAccount(id));
   for (const name of tablesOfFolders) removeAllIn(state, name, folder.id);
-  // Versions hang on their secrets.
-  const secrets = state.tables.table("secrets");
-  const versions = state.tables.table<{ id: string; secretId: string }>("secretVersions");
-  for (const { id, secretId } of [...versions.values()]) if (!secrets.peek(secretId)) versions.remove(id);
+  for (const { table: name, owner, field } of tablesOfParts) {
+    const [parts, owners] = [state.tables.table<Record<string, string>>(name), state.tables.table(owner)];
+    for (const part of [...parts.values()]) if (!owners.peek(part[field] ?? "")) parts.remove(part["id"] ?? "");
+  }
   for (const id of [...state.index.bindingsOn(folder.id)]) state.bindings.remove(id);
   state.folders.remove(folder.id);
 }

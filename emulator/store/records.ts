@@ -90,7 +90,7 @@ export interface OperationRecord {
   done: boolean;
   /** What it is about: an account, key, folder, cloud or secret. */
   resourceId: string;
-  metadata: TypedJson;
+  metadata?: TypedJson;
   response?: TypedJson;
   error?: { code: number; message: string };
   /** While it is not done: what will happen, and when. */

@@ -38,13 +38,27 @@ interface Options {
   folder?: string;
   /** Whether it prints no calls. Default: true. */
   quiet?: boolean;
+  /** More arguments of its command line. */
+  args?: string[];
 }
 
-export async function startCloudProcess({ folder, quiet = true }: Options = {}): Promise<CloudProcess> {
+export async function startCloudProcess({
+  folder,
+  quiet = true,
+  args: more = [],
+}: Options = {}): Promise<CloudProcess> {
   const place = folder ?? mkdtempSync(join(tmpdir(), "cloud-"));
   const file = join(place, "connection.json");
   const program = join(__dirname, "../../emulator/bin/emulator.js");
-  const args = ["--admin", "--state", join(place, "state.json"), "--connection", file, ...(quiet ? ["--quiet"] : [])];
+  const args = [
+    "--admin",
+    "--state",
+    join(place, "state.json"),
+    "--connection",
+    file,
+    ...(quiet ? ["--quiet"] : []),
+    ...more,
+  ];
   const child = spawn(process.execPath, [program, ...args]);
   let printed = "";
   child.stdout.on("data", (part) => (printed += part));

@@ -120,6 +120,11 @@ describe("a tuning task", () => {
     expect(task).toMatchObject({ name: "polite", status: TaskStatus.COMPLETED, operationId: operation.id });
     expect(options).toMatchObject({ textToTextCompletion: { nSamples: 10 }, trainDatasets: [{ datasetId }] });
     expect(await tunings.describe({ tuningTaskId: task?.taskId })).toMatchObject({ tuningTask: { name: "polite" } });
+    expect(task).toMatchObject({
+      taskId: operation.id,
+      sourceModelUri: "gpt://yandexgpt-lite/latest",
+      targetModelUri: expect.stringMatching(`^gpt://${cloud.folderId}/yandexgpt-lite/latest@tamr`) as string,
+    });
     expect(await chat(cloud, secret, cloud.folderId, task?.targetModelUri as string)).toBe("200");
   });
 
@@ -138,7 +143,7 @@ describe("a tuning task", () => {
     await tunings.cancel({ tuningTaskId: running?.taskId });
     cloud.clock.advance(61_000);
 
-    expect(running).toMatchObject({ status: TaskStatus.IN_PROGRESS, targetModelUri: "" });
+    expect(running).toMatchObject({ status: TaskStatus.CREATED, targetModelUri: "" });
     expect(await tunings.list(page)).toMatchObject({ tuningTasks: [{ status: TaskStatus.CANCELED }] });
   });
 
