@@ -1,15 +1,18 @@
-import { runEngine } from "./stack/cli";
+import { runCli } from "./stack/cli";
 import { describeLeftovers, findLeftovers } from "./stack/leftovers";
 import { stopEmulator } from "./stack/localCloud";
-import { LOCAL, openStack, readArguments } from "./stack/stack";
-import { openWorkspace } from "./stack/workspace";
+import { command, STACK, YES } from "./stack/command";
+import { openStack } from "./stack/stack";
+import { LOCAL, openWorkspace } from "./stack/workspace";
 
-/** `npm run destroy`: takes away what a stack has made; for stack `local` shows that nothing is left, and stops its cloud. */
-export async function main(args: string[]): Promise<number> {
-  const { stack: name, yes } = readArguments(args);
+const ABOUT =
+  "Deletes everything that a stack has made; for stack local shows that nothing is left, and stops its cloud.";
+
+/** `npm run destroy` */
+export const main = command("destroy", ABOUT, { stack: STACK, yes: YES }, async ({ stack: name, yes }) => {
   const stack = await openStack(openWorkspace(process.cwd()), name, process.env);
   const consent = name === LOCAL ? ["--yes", "--skip-preview"] : yes ? ["--yes"] : [];
-  const code = await runEngine(["destroy", "--stack", name, ...consent], stack.env);
+  const code = await runCli(["destroy", "--stack", name, ...consent], stack.env);
   if (code !== 0 || !stack.connection) return code;
 
   try {
@@ -20,4 +23,4 @@ export async function main(args: string[]): Promise<number> {
   }
   console.log("The local cloud has stopped; npm start begins anew.");
   return 0;
-}
+});

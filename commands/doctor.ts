@@ -1,35 +1,36 @@
 import { existsSync } from "node:fs";
 import { checkCloud } from "./doctor/cloudChecks";
 import { checkEngine, findPassphraseFileObstacle } from "./doctor/engineChecks";
-import { findPassphraseObstacle, localEnvironment, realEnvironment } from "./stack/environment";
+import { findPassphraseObstacle, localEnvironment, missingSettings, realEnvironment } from "./stack/environment";
 import type { Environment } from "./stack/environment";
 import type { Finding } from "./doctor/finding";
 import { describeFindings, ok, problem } from "./doctor/finding";
 import { findEmulator } from "./stack/localCloud";
 import { checkLocks } from "./doctor/lockChecks";
-import { LOCAL, readArguments } from "./stack/stack";
+import { command, STACK } from "./stack/command";
 import type { Workspace } from "./stack/workspace";
-import { openWorkspace, readSettings } from "./stack/workspace";
+import { LOCAL, openWorkspace, readSettings, settingsFile, stacksWithSettings } from "./stack/workspace";
 
-/** `npm run doctor`: what stands in the way of a stack, and what to do about it. Changes nothing. */
-export async function main(args: string[]): Promise<number> {
-  const { stack } = readArguments(args);
+const ABOUT = "Checks everything that a stack needs, and says what to do about each problem. Changes nothing.";
+
+/** `npm run doctor` */
+export const main = command("doctor", ABOUT, { stack: STACK }, async ({ stack }) => {
   const workspace = openWorkspace(process.cwd());
   const findings = await examine(workspace, stack, process.env);
   console.log(describeFindings(findings));
   return findings.some(({ level }) => level === "problem") ? 1 : 0;
-}
+});
 
 async function examine(workspace: Workspace, stack: string, inherited: Environment): Promise<Finding[]> {
   const isLocal = stack === LOCAL;
   const connection = isLocal ? await findEmulator(workspace) : undefined;
   const env = isLocal ? localEnvironment(inherited, workspace, connection) : realEnvironment(inherited, workspace);
-  const file = `stacks/Pulumi.${stack}.yaml`;
+  const file = settingsFile(stack);
   const settings = readSettings(workspace, stack);
   if (isLocal && !existsSync(workspace.passphrase))
     return [problem("Stack local is not made yet.", "Make it: npm start")];
   if (settings === undefined)
-    return [problem(`${file} does not exist.`, "Copy stacks/Pulumi.dev.example.yaml to it, and put your folder in.")];
+    return [problem(`${file} does not exist.`, missingSettings(stack, stacksWithSettings(workspace)))];
   const findings = [ok(`${file} is there.`)];
 
   const obstacle = findPassphraseObstacle(stack, settings, env) ?? findPassphraseFileObstacle(env);

@@ -1,9 +1,23 @@
 import { spawn } from "node:child_process";
+import { helpOf } from "./stack/command";
 import { emulatorProgram, findEmulator, rememberProgram } from "./stack/localCloud";
 import { openWorkspace } from "./stack/workspace";
 
-/** `npm run emulator`: the local cloud in the foreground, over the same state that `npm start` uses. */
+const ABOUT = "Runs the local cloud in the foreground, over the same state that npm start uses.";
+
+const OPTIONS = {
+  host: { type: "string", value: "address", default: "127.0.0.1", about: "The address to listen at." },
+  port: { type: "string", value: "number", about: "The port without TLS; default: a free one." },
+  "tls-port": { type: "string", value: "number", about: "The port with TLS; default: a free one." },
+  quiet: { type: "boolean", about: "Print no line for each call." },
+} as const;
+
+/** `npm run emulator` hands its arguments on to the emulator, which knows them. */
 export async function main(args: string[]): Promise<number> {
+  if (args.includes("--help") || args.includes("-h")) {
+    console.log(helpOf("emulator", ABOUT, OPTIONS));
+    return 0;
+  }
   const workspace = openWorkspace(process.cwd());
   const running = await findEmulator(workspace);
   if (running) {

@@ -1,4 +1,4 @@
-import { askEngine, runEngine } from "./stack/cli";
+import { queryCli, runCli } from "./stack/cli";
 import type { Environment } from "./stack/environment";
 import {
   findObstacle,
@@ -9,9 +9,16 @@ import {
 } from "./stack/environment";
 import { ensureEmulator, findEmulator } from "./stack/localCloud";
 import { rulesOptions } from "./stack/rules";
-import { LOCAL } from "./stack/stack";
 import type { Workspace } from "./stack/workspace";
-import { ensureLocalSettings, ensurePassphrase, openWorkspace, readSettings } from "./stack/workspace";
+import {
+  ensureLocalSettings,
+  ensurePassphrase,
+  LOCAL,
+  openWorkspace,
+  readSettings,
+  shortName,
+  stacksWithSettings,
+} from "./stack/workspace";
 
 /** The commands in which the engine starts the provider, and the provider calls the cloud. */
 const OPERATIONS = ["up", "update", "preview", "pre", "refresh", "destroy", "down", "dn", "import", "watch"];
@@ -38,8 +45,8 @@ export async function main(given: string[]): Promise<number> {
   ensureLocalSettings(workspace);
   const connection = await (needsCloud ? ensureEmulator : findEmulator)(workspace);
   const env = localEnvironment(process.env, workspace, connection);
-  if (!stack && needsCloud) await askEngine(["stack", "select", "--create", LOCAL], env);
-  return runEngine(args, environmentOf(args, env));
+  if (!stack && needsCloud) await queryCli(["stack", "select", "--create", LOCAL], env);
+  return runCli(args, environmentOf(args, env));
 }
 
 /** Only a first word is surely a command, and not the name of a stack: an update must keep what it has done. */
@@ -47,15 +54,15 @@ export const environmentOf = ([command = ""]: string[], env: Environment): Envir
   PREVIEWS.includes(command) ? forPreview(env) : env;
 
 /** Refuses what the engine would only find out half way, or not at all. */
-function runForReal(workspace: Workspace, stack: string, args: string[], needsCloud: boolean): Promise<number> {
+async function runForReal(workspace: Workspace, stack: string, args: string[], needsCloud: boolean): Promise<number> {
   const env = realEnvironment(process.env, workspace);
   const settings = readSettings(workspace, stack);
   const makesStack = args.includes("init") || args.includes("--create") || args.includes("-c");
   const obstacle = needsCloud
-    ? findObstacle(stack, settings, env)
+    ? await findObstacle(stack, settings, env, stacksWithSettings(workspace))
     : makesStack && findPassphraseObstacle(stack, settings ?? "", env);
   if (obstacle) throw new Error(obstacle);
-  return runEngine(args, environmentOf(args, env));
+  return runCli(args, environmentOf(args, env));
 }
 
 /** The stack that the arguments name, without organization and project. */
@@ -66,11 +73,12 @@ export function findStackArgument(args: string[]): string | undefined {
       return each;
     return /^(?:--stack=|-s=?)(.+)$/.exec(each)?.[1] ?? [];
   });
-  return given.at(-1)?.split("/").at(-1);
+  const last = given.at(-1);
+  return last === undefined ? undefined : shortName(last);
 }
 
 /** The stack that was chosen last in the user's backend, if any. */
 async function findSelected(workspace: Workspace): Promise<string | undefined> {
-  const name = await askEngine(["stack", "--show-name"], realEnvironment(process.env, workspace)).catch(() => "");
+  const name = await queryCli(["stack", "--show-name"], realEnvironment(process.env, workspace)).catch(() => "");
   return name.trim() || undefined;
 }

@@ -1,16 +1,37 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import { parseArgs } from "node:util";
 import { capabilityTable } from "../components/capabilities";
 import { now } from "../components/clock";
 import { type Format, formatNames, noReview, render, review } from "../review";
 import { preview } from "./stack/digest";
 import { readRules } from "./stack/rules";
-import { LOCAL } from "./stack/stack";
+import { command, STACK } from "./stack/command";
 import { openWorkspace, readProject } from "./stack/workspace";
 
-/** `npm run review`: says what access a change would give or remove, for the people who have to agree to it. */
-export async function main(args: string[]): Promise<number> {
-  const { stack, format, digest: file, counts, commit } = readArguments(args);
+const ABOUT =
+  "Says what access a change would give or remove, for the people who have to agree to it. Changes nothing.";
+
+/** CI systems name the commit themselves; of a pull request on GitHub that is the merge, so its job sets REVIEW_COMMIT. */
+const findCommit = ({ REVIEW_COMMIT, CI_COMMIT_SHA, GITHUB_SHA } = process.env): string | undefined =>
+  REVIEW_COMMIT || CI_COMMIT_SHA || GITHUB_SHA;
+
+const OPTIONS = {
+  stack: STACK,
+  format: {
+    type: "string",
+    short: "f",
+    default: "markdown",
+    value: "name",
+    about: `One of ${formatNames.join(", ")}.`,
+  },
+  digest: { type: "string", short: "d", value: "file", about: "Read a preview from a file in place of making one." },
+  counts: { type: "string", value: "file", about: "Write the counts for GitLab's merge requests into a file, too." },
+  commit: { type: "string", value: "sha", about: "The commit to name; default: the one of the CI system." },
+} as const;
+
+/** `npm run review` */
+export const main = command("review", ABOUT, OPTIONS, async ({ format: given, digest: file, ...values }) => {
+  const { stack, counts, commit = findCommit() } = values;
+  const format = readFormat(given);
   const workspace = openWorkspace(process.cwd());
   const about = { stack, project: readProject(workspace), commit };
   const { digest, code } = file === undefined ? await previewOf(stack) : { digest: readFile(file), code: 0 };
@@ -26,7 +47,7 @@ export async function main(args: string[]): Promise<number> {
   if (counts !== undefined && reviewed.isMade) writeCounts(counts, render(reviewed, "gitlab", moment));
   // A preview that failed is no success, wherever its digest comes from.
   return code || (reviewed.errors.length > 0 ? 1 : 0);
-}
+});
 
 /** The preview, or why there is none: that goes into the review, which replaces the one of an earlier commit. */
 const previewOf = (stack: string): Promise<{ digest: string | Error; code: number }> =>
@@ -50,43 +71,10 @@ function writeCounts(file: string, text: string): void {
   }
 }
 
-/** CI systems name the commit themselves; of a pull request on GitHub that is the merge, so its job sets REVIEW_COMMIT. */
-const findCommit = ({ REVIEW_COMMIT, CI_COMMIT_SHA, GITHUB_SHA } = process.env): string | undefined =>
-  REVIEW_COMMIT || CI_COMMIT_SHA || GITHUB_SHA;
-
-interface Arguments {
-  stack: string;
-  format: Format;
-  digest?: string;
-  counts?: string;
-  commit?: string;
-}
-
-function readArguments(args: string[]): Arguments {
-  const values = { commit: findCommit(), ...parse(args) };
-  const format = formatNames.find((each) => each === values.format);
-  if (format) return { ...values, format };
+function readFormat(given: string): Format {
+  const format = formatNames.find((each) => each === given);
+  if (format) return format;
   throw new Error(
-    `There is no format ${JSON.stringify(values.format)}: choose ${formatNames.slice(0, -1).join(", ")} or ${formatNames.at(-1)}.`,
+    `There is no format ${JSON.stringify(given)}: choose ${formatNames.slice(0, -1).join(", ")} or ${formatNames.at(-1)}.`,
   );
-}
-
-function parse(args: string[]) {
-  try {
-    return parseArgs({
-      args,
-      options: {
-        stack: { type: "string", short: "s", default: LOCAL },
-        format: { type: "string", short: "f", default: "markdown" },
-        digest: { type: "string", short: "d" },
-        counts: { type: "string" },
-        commit: { type: "string" },
-      },
-    }).values;
-  } catch (error) {
-    const reason = (error as Error).message.split(". ")[0];
-    throw new Error(
-      `${reason}: this takes --stack <name>, --format <name>, --digest <file>, --counts <file> and --commit <sha>.`,
-    );
-  }
 }

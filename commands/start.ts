@@ -1,30 +1,32 @@
 import { ask } from "./stack/chat";
-import { askEngine, runEngine } from "./stack/cli";
+import { queryCli, runCli } from "./stack/cli";
 import { applicationsIn } from "./stack/envFile";
 import { findTalker } from "./stack/outputs";
 import type { Stack } from "./stack/stack";
-import { LOCAL, openStack, readArguments } from "./stack/stack";
-import { openWorkspace } from "./stack/workspace";
+import { command, STACK, YES } from "./stack/command";
+import { openStack } from "./stack/stack";
+import { LOCAL, openWorkspace, settingsFile } from "./stack/workspace";
 
 const QUESTION = "Say in one short sentence what you can do.";
 
-/** `npm start`: brings the access that the stack's settings ask for into being, and proves that it works. */
-export async function main(args: string[]): Promise<number> {
-  const { stack: name, yes } = readArguments(args);
+const ABOUT = "Creates or updates the access that the settings of a stack declare, and proves that it works.";
+
+/** `npm start` */
+export const main = command("start", ABOUT, { stack: STACK, yes: YES }, async ({ stack: name, yes }) => {
   const stack = await openStack(openWorkspace(process.cwd()), name, process.env);
   if (stack.connection) {
     console.log(`Local cloud: ${stack.connection.url} (process ${stack.connection.pid}, log in .work/emulator)\n`);
   }
   // On a real account a human reads the preview and says yes.
   const consent = name === LOCAL ? ["--yes", "--skip-preview"] : yes ? ["--yes"] : [];
-  const code = await runEngine(["up", "--stack", name, ...consent], stack.env);
+  const code = await runCli(["up", "--stack", name, ...consent], stack.env);
   if (code !== 0) return code;
   if (await changedNothing(stack)) console.log("No changes: the access is as declared.\n");
 
   const outputs = await readOutputs(stack);
   const [first] = applicationsIn(outputs);
   if (first === undefined) {
-    throw new Error(`Stack ${name} exports no application: add one to stacks/Pulumi.${name}.yaml.`);
+    throw new Error(`Stack ${name} exports no application: add one to ${settingsFile(name)}.`);
   }
   const talker = findTalker(outputs);
   if (talker) {
@@ -35,17 +37,17 @@ export async function main(args: string[]): Promise<number> {
   }
   console.log(nextCommands(name, talker?.name ?? first));
   return 0;
-}
+});
 
 async function changedNothing({ name, env }: Stack): Promise<boolean> {
-  const history = await askEngine(["stack", "history", "--stack", name, "--json", "--page-size", "1"], env);
+  const history = await queryCli(["stack", "history", "--stack", name, "--json", "--page-size", "1"], env);
   const [latest] = JSON.parse(history) as { resourceChanges?: Record<string, number> }[];
   return Object.keys(latest?.resourceChanges ?? {}).every((change) => change === "same");
 }
 
 /** The key goes from the engine straight to the client; it is printed nowhere. */
 async function readOutputs({ name, env }: Stack): Promise<Record<string, unknown>> {
-  const outputs = await askEngine(["stack", "output", "--stack", name, "--show-secrets", "--json"], env);
+  const outputs = await queryCli(["stack", "output", "--stack", name, "--show-secrets", "--json"], env);
   return JSON.parse(outputs) as Record<string, unknown>;
 }
 
@@ -53,7 +55,7 @@ function nextCommands(name: string, application: string): string {
   const stack = name === LOCAL ? "" : ` --stack ${name}`;
   const rows = [
     [`npm run env --${stack} --app ${application}`, "its key and addresses into .env, for a program of yours"],
-    [`npm run pulumi -- preview --diff${stack}`, `what an edit of stacks/Pulumi.${name}.yaml would change`],
+    [`npm run pulumi -- preview --diff${stack}`, `what an edit of ${settingsFile(name)} would change`],
     [`npm start${stack && ` --${stack}`}`, "make it so: wider access, a new key"],
     [`npm run destroy${stack && ` --${stack}`}`, "take everything away again"],
   ];

@@ -1,9 +1,5 @@
-import { randomUUID } from "node:crypto";
-import { readFile } from "node:fs/promises";
-import { setTimeout as wait } from "node:timers/promises";
 import { connect } from "../../provider/cloud";
 import type { Cloud, World } from "../../provider/cloud";
-import { startTimeLimit } from "../../provider/world";
 import { pages } from "../../provider/cloud/pages";
 import { readProviderSettings } from "../../provider/settings";
 import type { Settings } from "../../provider/settings";
@@ -11,6 +7,7 @@ import { parseServiceAccountKey } from "../../provider/settings/serviceAccountKe
 import { readKey } from "../../provider/signIn";
 import type { Deployment } from "./engineChecks";
 import type { Environment } from "../stack/environment";
+import { realWorld } from "../stack/world";
 import type { Finding } from "./finding";
 import { ok, problem, warning } from "./finding";
 import { checkKeys } from "./keyChecks";
@@ -35,16 +32,7 @@ export async function checkCloud(
   const folderId = settings.folderId;
   if (!folderId) return [problem("No folder is named.", "Write yandex:folderId into the stack's settings.")];
 
-  const world: World = {
-    now: Date.now,
-    sleep: (ms, signal) => wait(ms, undefined, { signal }).then(() => {}),
-    timeLimit: startTimeLimit,
-    random: Math.random,
-    randomId: randomUUID,
-    env,
-    readFile: (path) => readFile(path, "utf8"),
-    fetch,
-  };
+  const world = realWorld(env);
   const cloud = connect({ ...settings, maxRetries: Math.min(settings.maxRetries, 1) }, world);
   try {
     const source = settings.signIn.source;

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { askEngine } from "../stack/cli";
+import { queryCli } from "../stack/cli";
 import type { Environment } from "../stack/environment";
 import type { Finding } from "./finding";
 import { ok, problem, warning } from "./finding";
@@ -35,7 +35,7 @@ export async function checkEngine(workspace: Workspace, stack: string, env: Envi
 
   const backend = (env.PULUMI_BACKEND_URL ?? "").replace(/\?.*/, "").replace(/\/\/[^/]*@/, "//");
   try {
-    const stacks = await askEngine(["stack", "ls", "--json"], env);
+    const stacks = await queryCli(["stack", "ls", "--json"], env);
     findings.push(ok(`The backend ${backend} answers.`));
     if (!(JSON.parse(stacks) as { name: string }[]).some(({ name }) => name.split("/").at(-1) === stack)) {
       return stop(warning(`There is no stack ${stack} in it yet.`, `Make it: npm start -- --stack ${stack}`));
@@ -45,7 +45,7 @@ export async function checkEngine(workspace: Workspace, stack: string, env: Envi
     return stop(problem(`The backend ${backend} does not answer: ${firstLine(error)}`, next));
   }
 
-  const exported = JSON.parse(await askEngine(["stack", "export", "--stack", stack], env)) as {
+  const exported = JSON.parse(await queryCli(["stack", "export", "--stack", stack], env)) as {
     deployment: Deployment;
   };
   const { deployment } = exported;
@@ -53,8 +53,8 @@ export async function checkEngine(workspace: Workspace, stack: string, env: Envi
   try {
     const inCopy = ["--stack", stack, "--config-file", copy.file];
     // Only what has to encrypt or to decrypt looks at the passphrase.
-    await askEngine(["config", "set", "--secret", "doctor:probe", "probe", ...inCopy], env);
-    const config = await askEngine(["config", "--json", "--show-secrets", ...inCopy], env);
+    await queryCli(["config", "set", "--secret", "doctor:probe", "probe", ...inCopy], env);
+    const config = await queryCli(["config", "--json", "--show-secrets", ...inCopy], env);
     for (const [key, { value }] of Object.entries(JSON.parse(config) as Record<string, { value: unknown }>)) {
       const name = /^yandex:(.+)$/.exec(key)?.[1];
       if (name) settings[name] = value;
@@ -71,7 +71,7 @@ export async function checkEngine(workspace: Workspace, stack: string, env: Envi
 
 async function checkVersion(env: Environment): Promise<Finding> {
   try {
-    const version = (await askEngine(["version"], env)).trim().replace(/^v/, "");
+    const version = (await queryCli(["version"], env)).trim().replace(/^v/, "");
     const [major = 0, minor = 0] = version.split(".").map(Number);
     const isOld = major < OLDEST[0]! || (major === OLDEST[0] && minor < OLDEST[1]!);
     if (!isOld) return ok(`Pulumi CLI ${version}`);

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import type { Environment } from "./environment";
 
 /** Runs `pulumi` in the user's terminal, with the engine's own display, and answers its exit code. */
-export function runEngine(args: string[], env: Environment): Promise<number> {
+export function runCli(args: string[], env: Environment): Promise<number> {
   const child = spawn("pulumi", args, { env, stdio: "inherit" });
   // Ctrl-C reaches the engine by itself, and it needs the time to leave a usable state.
   const ignore = () => {};
@@ -15,14 +15,14 @@ export function runEngine(args: string[], env: Environment): Promise<number> {
 }
 
 /** Runs `pulumi` silently and answers what it printed; throws what it complained about if it failed. */
-export async function askEngine(args: string[], env: Environment): Promise<string> {
-  const { code, answer, complaint } = await hearEngine(args, env);
+export async function queryCli(args: string[], env: Environment): Promise<string> {
+  const { code, answer, complaint } = await streamCli(args, env);
   if (code !== 0) throw new Error(complaint);
   return answer;
 }
 
 /** Runs `pulumi` silently and answers all that it said, whether it failed or not. */
-export async function hearEngine(
+export async function streamCli(
   args: string[],
   env: Environment,
 ): Promise<{ code: number; answer: string; complaint: string }> {

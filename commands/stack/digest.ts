@@ -1,4 +1,4 @@
-import { hearEngine } from "./cli";
+import { streamCli } from "./cli";
 import { forPreview } from "./environment";
 import type { Stack } from "./stack";
 import { noSuchStack, prepareStack } from "./stack";
@@ -15,7 +15,7 @@ export interface Preview {
 export async function preview(name: string, options: string[] = []): Promise<Preview> {
   const stack = await prepareStack(openWorkspace(process.cwd()), name, process.env);
   const args = ["preview", "--stack", name, "--json", "--show-sames", ...options];
-  const { code, answer, complaint } = await hearEngine(args, withoutEvents(stack));
+  const { code, answer, complaint } = await streamCli(args, withoutEvents(stack));
   if (answer.trim() !== "") return { digest: answer, code };
   throw /no stack named/.test(complaint) ? noSuchStack(name) : new Error(redact(complaint));
 }

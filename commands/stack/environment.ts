@@ -1,7 +1,12 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Connection } from "./connection";
-import type { Workspace } from "./workspace";
+import { nearest } from "../../components/suggestions";
+import { askMetadata } from "../../provider/signIn/metadata";
+import { readProviderSettings } from "../../provider/settings";
+import { providerConfig } from "./stackFile";
+import { settingsFile, shortName, type Workspace } from "./workspace";
+import { realWorld } from "./world";
 
 export type Environment = Record<string, string | undefined>;
 
@@ -68,38 +73,55 @@ export function realEnvironment(inherited: Environment, workspace: Workspace): E
   };
 }
 
-/** What signs the deployer in, if it is not written into the stack's settings. */
-const SIGN_IN = [
-  "YC_TOKEN",
-  "YC_IAM_TOKEN",
-  "YC_SERVICE_ACCOUNT_KEY_FILE",
-  "YC_WORKLOAD_IDENTITY_SERVICE_ACCOUNT_ID",
-  "YC_METADATA_ADDR",
-];
+/** The folder in stacks/Pulumi.dev.example.yaml. */
+const EXAMPLE_FOLDER = /^\s*yandex:folderId:\s*["']?b1g0{17}\b/m;
+
+/** The stacks that have settings are named, because a stack without is mostly a slip of the pen. */
+export function missingSettings(stack: string, others: readonly string[]): string {
+  const there = others.length === 0 ? "" : ` The stacks that have settings are ${others.join(", ")}.`;
+  const meant = nearest(shortName(stack), [...others]);
+  const next =
+    "to make a new stack, copy stacks/Pulumi.dev.example.yaml to it, put your folder in, then run this again.";
+  return `${settingsFile(stack)} does not exist${meant === undefined ? `: ${next}${there}` : `; did you mean stack ${meant}? Or ${next}`}`;
+}
 
 /**
  * Why the engine cannot be run for a real account, as one sentence, or undefined if nothing is missing.
- * `settings` is the text of the stack's file, undefined if there is none; `stack` its name.
+ *
+ * @param settings the text of the stack's file, undefined if there is none
+ * @param others the stacks that have such a file
  */
-export function findObstacle(
+export async function findObstacle(
   stack: string,
   settings: string | undefined,
   environment: Environment,
-): string | undefined {
-  const file = `stacks/Pulumi.${stack}.yaml`;
-  if (settings === undefined) {
-    return `${file} does not exist: copy stacks/Pulumi.dev.example.yaml to it, put your folder in, then run this again.`;
+  others: readonly string[] = [],
+): Promise<string | undefined> {
+  const file = settingsFile(stack);
+  if (settings === undefined) return missingSettings(stack, others);
+  if (EXAMPLE_FOLDER.test(settings)) {
+    return `${file} still has the folder of the example: put the ID of your own there (yc resource-manager folder list).`;
   }
-  const set = (name: string) => Boolean(environment[name]?.trim());
-  const says = (key: string) => new RegExp(`^\\s*(?:[\\w-]+:)?${key}\\s*:\\s*["']?[^\\s"'#]`, "m").test(settings);
-
-  if (!set("YC_FOLDER_ID") && !says("folderId")) {
+  const names = new RegExp(`^\\s*(?:[\\w-]+:)?folderId\\s*:\\s*["']?[^\\s"'#]`, "m").test(settings);
+  if (!environment.YC_FOLDER_ID?.trim() && !names) {
     return `No folder is named for stack ${stack}: write folderId into ${file}, or set YC_FOLDER_ID.`;
   }
-  if (!SIGN_IN.some(set) && !/^\s*yandex:(?:token|serviceAccountKeyFile|workloadIdentity\w*)\s*:/m.test(settings)) {
-    return 'No credentials for Yandex Cloud: set YC_SERVICE_ACCOUNT_KEY_FILE, or YC_TOKEN="$(yc iam create-token)".';
+  return (await findSignInObstacle(settings, environment)) ?? findPassphraseObstacle(stack, settings, environment);
+}
+
+/** The provider decides how to sign in, so that its way is every command's way. Only the machine's metadata is asked here. */
+async function findSignInObstacle(settings: string, environment: Environment): Promise<string | undefined> {
+  const { signIn } = readProviderSettings(providerConfig(settings), environment).settings;
+  if (signIn.kind !== "metadata") return undefined;
+  try {
+    await askMetadata(signIn.address, realWorld(environment));
+    return undefined;
+  } catch {
+    return (
+      'No credentials for Yandex Cloud: set YC_SERVICE_ACCOUNT_KEY_FILE, or YC_TOKEN="$(yc iam create-token)". ' +
+      `The instance metadata at ${signIn.address} gives no token either.`
+    );
   }
-  return findPassphraseObstacle(stack, settings, environment);
 }
 
 /**

@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { DEFAULT_RULES, parseRules, type Rules } from "../../policy/settings";
-import type { Workspace } from "./workspace";
+import { shortName, type Workspace } from "./workspace";
 
 /** The settings of the policy pack: one file for all stacks, and one for a stack that needs others. */
-const filesOf = (stack: string): string[] => [`stacks/rules.${stack}.json`, "stacks/rules.json"];
+const filesOf = (stack: string): string[] => [`stacks/rules.${shortName(stack)}.json`, "stacks/rules.json"];
 
 const PACK = "policy/pulumi-analyzer-yandex-ai-access";
 

@@ -1,14 +1,10 @@
-import { parseArgs } from "node:util";
 import type { Connection } from "./connection";
-import { askEngine } from "./cli";
+import { queryCli } from "./cli";
 import type { Environment } from "./environment";
 import { findObstacle, findPassphraseObstacle, localEnvironment, realEnvironment } from "./environment";
 import { ensureEmulator } from "./localCloud";
 import type { Workspace } from "./workspace";
-import { ensureLocalSettings, ensurePassphrase, readSettings } from "./workspace";
-
-/** The stack whose cloud is the emulator. */
-export const LOCAL = "local";
+import { ensureLocalSettings, ensurePassphrase, LOCAL, readSettings, stacksWithSettings } from "./workspace";
 
 /** A stack that is ready for the engine to work on. */
 export interface Stack {
@@ -18,24 +14,11 @@ export interface Stack {
   connection?: Connection;
 }
 
-/** The arguments that every command for one stack takes. Throws a sentence about any other. */
-export function readArguments(args: string[]): { stack: string; yes: boolean } {
-  try {
-    const { values } = parseArgs({
-      args,
-      options: { stack: { type: "string", short: "s" }, yes: { type: "boolean", short: "y" } },
-    });
-    return { stack: values.stack || LOCAL, yes: values.yes ?? false };
-  } catch (error) {
-    throw new Error(`${(error as Error).message.split(". ")[0]}: this takes --stack <name> and --yes.`);
-  }
-}
-
 /** Makes the stack ready: its cloud, its settings and its entry in the backend. */
 export async function openStack(workspace: Workspace, name: string, inherited: Environment): Promise<Stack> {
   const stack = await prepareStack(workspace, name, inherited);
   // Choosing it makes it the one that `npm run pulumi` works on.
-  await askEngine(["stack", "select", "--create", name], stack.env);
+  await queryCli(["stack", "select", "--create", name], stack.env);
   return stack;
 }
 
@@ -50,9 +33,9 @@ async function openLocal(workspace: Workspace, inherited: Environment): Promise<
   return { name: LOCAL, connection, env: localEnvironment(inherited, workspace, connection) };
 }
 
-function openReal(workspace: Workspace, name: string, inherited: Environment): Stack {
+async function openReal(workspace: Workspace, name: string, inherited: Environment): Promise<Stack> {
   const env = realEnvironment(inherited, workspace);
-  const obstacle = findObstacle(name, readSettings(workspace, name), env);
+  const obstacle = await findObstacle(name, readSettings(workspace, name), env, stacksWithSettings(workspace));
   if (obstacle) throw new Error(obstacle);
   return { name, env };
 }
@@ -66,7 +49,7 @@ export async function readOutputs(
   const env = name === LOCAL ? localEnvironment(inherited, workspace) : realEnvironment(inherited, workspace);
   const obstacle = name === LOCAL ? undefined : findPassphraseObstacle(name, readSettings(workspace, name) ?? "", env);
   if (obstacle) throw new Error(obstacle);
-  const outputs = await askEngine(["stack", "output", "--stack", name, "--show-secrets", "--json"], env).catch(
+  const outputs = await queryCli(["stack", "output", "--stack", name, "--show-secrets", "--json"], env).catch(
     (error: Error) => {
       if (!/no stack named/.test(error.message)) throw error;
       throw noSuchStack(name);

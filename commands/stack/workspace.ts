@@ -2,6 +2,15 @@ import { randomBytes } from "node:crypto";
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
+/** The stack whose cloud is the emulator. */
+export const LOCAL = "local";
+
+/** The stack's own name, without organization and project, as its file has it. */
+export const shortName = (stack: string): string => stack.split("/").at(-1) ?? stack;
+
+/** Where the settings of a stack are. */
+export const settingsFile = (stack: string): string => `stacks/Pulumi.${shortName(stack)}.yaml`;
+
 /** Where a clone keeps what it makes: the local cloud, the engine's state, home and passphrase. */
 export interface Workspace {
   root: string;
@@ -72,10 +81,16 @@ export function ensureLocalSettings({ root }: Workspace): void {
 
 /** The text of a stack's settings; undefined if it has none. */
 export function readSettings({ root }: Workspace, stack: string): string | undefined {
-  const file = join(root, "stacks", `Pulumi.${stack}.yaml`);
+  const file = join(root, settingsFile(stack));
   return existsSync(file) ? readFileSync(file, "utf8") : undefined;
 }
 
 /** The project's name, as Pulumi.yaml has it. */
 export const readProject = ({ root }: Workspace): string | undefined =>
   /^name:\s*(\S+)/m.exec(readFileSync(join(root, "Pulumi.yaml"), "utf8"))?.[1];
+
+/** The stacks that have settings, without the examples. */
+export const stacksWithSettings = ({ root }: Workspace): string[] =>
+  readdirSync(join(root, "stacks"))
+    .flatMap((file) => /^Pulumi\.([^.]+)\.yaml$/.exec(file)?.[1] ?? [])
+    .sort();

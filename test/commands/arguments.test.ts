@@ -1,8 +1,11 @@
 import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { findTalker } from "../../commands/stack/outputs";
+import { startClone } from "./clone";
 import { findStackArgument } from "../../commands/pulumi";
-import { readArguments } from "../../commands/stack/stack";
+import { command, STACK, YES } from "../../commands/stack/command";
+import { settingsFile } from "../../commands/stack/workspace";
 
 describe("the stack that a command is for", () => {
   it.each([
@@ -17,17 +20,45 @@ describe("the stack that a command is for", () => {
     expect(findStackArgument(args)).toBe(expected);
   });
 
-  it("is local unless another is named", () => {
-    expect(readArguments([])).toEqual({ stack: "local", yes: false });
-    expect(readArguments(["--stack", "dev", "--yes"])).toEqual({ stack: "dev", yes: true });
+  const parsed = async (...args: string[]) => {
+    let values: object | undefined;
+    const run = command("start", "About.", { stack: STACK, yes: YES }, async (each) => ((values = each), 0));
+    await run(args);
+    return values;
+  };
+
+  it("is local unless another is named", async () => {
+    expect(await parsed()).toMatchObject({ stack: "local", yes: false });
+    expect(await parsed("--stack", "dev", "--yes")).toMatchObject({ stack: "dev", yes: true });
   });
 
-  it("is not guessed from an argument that nobody knows", () => {
-    expect(() => readArguments(["--stak", "dev"])).toThrow(
+  it("is not guessed from an argument that nobody knows", async () => {
+    await expect(parsed("--stak", "dev")).rejects.toThrow(
       /^Unknown option '--stak': this takes --stack <name> and --yes\.$/,
     );
-    expect(() => readArguments(["dev"])).toThrow(/'dev'.*: this takes --stack <name> and --yes\.$/);
+    await expect(parsed("dev")).rejects.toThrow(/'dev'.*: this takes --stack <name> and --yes\.$/);
   });
+
+  it("has its settings under its own name, whatever organization and project are named with it", () => {
+    expect(settingsFile("acme/dev")).toBe("stacks/Pulumi.dev.yaml");
+    expect(settingsFile("organization/yandex-ai-access/dev")).toBe("stacks/Pulumi.dev.yaml");
+  });
+});
+
+describe("--help", () => {
+  it.each(["start", "destroy", "emulator", "env", "review", "drift", "doctor"])(
+    "prints what %s does and its options, and does nothing",
+    async (name) => {
+      await using clone = startClone();
+
+      const { code, output } = await clone.run(name, ["--help"]);
+
+      expect(output).toMatch(new RegExp(`^[A-Z].*\\.\\n\\nUsage: npm (?:run )?${name} -- \\[options\\]\\n\\n {2}`));
+      expect(output).toMatch(/^ {2}-h, --help +Print this\.$/m);
+      expect(code).toBe(0);
+      expect(existsSync(join(clone.folder, ".work"))).toBe(false);
+    },
+  );
 });
 
 describe("a stack that npm keeps the name of", () => {

@@ -1,3 +1,5 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
 import { findObstacle, localEnvironment, realEnvironment } from "../../commands/stack/environment";
 import type { Connection } from "../../commands/stack/connection";
 import { environmentOf } from "../../commands/pulumi";
@@ -82,8 +84,14 @@ describe("the environment of a stack for a real account", () => {
       { ...complete, PULUMI_CONFIG_PASSPHRASE: " " },
       /^PULUMI_CONFIG_PASSPHRASE is empty/,
     ],
-  ])("is refused with one sentence for %s", (_what, settings, env, sentence) => {
-    const obstacle = findObstacle("dev", settings, env);
+    [
+      "the folder of the example",
+      "config:\n  yandex:folderId: b1g00000000000000000",
+      complete,
+      /^stacks\/Pulumi\.dev\.yaml still has the folder of the example: .*\.$/,
+    ],
+  ])("is refused with one sentence for %s", async (_what, settings, env, sentence) => {
+    const obstacle = await findObstacle("dev", settings, { YC_METADATA_ADDR: "127.0.0.1:1", ...env });
 
     expect(obstacle).toMatch(sentence);
     expect(obstacle).not.toContain("\n");
@@ -105,8 +113,24 @@ describe("the environment of a stack for a real account", () => {
     ],
     ["another secrets provider", "secretsprovider: hashivault://x", without("PULUMI_CONFIG_PASSPHRASE")],
     ["a service that keeps state", "", { ...without("PULUMI_CONFIG_PASSPHRASE"), PULUMI_BACKEND_URL: "https://x" }],
-  ])("is accepted with %s", (_what, settings, env) => {
-    expect(findObstacle("dev", settings, env)).toBeUndefined();
+  ])("is accepted with %s", async (_what, settings, env) => {
+    expect(await findObstacle("dev", settings, env)).toBeUndefined();
+  });
+
+  it("is accepted on a virtual machine, whose metadata gives a token, without any variable", async () => {
+    await using metadata = await startMetadata();
+
+    const env = { ...without("YC_TOKEN"), YC_METADATA_ADDR: metadata.address };
+
+    expect(await findObstacle("dev", "config: {}", env)).toBeUndefined();
+  });
+
+  it("names the stacks that have settings, and the one that was meant", async () => {
+    const missing = (stack: string) => findObstacle(stack, undefined, complete, ["dev", "prod"]);
+
+    expect(await missing("prd")).toMatch(/^stacks\/Pulumi\.prd\.yaml does not exist; did you mean stack prod\? Or to /);
+    expect(await missing("pord")).toMatch(/The stacks that have settings are dev, prod\.$/);
+    expect(await missing("staging")).toMatch(/The stacks that have settings are dev, prod\.$/);
   });
 });
 
@@ -120,3 +144,15 @@ describe("the state after each step", () => {
     }
   });
 });
+
+/** The metadata service of a virtual machine that has a service account. */
+async function startMetadata() {
+  const server = createServer((_, response) => {
+    response.end(JSON.stringify({ access_token: "t1.of.machine", expires_in: 3600, token_type: "Bearer" }));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  return { address: `127.0.0.1:${port}`, [Symbol.asyncDispose]: () => closed(server) };
+}
+
+const closed = (server: Server) => new Promise<void>((resolve) => server.close(() => resolve()));

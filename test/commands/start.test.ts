@@ -85,7 +85,7 @@ describe("npm start in a fresh clone", () => {
 });
 
 describe("npm start for a real account", () => {
-  const settings = "config:\n  yandex:folderId: b1g00000000000000000\n";
+  const settings = "config:\n  yandex:folderId: b1g00000000000000001\n";
   const credentials = { YC_TOKEN: "t1.nothing" };
 
   it.each([

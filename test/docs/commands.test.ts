@@ -75,7 +75,10 @@ describe("a command that the documentation shows", () => {
   it("does what it says, on every page that has no test of its own", async () => {
     await using cloud = await startCloud();
     await using reader = startReader(cloud, 'rotation: { everyDays: 90, overlapDays: 14, anchor: "2026-01-01" }');
-    writeFileSync(join(reader.folder, "rules.json"), /```json\n([\s\S]*?)```/.exec(read("docs", "policy.md"))![1]!);
+    writeFileSync(
+      join(reader.folder, "stacks", "rules.json"),
+      /```json\n([\s\S]*?)```/.exec(read("docs", "policy.md"))![1]!,
+    );
     expect(await reader.sh("npm start -- --stack dev --yes")).toMatchObject({ code: 0 });
 
     for (const { page, heading, block } of blocks.filter(({ page }) => !(page in RUN_ELSEWHERE))) {
