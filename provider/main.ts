@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { setTimeout as wait } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
+import { fetchThroughProxy } from "./cloud/http";
 import { serve } from "./protocol/serve";
 import { startTimeLimit } from "./world";
 
@@ -17,8 +18,11 @@ const world = {
   randomId: () => randomUUID(),
   env: process.env,
   readFile: (path: string) => readFile(path, "utf8"),
-  fetch,
+  fetch: fetchThroughProxy(process.env),
 };
+
+// The gRPC library reads only the lower-case name.
+if (process.env.HTTPS_PROXY) process.env.https_proxy ||= process.env.HTTPS_PROXY;
 
 // The engine prints what a dying plugin leaves behind; a message may quote what was sent, so only its kind is told.
 for (const event of ["uncaughtException", "unhandledRejection"] as const) {

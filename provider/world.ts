@@ -30,7 +30,7 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /**
  * The real limit. Its timer holds it until it ends or is disposed of: the signal of `AbortSignal.timeout` can be lost to the
- * garbage collector, and with it the limit (node 22.15, and later versions while nothing listens).
+ * garbage collector, and with it the limit (node 22.15; later versions while nothing listens).
  */
 export function startTimeLimit(ms: number): TimeLimit {
   const limit = new AbortController();

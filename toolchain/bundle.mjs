@@ -1,6 +1,15 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { stop } from "./report.mjs";
+import { oldest } from "./versions.mjs";
+
+/** The engine starts the first node on its PATH. In words that every node since 4 can read, before anything else is read. */
+const nodeCheck = `(function (version) {
+  var parts = version.split("."), oldest = "${oldest.node}".split(".");
+  if (+parts[0] > +oldest[0] || (+parts[0] === +oldest[0] && +parts[1] >= +oldest[1])) return;
+  process.stderr.write("pulumi-resource-yandex needs Node.js ${oldest.node} or newer; the first node on PATH is " + version + " (" + process.execPath + ")\\n");
+  process.exit(1);
+})(process.versions.node);`;
 
 /** What is made out of the sources. Everything is bundled anew each time it is used, so nothing can be stale. */
 const programs = {
@@ -10,7 +19,7 @@ const programs = {
     target: "provider/bin/pulumi-resource-yandex",
     options: {
       minify: true,
-      banner: { js: "#!/usr/bin/env node" },
+      banner: { js: `#!/usr/bin/env node\n${nodeCheck}` },
       // Only wanted by services of gRPC that the provider does not offer.
       external: ["@grpc/proto-loader"],
       // As large as half of the rest and rarely wanted, so a file of its own that is read when it is.

@@ -17,7 +17,7 @@ export const released = {
 };
 
 /** The oldest that will do when the machine already has one. */
-export const oldest = { node: "22.15.0", pulumi: "3.256.0" };
+export const oldest = { node: "22.21.0", pulumi: "3.256.0" };
 
 /** True if dotted version `version` (a leading v is fine) is at least `wanted`. False for anything unreadable. */
 export function atLeast(version, wanted) {

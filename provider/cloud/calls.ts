@@ -4,6 +4,7 @@ import { CloudError, codeOf } from "./errors";
 import { abortable, cancelled, withGrace } from "./cancellation";
 import type { Credentials } from "../signIn";
 import { backoff } from "../backoff";
+import { proxyFor } from "../settings/proxy";
 import type { World } from "../world";
 import { idempotencyOf, isRetryable, RETRY_SCHEDULE } from "./retries";
 
@@ -47,7 +48,7 @@ export function callMiddleware({ world, maxRetries, address, deployer }: Calling
     for (let attempt = 0; ;) {
       const token = deployer && (await abortable(deployer.get(), options.signal, method));
       if (token) metadata.set("authorization", `Bearer ${token}`);
-      const error = { method, address, requestId: world.randomId() };
+      const error = { method, address, proxy: proxyFor(address, world.env), requestId: world.randomId() };
       metadata.set("x-client-request-id", error.requestId);
       const answer = await attemptOnce((attemptOptions) => next(request, attemptOptions).next(), {
         options: { ...options, metadata, signal },
@@ -75,7 +76,7 @@ export function callMiddleware({ world, maxRetries, address, deployer }: Calling
 
 interface Attempt {
   options: CallOptions;
-  error: { method: string; address: string; requestId: string };
+  error: { method: string; address: string; proxy: string | undefined; requestId: string };
   world: World;
 }
 
@@ -113,11 +114,13 @@ function refused({ code, details }: ClientError, error: Attempt["error"], answer
   const name = codeOf(code);
   const unreached = name === "UNAVAILABLE" && !answered ? unreachable(details) : undefined;
   if (unreached === undefined) return new CloudError({ ...error, code: name, rawMessage: details });
+  const rawMessage = `${error.address} cannot be reached${error.proxy ? ` through the proxy ${error.proxy}` : ""}: ${unreached}`;
+  const advice = error.proxy ? "check HTTPS_PROXY and NO_PROXY" : adviceOn(unreached);
   return new CloudError({
     code: name,
     method: error.method,
-    rawMessage: `${error.address} cannot be reached: ${unreached}`,
-    sentence: `${error.address} cannot be reached: ${unreached}; ${adviceOn(unreached)}`,
+    rawMessage,
+    sentence: `${rawMessage}; ${advice}`,
     sent: false,
   });
 }

@@ -2,6 +2,8 @@ import { ChannelCredentials, createChannel } from "nice-grpc";
 import type { Channel } from "nice-grpc";
 import { isLoopback } from "../settings/addresses";
 import type { Settings } from "../settings";
+import { proxyFor } from "../settings/proxy";
+import type { World } from "../world";
 import type { Trust } from "./trust";
 
 /** One connection for each address, made when it is first needed. */
@@ -22,7 +24,11 @@ const OPTIONS = {
   "grpc.service_config_disable_resolution": 1,
 };
 
-export function openChannels({ plaintext }: Pick<Settings, "plaintext">, trust: () => Promise<Trust>): Channels {
+export function openChannels(
+  { plaintext }: Pick<Settings, "plaintext">,
+  trust: () => Promise<Trust>,
+  env: World["env"],
+): Channels {
   const open = new Map<string, Channel>();
   let closed = false;
 
@@ -43,7 +49,7 @@ export function openChannels({ plaintext }: Pick<Settings, "plaintext">, trust: 
       const ready = await credentials();
       if (closed) throw new Error("the connection to the cloud has been closed");
       let channel = open.get(address);
-      if (!channel) open.set(address, (channel = createChannel(address, ready, optionsFor(address))));
+      if (!channel) open.set(address, (channel = createChannel(address, ready, optionsFor(address, env))));
       return channel;
     },
     close() {
@@ -54,5 +60,8 @@ export function openChannels({ plaintext }: Pick<Settings, "plaintext">, trust: 
   };
 }
 
-/** A proxy of the environment is for the world outside; not every environment says so in no_proxy. */
-const optionsFor = (address: string) => ({ ...OPTIONS, "grpc.enable_http_proxy": isLoopback(address) ? 0 : 1 });
+/** The library reads the variables of the proxy itself; whether a call goes through it is decided for all calls in one place. */
+const optionsFor = (address: string, env: World["env"]) => ({
+  ...OPTIONS,
+  "grpc.enable_http_proxy": proxyFor(address, env) ? 1 : 0,
+});

@@ -61,7 +61,7 @@ export interface CloudConnection {
 export function openConnection(settings: Settings, world: World): CloudConnection {
   const { endpoint, maxRetries } = settings;
   const trust = trustIn(settings, world);
-  const channels = openChannels(settings, trust);
+  const channels = openChannels(settings, trust, world.env);
   const raise = async <Definition extends ClientDefinition>(
     definition: Definition,
     address: string,
@@ -104,7 +104,7 @@ export function openConnection(settings: Settings, world: World): CloudConnectio
       return client as Promise<Clients[Name]>;
     },
     addressOf,
-    fetch: async (url, request) => askOverHttp(url, request, await trust()),
+    fetch: async (url, request) => askOverHttp(url, request, { trust: await trust(), env: world.env }),
     async aiList(name, folderId, { secretKey, signal }) {
       const [service, definition] = AI_LISTS[name];
       const client = await raise(definition, await addressOf(service), secretKey === undefined ? deployer : undefined);

@@ -12,9 +12,7 @@ export async function pages<Item>(
   do {
     const { items, nextPageToken } = await ask(pageToken);
     if (seen.has(nextPageToken)) {
-      throw new Error(
-        `the cloud gave the page token of a list twice, so the list would never end (after ${all.length} items)`,
-      );
+      throw new Error(`the cloud gave the page token of a list twice, so the list would never end`);
     }
     for (const item of items) all.push(item);
     if (nextPageToken) seen.add((pageToken = nextPageToken));

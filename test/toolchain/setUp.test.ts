@@ -77,7 +77,7 @@ printf '#!/bin/sh\\necho "newer node runs $*"\\n' > "$into/node_modules/$name/bi
     const second = await machine.task("lint", "x");
 
     expect(first.said).toMatch(
-      /^Fetching Node\.js 24\.21\.0, because 22\.15\.0 or newer is needed and this is 20\.11\.0/m,
+      /^Fetching Node\.js 24\.21\.0, because 22\.21\.0 or newer is needed and this is 20\.11\.0/m,
     );
     expect(first.answer).toBe("newer node runs /clone/toolchain/main.mjs lint x\n");
     expect(second.answer).toBe("newer node runs /clone/toolchain/main.mjs lint x\n");
@@ -92,7 +92,7 @@ printf '#!/bin/sh\\necho "newer node runs $*"\\n' > "$into/node_modules/$name/bi
 
     expect(code).toBe(1);
     expect(said.split("\n")[1]).toBe(
-      "Node.js 24.21.0 could not be fetched from the npm registry (there is no network or no name service): install Node.js 22.15.0 or newer, then run this again.",
+      "Node.js 24.21.0 could not be fetched from the npm registry (there is no network or no name service): install Node.js 22.21.0 or newer, then run this again.",
     );
     expect(machine.cache()).toEqual([]);
   });

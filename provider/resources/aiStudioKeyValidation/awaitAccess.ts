@@ -1,5 +1,6 @@
 import { backoff } from "../../backoff";
 import type { Schedule } from "../../backoff";
+import { Unreachable } from "../../cloud/http";
 import { reasonOf } from "../../cloud/cancellation";
 import type { Probe, ProbedKey } from "./probeCalls";
 import { probes } from "./probes";
@@ -52,6 +53,6 @@ async function ask(probe: Probe, key: Key, context: Context): Promise<string | u
     return await probe(key, context);
   } catch (error) {
     if (context.signal.aborted) throw error;
-    return "nothing, the service could not be reached";
+    return error instanceof Unreachable ? `nothing: ${error.message}` : "nothing, the service could not be reached";
   }
 }

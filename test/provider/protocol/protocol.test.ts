@@ -1,4 +1,5 @@
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { Struct, type JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
 import { status } from "@grpc/grpc-js";
@@ -6,6 +7,8 @@ import { PluginAttach } from "@pulumi/pulumi/proto/plugin_pb";
 import * as wire from "@pulumi/pulumi/proto/provider_pb";
 import type { Emulator } from "../../../emulator/emulator";
 import { startCloud } from "../../support/cloud";
+import { temporaryFolder } from "../../support/folder";
+import { run } from "../../support/run";
 import { until } from "../../support/until";
 import { type Listener, type Plugin, startListener, startPlugin } from "../../support/plugin";
 
@@ -35,6 +38,22 @@ const createAccount = ({ call }: Plugin, { folderId }: Emulator) => {
   const properties = struct({ name: "shop-dev", folderId });
   return call("create", new wire.CreateRequest().setUrn(ACCOUNT).setProperties(properties));
 };
+
+describe("the plugin on a node that is too old", () => {
+  it("names the version that it needs and the one on PATH, and ends", async () => {
+    using folder = temporaryFolder();
+    const older = join(folder.path, "older.js");
+    await writeFile(older, `Object.defineProperty(process, "versions", { value: { node: "20.20.2" } });`);
+    const plugin = join(process.cwd(), "provider", "bin", "pulumi-resource-yandex");
+
+    const { code, output } = await run(process.execPath, ["--require", older, plugin], { env: {} });
+
+    expect(output).toBe(
+      `pulumi-resource-yandex needs Node.js 22.21.0 or newer; the first node on PATH is 20.20.2 (${process.execPath})\n`,
+    );
+    expect(code).toBe(1);
+  });
+});
 
 // The built plugin is spoken to without an engine between, so that each answer is seen as it is.
 describe("the plugin", () => {
