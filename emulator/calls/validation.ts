@@ -30,8 +30,8 @@ export function size(field: string, count: number, min: number, max: number): vo
   if (count < min || count > max) invalid(field, `Number of elements must be in the range ${min}-${max}`);
 }
 
+/** Names of accounts, folders, clouds and MCP gateways. */
 export const accountName = /^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/;
-export const folderName = /^[a-z]([-_a-z0-9]{0,61}[a-z0-9])?$/;
 
 export function description(value: string): void {
   maxLength("description", value, 256);

@@ -1,6 +1,6 @@
 import { refuse } from "../status";
 import type { Switches } from "../switches";
-import { type JsonSchema, numbersIn, sampleOf } from "./jsonSchemas";
+import { type JsonSchema, numbersIn, sampleOf } from "../calls/jsonSchemas";
 import { answerTo, piecesOf, tokensIn } from "./models";
 
 /** What a model is asked, whichever API asks. */

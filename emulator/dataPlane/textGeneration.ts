@@ -23,7 +23,7 @@ import type { TypedJson } from "../store/records";
 import type { State } from "../store/state";
 import { authorize } from "./authorization";
 import { type Ask, generate, type Generated, type Tool, type ToolChoice } from "./generation";
-import { requireSchema } from "./jsonSchemas";
+import { requireSchema } from "../calls/jsonSchemas";
 import { folderOfModel, modelVersion, piecesOf, requireModel, requireShort, tokensIn } from "./models";
 
 /** The native text API: completion at once, as a stream or as an operation, and its tokenizer. */

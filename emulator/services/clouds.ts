@@ -13,7 +13,7 @@ import type { Right } from "../catalogue/roles";
 import { service } from "../calls/service";
 import type { State } from "../store/state";
 import { refuse } from "../status";
-import { description, folderName, id, labels, maskedFields, pattern, required } from "../calls/validation";
+import { accountName, description, id, labels, maskedFields, pattern, required } from "../calls/validation";
 import type { AccessBindings } from "./accessBindings";
 import { nameFilter } from "./nameFilter";
 import { deletionTime, removeCloud } from "./removal";
@@ -72,7 +72,7 @@ export function clouds(state: State, operations: Operations, bindings: AccessBin
         refuse("PERMISSION_DENIED", `Permission denied to organization-manager.organization ${request.organizationId}`);
       }
       required("name", request.name);
-      pattern("name", request.name, folderName);
+      pattern("name", request.name, accountName);
       description(request.description);
       labels(request.labels);
 
@@ -90,8 +90,11 @@ export function clouds(state: State, operations: Operations, bindings: AccessBin
 
     update(request, call) {
       const cloud = requireCloud(request.cloudId, call, "manageFolders");
-      const fields = maskedFields(request.updateMask, ["name", "description", "labels"] as const);
-      if (fields.includes("name")) pattern("name", request.name, folderName);
+      // The definition allows an empty name here, which leaves the name as it is.
+      const fields = maskedFields(request.updateMask, ["name", "description", "labels"] as const).filter(
+        (field) => field !== "name" || request.name !== "",
+      );
+      if (fields.includes("name")) pattern("name", request.name, accountName);
       description(request.description);
       labels(request.labels);
       const changes = Object.fromEntries(fields.map((field) => [field, request[field]]));

@@ -13,10 +13,11 @@ import type { Right } from "../catalogue/roles";
 import { service } from "../calls/service";
 import type { State } from "../store/state";
 import { refuse } from "../status";
-import { description, folderName, id, labels, maskedFields, pattern, required } from "../calls/validation";
+import { accountName, description, id, labels, maskedFields, pattern, required } from "../calls/validation";
 import type { AccessBindings } from "./accessBindings";
 import { nameFilter } from "./nameFilter";
 import { deletionTime, removeFolder } from "./removal";
+import { isNameTaken } from "./uniqueNames";
 
 const planned = plansFor({
   idPrefix: "b1g",
@@ -78,10 +79,10 @@ export function folders(state: State, operations: Operations, bindings: AccessBi
       const cloud = state.requireCloud(request.cloudId);
       call.access.require(call.caller.id, "manageFolders", cloudResource(cloud.id));
       required("name", request.name);
-      pattern("name", request.name, folderName);
+      pattern("name", request.name, accountName);
       description(request.description);
       labels(request.labels);
-      requireFreeName(state, cloud.id, request.name);
+      requireFreeName(state, operations, cloud.id, { name: request.name });
 
       const { name, description: text, labels: tags } = request;
       const folder = {
@@ -97,11 +98,15 @@ export function folders(state: State, operations: Operations, bindings: AccessBi
 
     update(request, call) {
       const folder = requireFolder(request.folderId, call, "manageFolders");
-      const fields = maskedFields(request.updateMask, ["name", "description", "labels"] as const);
-      if (fields.includes("name")) pattern("name", request.name, folderName);
+      // The definition allows an empty name here, which leaves the name as it is.
+      const fields = maskedFields(request.updateMask, ["name", "description", "labels"] as const).filter(
+        (field) => field !== "name" || request.name !== "",
+      );
+      if (fields.includes("name")) pattern("name", request.name, accountName);
       description(request.description);
       labels(request.labels);
-      if (fields.includes("name") && request.name !== folder.name) requireFreeName(state, folder.cloudId, request.name);
+      if (fields.includes("name"))
+        requireFreeName(state, operations, folder.cloudId, { id: folder.id, name: request.name });
       const changes = Object.fromEntries(fields.map((field) => [field, request[field]]));
       return update(call, planned("Update", folder.id, { id: folder.id, ...changes }));
     },
@@ -125,9 +130,15 @@ export function folders(state: State, operations: Operations, bindings: AccessBi
   });
 }
 
-function requireFreeName(state: State, cloudId: string, name: string): void {
-  const names = [...state.index.foldersIn(cloudId)].map((id) => state.requireFolder(id).name);
-  if (names.includes(name)) refuse("ALREADY_EXISTS", `Folder with name ${name} already exists`);
+function requireFreeName(
+  state: State,
+  operations: Operations,
+  cloudId: string,
+  wanted: { id?: string; name: string },
+): void {
+  const effects = { create: "createFolder", update: "updateFolder" };
+  if (isNameTaken(operations, wanted, state.folders.values(), effects, (folder) => folder.cloudId === cloudId))
+    refuse("ALREADY_EXISTS", `Folder with name ${wanted.name} already exists`);
 }
 
 const viewers = ["resource-manager.viewer", "viewer"];

@@ -19,8 +19,9 @@ import type { McpGatewayRecord } from "../store/records";
 import type { Right } from "../catalogue/roles";
 import { service } from "../calls/service";
 import type { State } from "../store/state";
-import { refuse } from "../status";
-import { accountName, id, labels, maskedFields, pattern, required } from "../calls/validation";
+import { requireSchema } from "../calls/jsonSchemas";
+import { refuse, StatusError } from "../status";
+import { accountName, id, invalid, labels, maskedFields, pattern, required } from "../calls/validation";
 import type { AccessBindings } from "./accessBindings";
 import { nameFilter } from "./nameFilter";
 
@@ -41,10 +42,14 @@ export function mcpGateways(state: State, operations: Operations, bindings: Acce
   const require = (gatewayId: string) =>
     gateways.get(gatewayId) ?? refuse("NOT_FOUND", `MCP gateway ${gatewayId} not found`);
 
-  const put = operations.effect<McpGatewayRecord>("putMcpGateway", (gateway) => {
+  const put = (gateway: McpGatewayRecord) => {
     gateways.put(gateway.id, gateway);
     return typed("yandex.cloud.serverless.mcpgateway.v1.McpGateway", toMessage(state, gateway));
-  });
+  };
+  const create = operations.effect<McpGatewayRecord>("createMcpGateway", put);
+  const change = operations.effect<Partial<Changeable> & { id: string }>("updateMcpGateway", (changes) =>
+    put({ ...require(changes.id), ...changes }),
+  );
   const remove = operations.effect<{ id: string }>("deleteMcpGateway", (gone) => {
     for (const binding of [...state.index.bindingsOn(require(gone.id).id)]) state.bindings.remove(binding);
     gateways.remove(gone.id);
@@ -82,6 +87,7 @@ export function mcpGateways(state: State, operations: Operations, bindings: Acce
       required("name", request.name);
       pattern("name", request.name, accountName);
       labels(request.labels);
+      checkTools(request.tools);
 
       const gatewayId = state.newId("db8");
       const gateway: McpGatewayRecord = {
@@ -91,17 +97,18 @@ export function mcpGateways(state: State, operations: Operations, bindings: Acce
         createdAt: call.now,
         ...fieldsOf(request),
       };
-      return put(call, planned("Create", gateway.id, gateway, { folderId: folder.id }));
+      return create(call, planned("Create", gateway.id, gateway, { folderId: folder.id }));
     },
 
     update(request, call) {
       const gateway = requireGateway(request.mcpGatewayId, call, "manageMcpGateways");
       if (request.name !== "") pattern("name", request.name, accountName);
       labels(request.labels);
+      checkTools(request.tools);
       const wanted = fieldsOf(request);
       const changes = maskedFields(request.updateMask, changeable).map((field) => [field, wanted[field]]);
-      const changed = { ...gateway, ...Object.fromEntries(changes) };
-      return put(call, planned("Update", gateway.id, changed, { folderId: gateway.folderId }));
+      const payload = { id: gateway.id, ...(Object.fromEntries(changes) as Partial<Changeable>) };
+      return change(call, planned("Update", gateway.id, payload, { folderId: gateway.folderId }));
     },
 
     delete(request, call) {
@@ -142,6 +149,22 @@ const changeable = [
 ] as const;
 
 type Changeable = Pick<McpGatewayRecord, (typeof changeable)[number]>;
+
+/** Names and input schemas that tools/list could not show are refused before they are kept. */
+function checkTools(tools: McpTool[]): void {
+  for (const { name, inputJsonSchema } of tools) {
+    pattern("tools.name", name, toolName);
+    if (inputJsonSchema === "") continue;
+    try {
+      requireSchema("tools.inputJsonSchema", JSON.parse(inputJsonSchema));
+    } catch (error) {
+      invalid("tools.inputJsonSchema", error instanceof StatusError ? error.message : "is not JSON");
+    }
+  }
+}
+
+/** As the protocol names tools. */
+const toolName = /^[a-zA-Z0-9_.-]{1,128}$/;
 
 /** What create and update give alike, as the record keeps it: messages as their JSON. */
 const fieldsOf = (request: Pick<UpdateMcpGatewayRequest, (typeof changeable)[number]>): Changeable => ({

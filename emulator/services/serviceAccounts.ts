@@ -17,6 +17,7 @@ import { accountName, description, id, labels, maskedFields, pattern, required }
 import type { AccessBindings } from "./accessBindings";
 import { nameFilter } from "./nameFilter";
 import { removeAccount, takenNameId } from "./removal";
+import { isNameTaken } from "./uniqueNames";
 
 const planned = plansFor({
   idPrefix: "aje",
@@ -72,7 +73,7 @@ export function serviceAccounts(state: State, operations: Operations, bindings: 
       pattern("name", request.name, accountName);
       description(request.description);
       labels(request.labels);
-      requireFreeName(state, operations, folder.cloudId, request.name);
+      requireFreeName(state, operations, folder.cloudId, { name: request.name });
       requireQuota(state, operations, folder.cloudId);
 
       const { name, description: text, labels: tags } = request;
@@ -97,7 +98,7 @@ export function serviceAccounts(state: State, operations: Operations, bindings: 
       const fields = maskedFields(request.updateMask, ["name", "description", "labels"] as const);
       const changes = Object.fromEntries(fields.map((field) => [field, request[field]]));
       if (fields.includes("name") && request.name !== account.name) {
-        requireFreeName(state, operations, state.cloudOf(account.folderId), request.name);
+        requireFreeName(state, operations, state.cloudOf(account.folderId), { id: account.id, name: request.name });
       }
 
       return update(call, planned("Update", account.id, { id: account.id, ...changes }));
@@ -122,11 +123,18 @@ export function serviceAccounts(state: State, operations: Operations, bindings: 
   });
 }
 
-function requireFreeName(state: State, operations: Operations, cloudId: string, name: string): void {
+function requireFreeName(
+  state: State,
+  operations: Operations,
+  cloudId: string,
+  wanted: { id?: string; name: string },
+): void {
+  const effects = { create: "createServiceAccount", update: "updateServiceAccount" };
+  const isNear = (account: Readonly<AccountRecord>) => state.cloudOf(account.folderId) === cloudId;
   const taken =
-    accountsOfCloud(state, operations, cloudId).some((account) => account.name === name) ||
-    state.tables.table("takenNames").get(takenNameId(cloudId, name)) !== undefined;
-  if (taken) refuse("ALREADY_EXISTS", `Service account '${name}@${cloudId}' already exists`);
+    isNameTaken(operations, wanted, state.accounts.values(), effects, isNear) ||
+    state.tables.table("takenNames").get(takenNameId(cloudId, wanted.name)) !== undefined;
+  if (taken) refuse("ALREADY_EXISTS", `Service account '${wanted.name}@${cloudId}' already exists`);
 }
 
 function requireQuota(state: State, operations: Operations, cloudId: string): void {

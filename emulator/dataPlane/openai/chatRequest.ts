@@ -1,5 +1,5 @@
 import type { Ask, Format, Tool, ToolChoice } from "../generation";
-import { requireSchema } from "../jsonSchemas";
+import { requireSchema } from "../../calls/jsonSchemas";
 import { requireShort } from "../models";
 import { integerIn, invalid, isObject, numberIn, objectIn, objectsIn, textIn, textOf } from "./bodies";
 

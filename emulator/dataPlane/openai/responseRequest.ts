@@ -1,6 +1,6 @@
 import { refuse } from "../../status";
 import type { Ask, Format, Tool } from "../generation";
-import { requireSchema } from "../jsonSchemas";
+import { requireSchema } from "../../calls/jsonSchemas";
 import { requireShort } from "../models";
 import { integerIn, invalid, isObject, numberIn, objectIn, objectsIn, textIn, textOf } from "./bodies";
 import { readFunction, readToolChoice } from "./chatRequest";

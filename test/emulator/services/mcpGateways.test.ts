@@ -34,6 +34,34 @@ describe.each<Transport>(["grpc", "rest"])("MCP servers over %s", (transport) =>
     );
   });
 
+  it("keep what one operation changes while another one is under way", async () => {
+    await using cloud = await startCloud();
+    using api = openApi(cloud, transport);
+    const { id: mcpGatewayId } = responseOf(await create(cloud, api, { name: "orders" }));
+    cloud.switches.operations = { polls: 1 };
+
+    const operations = [
+      await api.call("McpGatewayService/Update", { mcpGatewayId, description: "Orders.", updateMask: "description" }),
+      await api.call("McpGatewayService/Update", { mcpGatewayId, tools: [tool], updateMask: "tools" }),
+    ];
+    for (const { id } of operations) await api.call("OperationService/Get", { operationId: id });
+
+    const found = await api.call("McpGatewayService/Get", { mcpGatewayId });
+    expect(found).toMatchObject({ description: "Orders.", tools: [{ name: "order" }] });
+  });
+
+  it.each([
+    ["a schema that is not JSON", { inputJsonSchema: "not json" }, "tools.inputJsonSchema: is not JSON"],
+    ["a schema that is not valid", { inputJsonSchema: '{"type":"no"}' }, "is not a valid JSON schema"],
+    ["a name with a space", { name: "two words" }, "tools.name: Field does not match the pattern"],
+  ])("refuse a tool with %s", async (_, changes, words) => {
+    await using cloud = await startCloud();
+    using api = openApi(cloud, transport);
+    const fields = { folderId: cloud.folderId, name: "orders", tools: [{ ...tool, ...changes }] };
+
+    expect(await api.refusal("McpGatewayService/Create", fields)).toContain(words);
+  });
+
   it("are managed by who has the role, and with a token only", async () => {
     await using cloud = await startCloud();
     const viewer = cloud.addAccount({ name: "viewer", roles: ["serverless.mcpGateways.viewer"] });
@@ -76,6 +104,40 @@ describe("an MCP server", () => {
       json: { result: { content: [{ type: "text", text: "A local stand-in was asked to run order" }] } },
     });
     expect(await say(address, key, "resources/list")).toMatchObject({ json: { error: { code: -32601 } } });
+  });
+
+  it.each(["constructor", "toString", "__proto__", "__defineGetter__"])("has no method %s", async (method) => {
+    await using cloud = await startCloud();
+    const { address } = await gateway(cloud, { public: true });
+
+    expect(await say(address, undefined, method)).toMatchObject({ json: { error: { code: -32601 } } });
+  });
+
+  it.each([
+    ["{", -32700],
+    ["[]", -32600],
+    ['[{"jsonrpc":"2.0","id":1,"method":"ping"}]', -32600],
+    ['"ping"', -32600],
+    ['{"id":1,"method":"ping"}', -32600],
+    ['{"jsonrpc":"2.0","id":{},"method":"ping"}', -32600],
+  ])("refuses %s by the protocol's code", async (body, code) => {
+    await using cloud = await startCloud();
+    const { address } = await gateway(cloud, { public: true });
+
+    const answer = await fetch(address, { method: "POST", body });
+
+    expect(await answer.json()).toMatchObject({ jsonrpc: "2.0", id: null, error: { code } });
+  });
+
+  it("speaks a version of the protocol that it knows, and looks at names and arguments of tools", async () => {
+    await using cloud = await startCloud();
+    const { address } = await gateway(cloud, { public: true });
+    const ask = async (method: string, params: Json) => (await say(address, undefined, method, params)).json;
+
+    expect((await ask("initialize", { protocolVersion: "2025-03-26" })).result.protocolVersion).toBe("2025-03-26");
+    expect((await ask("initialize", { protocolVersion: { no: 1 } })).result.protocolVersion).toBe("2025-11-25");
+    expect((await ask("tools/call", { name: "none" })).error.code).toBe(-32602);
+    expect((await ask("tools/call", { name: "order", arguments: { id: 5 } })).result.isError).toBe(true);
   });
 
   it("streams nothing and keeps no session", async () => {

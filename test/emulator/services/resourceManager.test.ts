@@ -71,6 +71,33 @@ describe.each<Transport>(["grpc", "rest"])("folders, clouds and roles over %s", 
     );
   });
 
+  it("have names that are unique while operations are under way", async () => {
+    await using cloud = await startCloud({ switches: { operations: { polls: 1 } } });
+    using api = openApi(cloud, transport);
+    const create = { cloudId: cloud.cloudId, name: "shop" };
+    const [one, two] = [cloud.addFolder({ name: "one" }), cloud.addFolder({ name: "two" })];
+
+    await api.call("FolderService/Create", create);
+    await api.call("FolderService/Update", { folderId: one, updateMask: "name", name: "new" });
+
+    expect(await api.refusal("FolderService/Create", create)).toMatch(/^ALREADY_EXISTS/);
+    expect(await api.refusal("FolderService/Update", { folderId: two, name: "new" })).toMatch(/^ALREADY_EXISTS/);
+  });
+
+  it("keep their name where a change has none, and have no underscore in it", async () => {
+    await using cloud = await startCloud();
+    using api = openApi(cloud, transport);
+
+    const folder = responseOf(await api.call("FolderService/Update", { folderId: cloud.folderId, description: "d" }));
+    const changed = responseOf(await api.call("CloudService/Update", { cloudId: cloud.cloudId, description: "d" }));
+
+    expect([folder, changed]).toMatchObject([
+      { name: "default", description: "d" },
+      { name: "local", description: "d" },
+    ]);
+    expect(await api.refusal("FolderService/Create", { cloudId: cloud.cloudId, name: "a_b" })).toContain("name: Field");
+  });
+
   it("are deleted with all that lies in them, at the time that was asked for", async () => {
     await using cloud = await startCloud();
     using api = openApi(cloud, transport);

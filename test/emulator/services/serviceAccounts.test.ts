@@ -74,6 +74,20 @@ describe.each<Transport>(["grpc", "rest"])("service accounts over %s", (transpor
     expect(refusal).toBe(`INVALID_ARGUMENT Request validation error: ${words}`);
   });
 
+  it("have names that are unique while operations are under way", async () => {
+    await using cloud = await startCloud({ switches: { operations: { polls: 1 } } });
+    using api = openApi(cloud, transport);
+    const [one, two] = [cloud.addAccount({ name: "one" }), cloud.addAccount({ name: "two" })];
+    const create = { folderId: cloud.folderId, name: "three" };
+    const rename = (serviceAccountId: string) => ({ serviceAccountId, updateMask: "name", name: "new" });
+
+    await api.call("ServiceAccountService/Create", create);
+    await api.call("ServiceAccountService/Update", rename(one));
+
+    expect(await api.refusal("ServiceAccountService/Create", create)).toMatch(/^ALREADY_EXISTS/);
+    expect(await api.refusal("ServiceAccountService/Update", rename(two))).toMatch(/^ALREADY_EXISTS/);
+  });
+
   it("refuse an unknown field in the mask and demand the name even outside it", async () => {
     await using cloud = await startCloud();
     using api = openApi(cloud, transport);
