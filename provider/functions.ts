@@ -41,8 +41,8 @@ const getIamServiceAccount: FunctionDeclaration = {
     serviceAccountId: output(text("ID of the account.")),
     name: output(text("Name of the account.")),
     description: output(text("Description of the account.")),
-    folderId: output(text("Folder that the account lives in.")),
-    createdAt: output(time("When the cloud made the account.")),
+    folderId: output(text("Folder of the account.")),
+    createdAt: output(time("When the cloud created the account.")),
     labels: output(map("Labels of the account.", {})),
   },
   async ask({ serviceAccountId, name, folderId }, context) {
@@ -103,7 +103,7 @@ const getResourcemanagerFolder: FunctionDeclaration = {
     description: output(text("Description of the folder.")),
     cloudId: output(text("Cloud that the folder belongs to.")),
     status: output(text("State of the folder: `active`, `deleting` or `pending_deletion`.")),
-    createdAt: output(time("When the folder was made.")),
+    createdAt: output(time("When the cloud created the folder.")),
     labels: output(map("Labels of the folder.", {})),
   },
   async ask({ folderId, name, cloudId }, context) {
@@ -151,7 +151,7 @@ async function folderByName(name: string, cloudId: string | undefined, { cloud, 
 const getIamApiKeyScopes: FunctionDeclaration = {
   token: "yandex:index/getIamApiKeyScopes:getIamApiKeyScopes",
   description:
-    "All scopes that an API key can be limited to, as the cloud lists them today. Only this provider has it; a bridged one has not.",
+    "All scopes that an API key can have, as the cloud lists them at the time of the call. Not available in the bridged provider.",
   inputs: {},
   outputs: { scopes: output(set("The scopes, in alphabetical order.")) },
   async ask(_args, context) {
@@ -165,7 +165,7 @@ const getIamApiKeyScopes: FunctionDeclaration = {
 const getIamApiKeyIds: FunctionDeclaration = {
   token: "yandex:index/getIamApiKeyIds:getIamApiKeyIds",
   description:
-    "IDs of all API keys that a service account has, those of other programs included. Only this provider has it; a bridged one has not.",
+    "IDs of all API keys of a service account, including keys that other programs created. Not available in the bridged provider.",
   inputs: {
     serviceAccountId: text("ID of the account.", { required: true, pattern: SERVICE_ACCOUNT_ID }),
   },
@@ -185,7 +185,7 @@ const getIamApiKeyIds: FunctionDeclaration = {
 const getCloudTime: FunctionDeclaration = {
   token: "yandex:index/getCloudTime:getCloudTime",
   description:
-    "The time by the cloud's own clock, which decides whether a key has expired; the clock of this machine may be wrong. Only this provider has it; a bridged one has not.",
+    "The time of the cloud's clock, which decides whether a key has expired; the clock of this machine can be wrong. Not available in the bridged provider.",
   inputs: {},
   outputs: { time: output(time("The time, to the second, such as `2027-01-31T00:00:00Z`.")) },
   async ask(_args, context) {

@@ -4,6 +4,7 @@ import { inputsOf } from "./properties";
 import type { Property, PropertyTable } from "./properties";
 import { resources } from "./resources";
 import { PACKAGE } from "./schema/package";
+import { withUsage } from "./schema/usage";
 
 /** The package's schema in the engine's form, from which the SDK and the reference are generated. */
 export function schema() {
@@ -12,14 +13,14 @@ export function schema() {
   const specs = Object.fromEntries(
     Object.values(resources).map(({ token, description, properties }) => [
       token,
-      resourceSpec(description, properties, list),
+      resourceSpec(documented(token, description), properties, list),
     ]),
   );
   const invokes = Object.fromEntries(
     functionDeclarations.map(({ token, description, inputs, outputs }) => [
       token,
       {
-        description,
+        description: documented(token, description),
         inputs: { type: "object", properties: list(inputs), required: required(inputs) },
         outputs: { type: "object", properties: list(outputs), required: alwaysThere(outputs) },
       },
@@ -29,7 +30,8 @@ export function schema() {
     ...PACKAGE,
     config: { variables: list(settingProperties) },
     provider: {
-      description: "Settings of the provider. Each can stand in the stack's settings as `yandex:<name>`.",
+      description:
+        "Settings of the provider. Set each with `pulumi config set yandex:<name>`, as an argument, or by environment variable.",
       properties: list(settingProperties),
       inputProperties: list(settingProperties),
     },
@@ -38,6 +40,9 @@ export function schema() {
     functions: invokes,
   };
 }
+
+const documented = (token: string, description: string): string =>
+  withUsage(token.split(":").at(-1)!, token, description);
 
 function resourceSpec(description: string, table: PropertyTable, list: (table: PropertyTable) => object) {
   const inputs = Object.fromEntries(inputsOf(table));
@@ -70,7 +75,7 @@ function propertySpec(property: Property, types: Record<string, object>) {
   const { description, secret, onChange, own, deprecated } = property;
   return {
     ...typeSpec(property, types),
-    description: own ? `${description} Only this provider has it; a bridged one has not.` : description,
+    description: own ? `${description} Not available in the bridged provider.` : description,
     ...(secret ? { secret } : {}),
     ...(onChange === "replace" ? { willReplaceOnChanges: true } : {}),
     ...(deprecated ? { deprecationMessage: deprecated } : {}),

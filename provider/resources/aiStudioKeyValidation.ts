@@ -24,20 +24,20 @@ const DEFAULT_TIMEOUT_SECONDS = 120;
 export const aiStudioKeyValidation: Resource<KeyValidationInputs, KeyValidationInputs> = {
   token: "yandex:index/aiStudioKeyValidation:AiStudioKeyValidation",
   description:
-    "Waits until an API key works with AI Studio: it asks each service, without spending tokens, until the key is let in several times in a row. Make it depend on the grants of the key's account and take the secret from here. Only this provider has it; a bridged one has not.",
+    "Waits until AI Studio accepts an API key: calls each service with requests that consume no tokens until several consecutive calls are authorized. Make it depend on the grants of the key's account, and use its `secretKey`. Not available in the bridged provider.",
 
   properties: {
-    folderId: text("Folder whose models the key is for. Default: the provider's folder.", FOLDER),
-    serviceAccountId: text("Service account of the key, for messages.", { pattern: SERVICE_ACCOUNT_ID }),
-    secretKey: text("The key. It is an output too, which resolves when the key works.", {
+    folderId: text("Folder whose models the application calls. Default: the provider's folder.", FOLDER),
+    serviceAccountId: text("Service account of the key; messages show it.", { pattern: SERVICE_ACCOUNT_ID }),
+    secretKey: text("The key. It is also an output, which resolves when the key works.", {
       required: true,
       secret: true,
     }),
     capabilities: set(
-      `What the key must be good for: ${Object.keys(probes).join(", ")}. For mcp the MCP servers of the folder are asked, as far as the deployer may list them. Other words are passed over. Default: none, and then nothing is waited for.`,
+      `Capabilities to check: ${Object.keys(probes).join(", ")}. For mcp, the MCP servers of the folder are called that the deployer may list. Unknown names are ignored. Default: none (returns immediately).`,
     ),
-    required: flag("Whether it is an error if the key does not work in time. Default: false, which warns."),
-    timeoutSeconds: whole(`How long to wait. Default: ${DEFAULT_TIMEOUT_SECONDS}.`, { min: 1, max: 3600 }),
+    required: flag("Whether a key that does not work in time is an error. Default: false, which gives a warning."),
+    timeoutSeconds: whole(`How long to wait, in seconds. Default: ${DEFAULT_TIMEOUT_SECONDS}.`, { min: 1, max: 3600 }),
   },
 
   defaults: (inputs, { settings }) => ({ folderId: inputs.folderId ?? settings.folderId }),

@@ -39,11 +39,11 @@ const LABEL = { expression: /[-_0-9a-z]*/, means: "have only lower-case letters,
 export const iamServiceAccount: Resource<ServiceAccountInputs, ServiceAccountState> = {
   token: "yandex:index/iamServiceAccount:IamServiceAccount",
   description:
-    "A service account: the identity by which an application calls Yandex Cloud. Give it roles with `ResourcemanagerFolderIamMember` and a key with `IamServiceAccountApiKey`.",
+    "A service account: the identity by which an application calls Yandex Cloud. Grant it roles with `ResourcemanagerFolderIamMember` and create a key with `IamServiceAccountApiKey`.",
 
   properties: {
     name: text(
-      "Name of the service account, unique in the cloud: 3 to 63 lower-case letters, digits and hyphens. Default: the resource's name and a random end.",
+      "Name of the service account, unique in the cloud: 3 to 63 lower-case letters, digits and hyphens. Default: the resource's name and a random suffix.",
       {
         required: true,
         hasDefault: true,
@@ -52,7 +52,7 @@ export const iamServiceAccount: Resource<ServiceAccountInputs, ServiceAccountSta
       },
     ),
     description: text("Shown in the management console. At most 256 characters.", { max: 256, filled: true }),
-    folderId: text("Folder that the account lives in. Default: the provider's folder. A change replaces the account.", {
+    folderId: text("Folder of the account. Default: the provider's folder. A change replaces the account.", {
       ...FOLDER,
       onChange: "replace",
     }),
@@ -62,7 +62,7 @@ export const iamServiceAccount: Resource<ServiceAccountInputs, ServiceAccountSta
       keys: { expression: /[a-z][-_0-9a-z]{0,62}/, means: `begin with a letter and ${LABEL.means}, at most 63` },
       pattern: { expression: /[-_0-9a-z]{0,63}/, means: `${LABEL.means}, at most 63` },
     }),
-    createdAt: output(time("When the cloud made the account.")),
+    createdAt: output(time("When the cloud created the account.")),
   },
 
   defaults: (inputs, { oldInputs, proposedName, settings }) => ({

@@ -36,52 +36,54 @@ const EXPIRES_SOON_MS = 14 * DAY_MS;
 export const iamServiceAccountApiKey: Resource<ApiKeyInputs, ApiKeyState> = {
   token: "yandex:index/iamServiceAccountApiKey:IamServiceAccountApiKey",
   description:
-    "An API key of a service account, limited to scopes. A replacement makes the new key before it removes the old one. A key cannot be imported: the cloud does not tell its secret again.",
+    "An API key of a service account, limited to scopes. A replacement creates the new key before it deletes the old one. A key cannot be imported: the cloud shows its secret only once.",
 
   properties: {
     // The API would fall back to the caller; a key with the deployer's own rights is never what was meant.
-    serviceAccountId: text("Service account that the key acts for. A change replaces the key.", {
+    serviceAccountId: text("Service account that the key authenticates. A change replaces the key.", {
       required: true,
       onChange: "replace",
       pattern: SERVICE_ACCOUNT_ID,
     }),
     description: text(
-      `Shown in the management console. At most ${256 - MARK_LENGTH} characters; in the cloud a mark of ${MARK_LENGTH} follows, by which a key is found again whose making was interrupted.`,
+      `Shown in the management console. At most ${256 - MARK_LENGTH} characters; the provider appends a marker of ${MARK_LENGTH} characters, so that it can recognise a key created by an interrupted update.`,
       { max: 256 - MARK_LENGTH },
     ),
     scopes: set(
-      "What the key may be used for, such as `yc.ai.languageModels.execute`; the order does not matter. Required unless `defaultScopes` is set.",
+      "Scopes that limit the key, such as `yc.ai.languageModels.execute`; the order does not matter. Required unless `defaultScopes` is set.",
       { max: 100, filled: true },
     ),
     defaultScopes: flag(
-      "Set to true to ask for a key without `scopes` in so many words: the cloud then gives it a list of its own, ten services wide. Default: false.",
+      "Set to true to create the key without explicit `scopes`; the cloud then assigns its default scopes (ten services). Default: false.",
       { own: true },
     ),
     expiresAt: time(
-      "When the key stops working, such as `2027-01-31T00:00:00Z`. Default: never. A new moment for a key that has expired makes a new key.",
+      "When the key expires, such as `2027-01-31T00:00:00Z`. Default: never. A new time for an expired key replaces the key.",
     ),
     pgpKey: text(
-      "OpenPGP public key, armored or in base64: the secret is then kept for its holder only, in `encryptedSecretKey`. A change replaces the key.",
+      "OpenPGP public key, armored or in base64. The secret is then encrypted to it, in `encryptedSecretKey`. A change replaces the key.",
       { onChange: "replace", lines: true },
     ),
     outputToLockbox: object(
       "IamServiceAccountApiKeyOutputToLockbox",
       {
-        secretId: text("ID of the Lockbox secret that gets a new version.", { required: true }),
+        secretId: text("ID of the Lockbox secret to which a version is added.", { required: true }),
         entryForSecretKey: text("Entry of the secret that holds the key.", { required: true, max: 256 }),
       },
-      "Keep the secret in Lockbox, and not in the state.",
+      "Store the secret in Lockbox instead of the state.",
     ),
     secretKey: output(
       text(
-        "The key itself, to be sent as `Authorization: Api-Key <secretKey>`. Empty where `pgpKey` or `outputToLockbox` keep it elsewhere.",
+        "The secret of the key, sent as `Authorization: Api-Key <secretKey>`. Empty with `pgpKey` or `outputToLockbox`.",
         { secret: true },
       ),
     ),
     encryptedSecretKey: output(text("With `pgpKey`: the secret as an OpenPGP message in base64; otherwise empty.")),
-    keyFingerprint: output(text("With `pgpKey`: fingerprint of the key it is encrypted to; otherwise empty.")),
-    outputToLockboxVersionId: output(text("With `outputToLockbox`: version that holds the key; otherwise empty.")),
-    createdAt: output(time("When the cloud made the key.")),
+    keyFingerprint: output(text("With `pgpKey`: fingerprint of the OpenPGP key; otherwise empty.")),
+    outputToLockboxVersionId: output(
+      text("With `outputToLockbox`: ID of the version that holds the secret; otherwise empty."),
+    ),
+    createdAt: output(time("When the cloud created the key.")),
   },
 
   check({ scopes, defaultScopes, pgpKey, outputToLockbox }, { unknown }) {

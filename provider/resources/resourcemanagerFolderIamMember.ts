@@ -19,8 +19,7 @@ const MEMBERS = ["userAccount", "serviceAccount", "federatedUser", "group", "sys
 
 export const resourcemanagerFolderIamMember: Resource<FolderIamMember, FolderIamMember> = {
   token: "yandex:index/resourcemanagerFolderIamMember:ResourcemanagerFolderIamMember",
-  description:
-    "Grants a role on a folder to one member. Grants of others are never touched, neither by creating nor by deleting one.",
+  description: "Grants one role on a folder to one member. Other access bindings of the folder are not changed.",
 
   properties: {
     folderId: text("Folder on which the role is granted. Default: the provider's folder.", {
@@ -33,7 +32,7 @@ export const resourcemanagerFolderIamMember: Resource<FolderIamMember, FolderIam
       pattern: { expression: /[A-Za-z][-.\w]{0,63}/, means: "be the ID of a role, such as ai.languageModels.user" },
     }),
     member: text(
-      "Who gets the role: `serviceAccount:<ID>`, `userAccount:<ID>`, `federatedUser:<ID>`, `group:<ID>` or `system:<name>`.",
+      "Member that gets the role: `serviceAccount:<ID>`, `userAccount:<ID>`, `federatedUser:<ID>`, `group:<ID>` or `system:<name>`.",
       {
         required: true,
         onChange: "replace",

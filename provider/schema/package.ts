@@ -1,13 +1,13 @@
 /** Version of the plugin and of the SDK that is generated from its schema. */
 export const version = "0.1.0";
 
-/** What the schema says of the package as a whole. */
+/** The schema's fields for the whole package. There is no homepage, repository or logo yet, so it has none of them. */
 export const PACKAGE = {
   name: "yandex",
   displayName: "Yandex Cloud: access to AI Studio",
   version,
   description: "Service accounts, folder roles and scoped API keys for applications that call Yandex AI Studio.",
-  keywords: ["pulumi", "yandex", "ai", "category/cloud", "kind/native"],
+  keywords: ["pulumi", "yandex", "yandex-cloud", "ai-studio", "api-key", "ai", "category/cloud", "kind/native"],
   license: "Apache-2.0",
   // Tokens are those of the bridged provider of the same name, so that no program is bound to one of the two.
   meta: { moduleFormat: "(.*)(?:/[^/]*)" },

@@ -5,7 +5,44 @@ import * as pulumi from "@pulumi/pulumi";
 import * as utilities from "./utilities";
 
 /**
- * Waits until an API key works with AI Studio: it asks each service, without spending tokens, until the key is let in several times in a row. Make it depend on the grants of the key's account and take the secret from here. Only this provider has it; a bridged one has not.
+ * Waits until AI Studio accepts an API key: calls each service with requests that consume no tokens until several consecutive calls are authorized. Make it depend on the grants of the key's account, and use its `secretKey`. Not available in the bridged provider.
+ *
+ * ## Example Usage
+ *
+ * ### A secret that resolves when the key works
+ *
+ * ```typescript
+ * import * as pulumi from "@pulumi/pulumi";
+ * import * as yandex from "@pulumi/yandex";
+ *
+ * const shop = new yandex.IamServiceAccount("shop");
+ *
+ * const role = new yandex.ResourcemanagerFolderIamMember("shop-models", {
+ *   role: "ai.languageModels.user",
+ *   member: pulumi.interpolate`serviceAccount:${shop.id}`,
+ * });
+ *
+ * const key = new yandex.IamServiceAccountApiKey("shop", {
+ *   serviceAccountId: shop.id,
+ *   scopes: ["yc.ai.languageModels.execute"],
+ * });
+ *
+ * const validated = new yandex.AiStudioKeyValidation(
+ *   "shop",
+ *   {
+ *     serviceAccountId: shop.id,
+ *     secretKey: key.secretKey,
+ *     capabilities: ["textGeneration"],
+ *   },
+ *   { dependsOn: [role] },
+ * );
+ *
+ * export const apiKey = validated.secretKey;
+ * ```
+ *
+ * ## Import
+ *
+ * A validation cannot be imported: it is not an object in the cloud. Declare it, and it runs once.
  */
 export class AiStudioKeyValidation extends pulumi.CustomResource {
     /**
@@ -47,27 +84,27 @@ export class AiStudioKeyValidation extends pulumi.CustomResource {
     }
 
     /**
-     * What the key must be good for: textGeneration, embeddings, responses, imageGeneration, tuning, datasets, realtime, speechToText, textToSpeech, translation, vision, search, mcp. For mcp the MCP servers of the folder are asked, as far as the deployer may list them. Other words are passed over. Default: none, and then nothing is waited for.
+     * Capabilities to check: textGeneration, embeddings, responses, imageGeneration, tuning, datasets, realtime, speechToText, textToSpeech, translation, vision, search, mcp. For mcp, the MCP servers of the folder are called that the deployer may list. Unknown names are ignored. Default: none (returns immediately).
      */
     declare public readonly capabilities: pulumi.Output<string[] | undefined>;
     /**
-     * Folder whose models the key is for. Default: the provider's folder.
+     * Folder whose models the application calls. Default: the provider's folder.
      */
     declare public readonly folderId: pulumi.Output<string>;
     /**
-     * Whether it is an error if the key does not work in time. Default: false, which warns.
+     * Whether a key that does not work in time is an error. Default: false, which gives a warning.
      */
     declare public readonly required: pulumi.Output<boolean | undefined>;
     /**
-     * The key. It is an output too, which resolves when the key works.
+     * The key. It is also an output, which resolves when the key works.
      */
     declare public readonly secretKey: pulumi.Output<string>;
     /**
-     * Service account of the key, for messages.
+     * Service account of the key; messages show it.
      */
     declare public readonly serviceAccountId: pulumi.Output<string | undefined>;
     /**
-     * How long to wait. Default: 120.
+     * How long to wait, in seconds. Default: 120.
      */
     declare public readonly timeoutSeconds: pulumi.Output<number | undefined>;
 
@@ -111,27 +148,27 @@ export class AiStudioKeyValidation extends pulumi.CustomResource {
 
 export interface AiStudioKeyValidationState {
     /**
-     * What the key must be good for: textGeneration, embeddings, responses, imageGeneration, tuning, datasets, realtime, speechToText, textToSpeech, translation, vision, search, mcp. For mcp the MCP servers of the folder are asked, as far as the deployer may list them. Other words are passed over. Default: none, and then nothing is waited for.
+     * Capabilities to check: textGeneration, embeddings, responses, imageGeneration, tuning, datasets, realtime, speechToText, textToSpeech, translation, vision, search, mcp. For mcp, the MCP servers of the folder are called that the deployer may list. Unknown names are ignored. Default: none (returns immediately).
      */
     capabilities?: pulumi.Input<pulumi.Input<string>[] | undefined>;
     /**
-     * Folder whose models the key is for. Default: the provider's folder.
+     * Folder whose models the application calls. Default: the provider's folder.
      */
     folderId?: pulumi.Input<string | undefined>;
     /**
-     * Whether it is an error if the key does not work in time. Default: false, which warns.
+     * Whether a key that does not work in time is an error. Default: false, which gives a warning.
      */
     required?: pulumi.Input<boolean | undefined>;
     /**
-     * The key. It is an output too, which resolves when the key works.
+     * The key. It is also an output, which resolves when the key works.
      */
     secretKey?: pulumi.Input<string | undefined>;
     /**
-     * Service account of the key, for messages.
+     * Service account of the key; messages show it.
      */
     serviceAccountId?: pulumi.Input<string | undefined>;
     /**
-     * How long to wait. Default: 120.
+     * How long to wait, in seconds. Default: 120.
      */
     timeoutSeconds?: pulumi.Input<number | undefined>;
 }
@@ -141,27 +178,27 @@ export interface AiStudioKeyValidationState {
  */
 export interface AiStudioKeyValidationArgs {
     /**
-     * What the key must be good for: textGeneration, embeddings, responses, imageGeneration, tuning, datasets, realtime, speechToText, textToSpeech, translation, vision, search, mcp. For mcp the MCP servers of the folder are asked, as far as the deployer may list them. Other words are passed over. Default: none, and then nothing is waited for.
+     * Capabilities to check: textGeneration, embeddings, responses, imageGeneration, tuning, datasets, realtime, speechToText, textToSpeech, translation, vision, search, mcp. For mcp, the MCP servers of the folder are called that the deployer may list. Unknown names are ignored. Default: none (returns immediately).
      */
     capabilities?: pulumi.Input<pulumi.Input<string>[] | undefined>;
     /**
-     * Folder whose models the key is for. Default: the provider's folder.
+     * Folder whose models the application calls. Default: the provider's folder.
      */
     folderId?: pulumi.Input<string | undefined>;
     /**
-     * Whether it is an error if the key does not work in time. Default: false, which warns.
+     * Whether a key that does not work in time is an error. Default: false, which gives a warning.
      */
     required?: pulumi.Input<boolean | undefined>;
     /**
-     * The key. It is an output too, which resolves when the key works.
+     * The key. It is also an output, which resolves when the key works.
      */
     secretKey: pulumi.Input<string>;
     /**
-     * Service account of the key, for messages.
+     * Service account of the key; messages show it.
      */
     serviceAccountId?: pulumi.Input<string | undefined>;
     /**
-     * How long to wait. Default: 120.
+     * How long to wait, in seconds. Default: 120.
      */
     timeoutSeconds?: pulumi.Input<number | undefined>;
 }

@@ -5,7 +5,17 @@ import * as pulumi from "@pulumi/pulumi";
 import * as utilities from "./utilities";
 
 /**
- * The time by the cloud's own clock, which decides whether a key has expired; the clock of this machine may be wrong. Only this provider has it; a bridged one has not.
+ * The time of the cloud's clock, which decides whether a key has expired; the clock of this machine can be wrong. Not available in the bridged provider.
+ *
+ * ## Example Usage
+ *
+ * ### The time by the clock of the cloud
+ *
+ * ```typescript
+ * import * as yandex from "@pulumi/yandex";
+ *
+ * export const time = yandex.getCloudTimeOutput().time;
+ * ```
  */
 export function getCloudTime(args?: GetCloudTimeArgs, opts?: pulumi.InvokeOptions): Promise<GetCloudTimeResult> {
     args = args || {};
@@ -24,7 +34,17 @@ export interface GetCloudTimeResult {
     readonly time: string;
 }
 /**
- * The time by the cloud's own clock, which decides whether a key has expired; the clock of this machine may be wrong. Only this provider has it; a bridged one has not.
+ * The time of the cloud's clock, which decides whether a key has expired; the clock of this machine can be wrong. Not available in the bridged provider.
+ *
+ * ## Example Usage
+ *
+ * ### The time by the clock of the cloud
+ *
+ * ```typescript
+ * import * as yandex from "@pulumi/yandex";
+ *
+ * export const time = yandex.getCloudTimeOutput().time;
+ * ```
  */
 export function getCloudTimeOutput(opts?: pulumi.InvokeOutputOptions): pulumi.Output<GetCloudTimeResult> {
     opts = pulumi.mergeOptions(utilities.resourceOptsDefaults(), opts || {});

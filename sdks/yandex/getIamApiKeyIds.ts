@@ -5,7 +5,19 @@ import * as pulumi from "@pulumi/pulumi";
 import * as utilities from "./utilities";
 
 /**
- * IDs of all API keys that a service account has, those of other programs included. Only this provider has it; a bridged one has not.
+ * IDs of all API keys of a service account, including keys that other programs created. Not available in the bridged provider.
+ *
+ * ## Example Usage
+ *
+ * ### How many keys an account has
+ *
+ * ```typescript
+ * import * as yandex from "@pulumi/yandex";
+ *
+ * const shop = new yandex.IamServiceAccount("shop");
+ *
+ * export const keys = yandex.getIamApiKeyIdsOutput({ serviceAccountId: shop.id }).ids.length;
+ * ```
  */
 export function getIamApiKeyIds(args: GetIamApiKeyIdsArgs, opts?: pulumi.InvokeOptions): Promise<GetIamApiKeyIdsResult> {
     opts = pulumi.mergeOptions(utilities.resourceOptsDefaults(), opts || {});
@@ -28,7 +40,19 @@ export interface GetIamApiKeyIdsResult {
     readonly ids: string[];
 }
 /**
- * IDs of all API keys that a service account has, those of other programs included. Only this provider has it; a bridged one has not.
+ * IDs of all API keys of a service account, including keys that other programs created. Not available in the bridged provider.
+ *
+ * ## Example Usage
+ *
+ * ### How many keys an account has
+ *
+ * ```typescript
+ * import * as yandex from "@pulumi/yandex";
+ *
+ * const shop = new yandex.IamServiceAccount("shop");
+ *
+ * export const keys = yandex.getIamApiKeyIdsOutput({ serviceAccountId: shop.id }).ids.length;
+ * ```
  */
 export function getIamApiKeyIdsOutput(args: GetIamApiKeyIdsOutputArgs, opts?: pulumi.InvokeOutputOptions): pulumi.Output<GetIamApiKeyIdsResult> {
     opts = pulumi.mergeOptions(utilities.resourceOptsDefaults(), opts || {});

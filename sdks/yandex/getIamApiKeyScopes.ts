@@ -5,7 +5,19 @@ import * as pulumi from "@pulumi/pulumi";
 import * as utilities from "./utilities";
 
 /**
- * All scopes that an API key can be limited to, as the cloud lists them today. Only this provider has it; a bridged one has not.
+ * All scopes that an API key can have, as the cloud lists them at the time of the call. Not available in the bridged provider.
+ *
+ * ## Example Usage
+ *
+ * ### All scopes for language models
+ *
+ * ```typescript
+ * import * as yandex from "@pulumi/yandex";
+ *
+ * export const scopes = yandex
+ *   .getIamApiKeyScopesOutput()
+ *   .scopes.apply((all) => all.filter((scope) => scope.startsWith("yc.ai.")));
+ * ```
  */
 export function getIamApiKeyScopes(args?: GetIamApiKeyScopesArgs, opts?: pulumi.InvokeOptions): Promise<GetIamApiKeyScopesResult> {
     args = args || {};
@@ -24,7 +36,19 @@ export interface GetIamApiKeyScopesResult {
     readonly scopes: string[];
 }
 /**
- * All scopes that an API key can be limited to, as the cloud lists them today. Only this provider has it; a bridged one has not.
+ * All scopes that an API key can have, as the cloud lists them at the time of the call. Not available in the bridged provider.
+ *
+ * ## Example Usage
+ *
+ * ### All scopes for language models
+ *
+ * ```typescript
+ * import * as yandex from "@pulumi/yandex";
+ *
+ * export const scopes = yandex
+ *   .getIamApiKeyScopesOutput()
+ *   .scopes.apply((all) => all.filter((scope) => scope.startsWith("yc.ai.")));
+ * ```
  */
 export function getIamApiKeyScopesOutput(opts?: pulumi.InvokeOutputOptions): pulumi.Output<GetIamApiKeyScopesResult> {
     opts = pulumi.mergeOptions(utilities.resourceOptsDefaults(), opts || {});

@@ -6,6 +6,16 @@ import * as utilities from "./utilities";
 
 /**
  * Looks up a service account by its ID, or by its name in a folder.
+ *
+ * ## Example Usage
+ *
+ * ### An account by its name
+ *
+ * ```typescript
+ * import * as yandex from "@pulumi/yandex";
+ *
+ * export const serviceAccountId = yandex.getIamServiceAccountOutput({ name: "sa-api" }).id;
+ * ```
  */
 export function getIamServiceAccount(args?: GetIamServiceAccountArgs, opts?: pulumi.InvokeOptions): Promise<GetIamServiceAccountResult> {
     args = args || {};
@@ -34,7 +44,7 @@ export interface GetIamServiceAccountArgs {
 
 export interface GetIamServiceAccountResult {
     /**
-     * When the cloud made the account.
+     * When the cloud created the account.
      */
     readonly createdAt: string;
     /**
@@ -42,7 +52,7 @@ export interface GetIamServiceAccountResult {
      */
     readonly description: string;
     /**
-     * Folder that the account lives in.
+     * Folder of the account.
      */
     readonly folderId: string;
     /**
@@ -64,6 +74,16 @@ export interface GetIamServiceAccountResult {
 }
 /**
  * Looks up a service account by its ID, or by its name in a folder.
+ *
+ * ## Example Usage
+ *
+ * ### An account by its name
+ *
+ * ```typescript
+ * import * as yandex from "@pulumi/yandex";
+ *
+ * export const serviceAccountId = yandex.getIamServiceAccountOutput({ name: "sa-api" }).id;
+ * ```
  */
 export function getIamServiceAccountOutput(args?: GetIamServiceAccountOutputArgs, opts?: pulumi.InvokeOutputOptions): pulumi.Output<GetIamServiceAccountResult> {
     args = args || {};

@@ -6,6 +6,16 @@ import * as utilities from "./utilities";
 
 /**
  * Looks up a folder by its ID, or by its name in a cloud.
+ *
+ * ## Example Usage
+ *
+ * ### A folder by its name
+ *
+ * ```typescript
+ * import * as yandex from "@pulumi/yandex";
+ *
+ * export const folderId = yandex.getResourcemanagerFolderOutput({ name: "default" }).id;
+ * ```
  */
 export function getResourcemanagerFolder(args?: GetResourcemanagerFolderArgs, opts?: pulumi.InvokeOptions): Promise<GetResourcemanagerFolderResult> {
     args = args || {};
@@ -38,7 +48,7 @@ export interface GetResourcemanagerFolderResult {
      */
     readonly cloudId: string;
     /**
-     * When the folder was made.
+     * When the cloud created the folder.
      */
     readonly createdAt: string;
     /**
@@ -68,6 +78,16 @@ export interface GetResourcemanagerFolderResult {
 }
 /**
  * Looks up a folder by its ID, or by its name in a cloud.
+ *
+ * ## Example Usage
+ *
+ * ### A folder by its name
+ *
+ * ```typescript
+ * import * as yandex from "@pulumi/yandex";
+ *
+ * export const folderId = yandex.getResourcemanagerFolderOutput({ name: "default" }).id;
+ * ```
  */
 export function getResourcemanagerFolderOutput(args?: GetResourcemanagerFolderOutputArgs, opts?: pulumi.InvokeOutputOptions): pulumi.Output<GetResourcemanagerFolderResult> {
     args = args || {};

@@ -5,7 +5,30 @@ import * as pulumi from "@pulumi/pulumi";
 import * as utilities from "./utilities";
 
 /**
- * A service account: the identity by which an application calls Yandex Cloud. Give it roles with `ResourcemanagerFolderIamMember` and a key with `IamServiceAccountApiKey`.
+ * A service account: the identity by which an application calls Yandex Cloud. Grant it roles with `ResourcemanagerFolderIamMember` and create a key with `IamServiceAccountApiKey`.
+ *
+ * ## Example Usage
+ *
+ * ### A service account for an application
+ *
+ * ```typescript
+ * import * as yandex from "@pulumi/yandex";
+ *
+ * const shop = new yandex.IamServiceAccount("shop", {
+ *   description: "The chat service of the shop",
+ *   labels: { team: "shop" },
+ * });
+ *
+ * export const serviceAccountId = shop.id;
+ * ```
+ *
+ * ## Import
+ *
+ * The ID is the ID of the account:
+ *
+ * ```sh
+ * $ pulumi import yandex:index/iamServiceAccount:IamServiceAccount shop aje0123456789abcdefg --generate-code=false
+ * ```
  */
 export class IamServiceAccount extends pulumi.CustomResource {
     /**
@@ -47,7 +70,7 @@ export class IamServiceAccount extends pulumi.CustomResource {
     }
 
     /**
-     * When the cloud made the account.
+     * When the cloud created the account.
      */
     declare public /*out*/ readonly createdAt: pulumi.Output<string>;
     /**
@@ -55,7 +78,7 @@ export class IamServiceAccount extends pulumi.CustomResource {
      */
     declare public readonly description: pulumi.Output<string>;
     /**
-     * Folder that the account lives in. Default: the provider's folder. A change replaces the account.
+     * Folder of the account. Default: the provider's folder. A change replaces the account.
      */
     declare public readonly folderId: pulumi.Output<string>;
     /**
@@ -63,7 +86,7 @@ export class IamServiceAccount extends pulumi.CustomResource {
      */
     declare public readonly labels: pulumi.Output<{[key: string]: string}>;
     /**
-     * Name of the service account, unique in the cloud: 3 to 63 lower-case letters, digits and hyphens. Default: the resource's name and a random end.
+     * Name of the service account, unique in the cloud: 3 to 63 lower-case letters, digits and hyphens. Default: the resource's name and a random suffix.
      */
     declare public readonly name: pulumi.Output<string>;
 
@@ -100,7 +123,7 @@ export class IamServiceAccount extends pulumi.CustomResource {
 
 export interface IamServiceAccountState {
     /**
-     * When the cloud made the account.
+     * When the cloud created the account.
      */
     createdAt?: pulumi.Input<string | undefined>;
     /**
@@ -108,7 +131,7 @@ export interface IamServiceAccountState {
      */
     description?: pulumi.Input<string | undefined>;
     /**
-     * Folder that the account lives in. Default: the provider's folder. A change replaces the account.
+     * Folder of the account. Default: the provider's folder. A change replaces the account.
      */
     folderId?: pulumi.Input<string | undefined>;
     /**
@@ -116,7 +139,7 @@ export interface IamServiceAccountState {
      */
     labels?: pulumi.Input<{[key: string]: pulumi.Input<string>} | undefined>;
     /**
-     * Name of the service account, unique in the cloud: 3 to 63 lower-case letters, digits and hyphens. Default: the resource's name and a random end.
+     * Name of the service account, unique in the cloud: 3 to 63 lower-case letters, digits and hyphens. Default: the resource's name and a random suffix.
      */
     name?: pulumi.Input<string | undefined>;
 }
@@ -130,7 +153,7 @@ export interface IamServiceAccountArgs {
      */
     description?: pulumi.Input<string | undefined>;
     /**
-     * Folder that the account lives in. Default: the provider's folder. A change replaces the account.
+     * Folder of the account. Default: the provider's folder. A change replaces the account.
      */
     folderId?: pulumi.Input<string | undefined>;
     /**
@@ -138,7 +161,7 @@ export interface IamServiceAccountArgs {
      */
     labels?: pulumi.Input<{[key: string]: pulumi.Input<string>} | undefined>;
     /**
-     * Name of the service account, unique in the cloud: 3 to 63 lower-case letters, digits and hyphens. Default: the resource's name and a random end.
+     * Name of the service account, unique in the cloud: 3 to 63 lower-case letters, digits and hyphens. Default: the resource's name and a random suffix.
      */
     name?: pulumi.Input<string | undefined>;
 }

@@ -7,7 +7,35 @@ import * as outputs from "./types/output";
 import * as utilities from "./utilities";
 
 /**
- * An API key of a service account, limited to scopes. A replacement makes the new key before it removes the old one. A key cannot be imported: the cloud does not tell its secret again.
+ * An API key of a service account, limited to scopes. A replacement creates the new key before it deletes the old one. A key cannot be imported: the cloud shows its secret only once.
+ *
+ * ## Example Usage
+ *
+ * ### A key that can only call language models, and expires
+ *
+ * ```typescript
+ * import * as pulumi from "@pulumi/pulumi";
+ * import * as yandex from "@pulumi/yandex";
+ *
+ * const shop = new yandex.IamServiceAccount("shop");
+ *
+ * new yandex.ResourcemanagerFolderIamMember("shop-models", {
+ *   role: "ai.languageModels.user",
+ *   member: pulumi.interpolate`serviceAccount:${shop.id}`,
+ * });
+ *
+ * const key = new yandex.IamServiceAccountApiKey("shop", {
+ *   serviceAccountId: shop.id,
+ *   scopes: ["yc.ai.languageModels.execute"],
+ *   expiresAt: "2027-01-31T00:00:00Z",
+ * });
+ *
+ * export const apiKey = key.secretKey; // a secret: encrypted in the state, hidden in output
+ * ```
+ *
+ * ## Import
+ *
+ * An API key cannot be imported: the cloud shows its secret only once, when it creates the key. Create a new key beside the old one, hand it over, then delete the old one.
  */
 export class IamServiceAccountApiKey extends pulumi.CustomResource {
     /**
@@ -49,15 +77,15 @@ export class IamServiceAccountApiKey extends pulumi.CustomResource {
     }
 
     /**
-     * When the cloud made the key.
+     * When the cloud created the key.
      */
     declare public /*out*/ readonly createdAt: pulumi.Output<string>;
     /**
-     * Set to true to ask for a key without `scopes` in so many words: the cloud then gives it a list of its own, ten services wide. Default: false. Only this provider has it; a bridged one has not.
+     * Set to true to create the key without explicit `scopes`; the cloud then assigns its default scopes (ten services). Default: false. Not available in the bridged provider.
      */
     declare public readonly defaultScopes: pulumi.Output<boolean | undefined>;
     /**
-     * Shown in the management console. At most 234 characters; in the cloud a mark of 22 follows, by which a key is found again whose making was interrupted.
+     * Shown in the management console. At most 234 characters; the provider appends a marker of 22 characters, so that it can recognise a key created by an interrupted update.
      */
     declare public readonly description: pulumi.Output<string | undefined>;
     /**
@@ -65,35 +93,35 @@ export class IamServiceAccountApiKey extends pulumi.CustomResource {
      */
     declare public /*out*/ readonly encryptedSecretKey: pulumi.Output<string>;
     /**
-     * When the key stops working, such as `2027-01-31T00:00:00Z`. Default: never. A new moment for a key that has expired makes a new key.
+     * When the key expires, such as `2027-01-31T00:00:00Z`. Default: never. A new time for an expired key replaces the key.
      */
     declare public readonly expiresAt: pulumi.Output<string | undefined>;
     /**
-     * With `pgpKey`: fingerprint of the key it is encrypted to; otherwise empty.
+     * With `pgpKey`: fingerprint of the OpenPGP key; otherwise empty.
      */
     declare public /*out*/ readonly keyFingerprint: pulumi.Output<string>;
     /**
-     * Keep the secret in Lockbox, and not in the state.
+     * Store the secret in Lockbox instead of the state.
      */
     declare public readonly outputToLockbox: pulumi.Output<outputs.IamServiceAccountApiKeyOutputToLockbox | undefined>;
     /**
-     * With `outputToLockbox`: version that holds the key; otherwise empty.
+     * With `outputToLockbox`: ID of the version that holds the secret; otherwise empty.
      */
     declare public /*out*/ readonly outputToLockboxVersionId: pulumi.Output<string>;
     /**
-     * OpenPGP public key, armored or in base64: the secret is then kept for its holder only, in `encryptedSecretKey`. A change replaces the key.
+     * OpenPGP public key, armored or in base64. The secret is then encrypted to it, in `encryptedSecretKey`. A change replaces the key.
      */
     declare public readonly pgpKey: pulumi.Output<string | undefined>;
     /**
-     * What the key may be used for, such as `yc.ai.languageModels.execute`; the order does not matter. Required unless `defaultScopes` is set.
+     * Scopes that limit the key, such as `yc.ai.languageModels.execute`; the order does not matter. Required unless `defaultScopes` is set.
      */
     declare public readonly scopes: pulumi.Output<string[]>;
     /**
-     * The key itself, to be sent as `Authorization: Api-Key <secretKey>`. Empty where `pgpKey` or `outputToLockbox` keep it elsewhere.
+     * The secret of the key, sent as `Authorization: Api-Key <secretKey>`. Empty with `pgpKey` or `outputToLockbox`.
      */
     declare public /*out*/ readonly secretKey: pulumi.Output<string>;
     /**
-     * Service account that the key acts for. A change replaces the key.
+     * Service account that the key authenticates. A change replaces the key.
      */
     declare public readonly serviceAccountId: pulumi.Output<string>;
 
@@ -149,15 +177,15 @@ export class IamServiceAccountApiKey extends pulumi.CustomResource {
 
 export interface IamServiceAccountApiKeyState {
     /**
-     * When the cloud made the key.
+     * When the cloud created the key.
      */
     createdAt?: pulumi.Input<string | undefined>;
     /**
-     * Set to true to ask for a key without `scopes` in so many words: the cloud then gives it a list of its own, ten services wide. Default: false. Only this provider has it; a bridged one has not.
+     * Set to true to create the key without explicit `scopes`; the cloud then assigns its default scopes (ten services). Default: false. Not available in the bridged provider.
      */
     defaultScopes?: pulumi.Input<boolean | undefined>;
     /**
-     * Shown in the management console. At most 234 characters; in the cloud a mark of 22 follows, by which a key is found again whose making was interrupted.
+     * Shown in the management console. At most 234 characters; the provider appends a marker of 22 characters, so that it can recognise a key created by an interrupted update.
      */
     description?: pulumi.Input<string | undefined>;
     /**
@@ -165,35 +193,35 @@ export interface IamServiceAccountApiKeyState {
      */
     encryptedSecretKey?: pulumi.Input<string | undefined>;
     /**
-     * When the key stops working, such as `2027-01-31T00:00:00Z`. Default: never. A new moment for a key that has expired makes a new key.
+     * When the key expires, such as `2027-01-31T00:00:00Z`. Default: never. A new time for an expired key replaces the key.
      */
     expiresAt?: pulumi.Input<string | undefined>;
     /**
-     * With `pgpKey`: fingerprint of the key it is encrypted to; otherwise empty.
+     * With `pgpKey`: fingerprint of the OpenPGP key; otherwise empty.
      */
     keyFingerprint?: pulumi.Input<string | undefined>;
     /**
-     * Keep the secret in Lockbox, and not in the state.
+     * Store the secret in Lockbox instead of the state.
      */
     outputToLockbox?: pulumi.Input<inputs.IamServiceAccountApiKeyOutputToLockboxArgs | undefined>;
     /**
-     * With `outputToLockbox`: version that holds the key; otherwise empty.
+     * With `outputToLockbox`: ID of the version that holds the secret; otherwise empty.
      */
     outputToLockboxVersionId?: pulumi.Input<string | undefined>;
     /**
-     * OpenPGP public key, armored or in base64: the secret is then kept for its holder only, in `encryptedSecretKey`. A change replaces the key.
+     * OpenPGP public key, armored or in base64. The secret is then encrypted to it, in `encryptedSecretKey`. A change replaces the key.
      */
     pgpKey?: pulumi.Input<string | undefined>;
     /**
-     * What the key may be used for, such as `yc.ai.languageModels.execute`; the order does not matter. Required unless `defaultScopes` is set.
+     * Scopes that limit the key, such as `yc.ai.languageModels.execute`; the order does not matter. Required unless `defaultScopes` is set.
      */
     scopes?: pulumi.Input<pulumi.Input<string>[] | undefined>;
     /**
-     * The key itself, to be sent as `Authorization: Api-Key <secretKey>`. Empty where `pgpKey` or `outputToLockbox` keep it elsewhere.
+     * The secret of the key, sent as `Authorization: Api-Key <secretKey>`. Empty with `pgpKey` or `outputToLockbox`.
      */
     secretKey?: pulumi.Input<string | undefined>;
     /**
-     * Service account that the key acts for. A change replaces the key.
+     * Service account that the key authenticates. A change replaces the key.
      */
     serviceAccountId?: pulumi.Input<string | undefined>;
 }
@@ -203,31 +231,31 @@ export interface IamServiceAccountApiKeyState {
  */
 export interface IamServiceAccountApiKeyArgs {
     /**
-     * Set to true to ask for a key without `scopes` in so many words: the cloud then gives it a list of its own, ten services wide. Default: false. Only this provider has it; a bridged one has not.
+     * Set to true to create the key without explicit `scopes`; the cloud then assigns its default scopes (ten services). Default: false. Not available in the bridged provider.
      */
     defaultScopes?: pulumi.Input<boolean | undefined>;
     /**
-     * Shown in the management console. At most 234 characters; in the cloud a mark of 22 follows, by which a key is found again whose making was interrupted.
+     * Shown in the management console. At most 234 characters; the provider appends a marker of 22 characters, so that it can recognise a key created by an interrupted update.
      */
     description?: pulumi.Input<string | undefined>;
     /**
-     * When the key stops working, such as `2027-01-31T00:00:00Z`. Default: never. A new moment for a key that has expired makes a new key.
+     * When the key expires, such as `2027-01-31T00:00:00Z`. Default: never. A new time for an expired key replaces the key.
      */
     expiresAt?: pulumi.Input<string | undefined>;
     /**
-     * Keep the secret in Lockbox, and not in the state.
+     * Store the secret in Lockbox instead of the state.
      */
     outputToLockbox?: pulumi.Input<inputs.IamServiceAccountApiKeyOutputToLockboxArgs | undefined>;
     /**
-     * OpenPGP public key, armored or in base64: the secret is then kept for its holder only, in `encryptedSecretKey`. A change replaces the key.
+     * OpenPGP public key, armored or in base64. The secret is then encrypted to it, in `encryptedSecretKey`. A change replaces the key.
      */
     pgpKey?: pulumi.Input<string | undefined>;
     /**
-     * What the key may be used for, such as `yc.ai.languageModels.execute`; the order does not matter. Required unless `defaultScopes` is set.
+     * Scopes that limit the key, such as `yc.ai.languageModels.execute`; the order does not matter. Required unless `defaultScopes` is set.
      */
     scopes?: pulumi.Input<pulumi.Input<string>[] | undefined>;
     /**
-     * Service account that the key acts for. A change replaces the key.
+     * Service account that the key authenticates. A change replaces the key.
      */
     serviceAccountId: pulumi.Input<string>;
 }

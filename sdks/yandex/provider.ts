@@ -5,7 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as utilities from "./utilities";
 
 /**
- * Settings of the provider. Each can stand in the stack's settings as `yandex:<name>`.
+ * Settings of the provider. Set each with `pulumi config set yandex:<name>`, as an argument, or by environment variable.
  */
 export class Provider extends pulumi.ProviderResource {
     /** @internal */
@@ -23,11 +23,11 @@ export class Provider extends pulumi.ProviderResource {
     }
 
     /**
-     * URL of AI Studio. Default: `https://ai.api.cloud.yandex.net`. Environment: YC_AI_ENDPOINT. Only this provider has it; a bridged one has not.
+     * URL of AI Studio. Default: `https://ai.api.cloud.yandex.net`. Environment: YC_AI_ENDPOINT. Not available in the bridged provider.
      */
     declare public readonly aiEndpoint: pulumi.Output<string | undefined>;
     /**
-     * File with certificates (PEM) to trust besides those of the system. Environment: YC_CA_FILE. Only this provider has it; a bridged one has not.
+     * File with certificates (PEM) to trust besides those of the system. Environment: YC_CA_FILE. Not available in the bridged provider.
      */
     declare public readonly caFile: pulumi.Output<string | undefined>;
     /**
@@ -51,19 +51,19 @@ export class Provider extends pulumi.ProviderResource {
      */
     declare public readonly token: pulumi.Output<string | undefined>;
     /**
-     * URL at which the workload's token is exchanged. Default: `https://auth.yandex.cloud/oauth/token`. Environment: YC_WORKLOAD_IDENTITY_ENDPOINT. Only this provider has it; a bridged one has not.
+     * URL at which the workload's token is exchanged. Default: `https://auth.yandex.cloud/oauth/token`. Environment: YC_WORKLOAD_IDENTITY_ENDPOINT. Not available in the bridged provider.
      */
     declare public readonly workloadIdentityEndpoint: pulumi.Output<string | undefined>;
     /**
-     * Service account that the deployer acts as by workload identity federation. Environment: YC_WORKLOAD_IDENTITY_SERVICE_ACCOUNT_ID. Only this provider has it; a bridged one has not.
+     * Service account that the deployer acts as by workload identity federation. Environment: YC_WORKLOAD_IDENTITY_SERVICE_ACCOUNT_ID. Not available in the bridged provider.
      */
     declare public readonly workloadIdentityServiceAccountId: pulumi.Output<string | undefined>;
     /**
-     * Token of the workload, which is exchanged for an IAM token. Environment: YC_WORKLOAD_IDENTITY_TOKEN. Only this provider has it; a bridged one has not.
+     * Token of the workload, which is exchanged for an IAM token. Environment: YC_WORKLOAD_IDENTITY_TOKEN. Not available in the bridged provider.
      */
     declare public readonly workloadIdentityToken: pulumi.Output<string | undefined>;
     /**
-     * File with the token of the workload, read again at each exchange. Environment: YC_WORKLOAD_IDENTITY_TOKEN_FILE. Only this provider has it; a bridged one has not.
+     * File with the token of the workload, read again at each exchange. Environment: YC_WORKLOAD_IDENTITY_TOKEN_FILE. Not available in the bridged provider.
      */
     declare public readonly workloadIdentityTokenFile: pulumi.Output<string | undefined>;
 
@@ -105,11 +105,11 @@ export class Provider extends pulumi.ProviderResource {
  */
 export interface ProviderArgs {
     /**
-     * URL of AI Studio. Default: `https://ai.api.cloud.yandex.net`. Environment: YC_AI_ENDPOINT. Only this provider has it; a bridged one has not.
+     * URL of AI Studio. Default: `https://ai.api.cloud.yandex.net`. Environment: YC_AI_ENDPOINT. Not available in the bridged provider.
      */
     aiEndpoint?: pulumi.Input<string | undefined>;
     /**
-     * File with certificates (PEM) to trust besides those of the system. Environment: YC_CA_FILE. Only this provider has it; a bridged one has not.
+     * File with certificates (PEM) to trust besides those of the system. Environment: YC_CA_FILE. Not available in the bridged provider.
      */
     caFile?: pulumi.Input<string | undefined>;
     /**
@@ -145,19 +145,19 @@ export interface ProviderArgs {
      */
     token?: pulumi.Input<string | undefined>;
     /**
-     * URL at which the workload's token is exchanged. Default: `https://auth.yandex.cloud/oauth/token`. Environment: YC_WORKLOAD_IDENTITY_ENDPOINT. Only this provider has it; a bridged one has not.
+     * URL at which the workload's token is exchanged. Default: `https://auth.yandex.cloud/oauth/token`. Environment: YC_WORKLOAD_IDENTITY_ENDPOINT. Not available in the bridged provider.
      */
     workloadIdentityEndpoint?: pulumi.Input<string | undefined>;
     /**
-     * Service account that the deployer acts as by workload identity federation. Environment: YC_WORKLOAD_IDENTITY_SERVICE_ACCOUNT_ID. Only this provider has it; a bridged one has not.
+     * Service account that the deployer acts as by workload identity federation. Environment: YC_WORKLOAD_IDENTITY_SERVICE_ACCOUNT_ID. Not available in the bridged provider.
      */
     workloadIdentityServiceAccountId?: pulumi.Input<string | undefined>;
     /**
-     * Token of the workload, which is exchanged for an IAM token. Environment: YC_WORKLOAD_IDENTITY_TOKEN. Only this provider has it; a bridged one has not.
+     * Token of the workload, which is exchanged for an IAM token. Environment: YC_WORKLOAD_IDENTITY_TOKEN. Not available in the bridged provider.
      */
     workloadIdentityToken?: pulumi.Input<string | undefined>;
     /**
-     * File with the token of the workload, read again at each exchange. Environment: YC_WORKLOAD_IDENTITY_TOKEN_FILE. Only this provider has it; a bridged one has not.
+     * File with the token of the workload, read again at each exchange. Environment: YC_WORKLOAD_IDENTITY_TOKEN_FILE. Not available in the bridged provider.
      */
     workloadIdentityTokenFile?: pulumi.Input<string | undefined>;
 }

@@ -5,7 +5,31 @@ import * as pulumi from "@pulumi/pulumi";
 import * as utilities from "./utilities";
 
 /**
- * Grants a role on a folder to one member. Grants of others are never touched, neither by creating nor by deleting one.
+ * Grants one role on a folder to one member. Other access bindings of the folder are not changed.
+ *
+ * ## Example Usage
+ *
+ * ### A role on a folder for a service account
+ *
+ * ```typescript
+ * import * as pulumi from "@pulumi/pulumi";
+ * import * as yandex from "@pulumi/yandex";
+ *
+ * const shop = new yandex.IamServiceAccount("shop");
+ *
+ * new yandex.ResourcemanagerFolderIamMember("shop-models", {
+ *   role: "ai.languageModels.user",
+ *   member: pulumi.interpolate`serviceAccount:${shop.id}`,
+ * });
+ * ```
+ *
+ * ## Import
+ *
+ * The ID is folder, role and member, separated by slashes:
+ *
+ * ```sh
+ * $ pulumi import yandex:index/resourcemanagerFolderIamMember:ResourcemanagerFolderIamMember shop b1g0123456789abcdefg/ai.languageModels.user/serviceAccount:aje0123456789abcdefg --generate-code=false
+ * ```
  */
 export class ResourcemanagerFolderIamMember extends pulumi.CustomResource {
     /**
@@ -51,7 +75,7 @@ export class ResourcemanagerFolderIamMember extends pulumi.CustomResource {
      */
     declare public readonly folderId: pulumi.Output<string>;
     /**
-     * Who gets the role: `serviceAccount:<ID>`, `userAccount:<ID>`, `federatedUser:<ID>`, `group:<ID>` or `system:<name>`.
+     * Member that gets the role: `serviceAccount:<ID>`, `userAccount:<ID>`, `federatedUser:<ID>`, `group:<ID>` or `system:<name>`.
      */
     declare public readonly member: pulumi.Output<string>;
     /**
@@ -98,7 +122,7 @@ export interface ResourcemanagerFolderIamMemberState {
      */
     folderId?: pulumi.Input<string | undefined>;
     /**
-     * Who gets the role: `serviceAccount:<ID>`, `userAccount:<ID>`, `federatedUser:<ID>`, `group:<ID>` or `system:<name>`.
+     * Member that gets the role: `serviceAccount:<ID>`, `userAccount:<ID>`, `federatedUser:<ID>`, `group:<ID>` or `system:<name>`.
      */
     member?: pulumi.Input<string | undefined>;
     /**
@@ -116,7 +140,7 @@ export interface ResourcemanagerFolderIamMemberArgs {
      */
     folderId?: pulumi.Input<string | undefined>;
     /**
-     * Who gets the role: `serviceAccount:<ID>`, `userAccount:<ID>`, `federatedUser:<ID>`, `group:<ID>` or `system:<name>`.
+     * Member that gets the role: `serviceAccount:<ID>`, `userAccount:<ID>`, `federatedUser:<ID>`, `group:<ID>` or `system:<name>`.
      */
     member: pulumi.Input<string>;
     /**

@@ -1,5 +1,6 @@
 import { capabilityMarkdown } from "./capabilities";
 import { coverage } from "./coverage";
+import { providerMarkdown } from "./provider";
 
 export { schema } from "../../provider/schema";
 
@@ -12,6 +13,7 @@ export interface GeneratedPage {
 /** The pages whose tables follow from the sources. `npm run generate` writes them, `-- --check` compares them. */
 export const pages: GeneratedPage[] = [
   { file: "docs/component.md", write: replacing("capabilities", capabilityMarkdown) },
+  { file: "docs/provider.md", write: replacing("provider", providerMarkdown) },
   { file: "emulator/COVERAGE.md", write: replacing("coverage", coverage) },
 ];
 

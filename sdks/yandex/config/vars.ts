@@ -8,7 +8,7 @@ declare var exports: any;
 const __config = new pulumi.Config("yandex");
 
 /**
- * URL of AI Studio. Default: `https://ai.api.cloud.yandex.net`. Environment: YC_AI_ENDPOINT. Only this provider has it; a bridged one has not.
+ * URL of AI Studio. Default: `https://ai.api.cloud.yandex.net`. Environment: YC_AI_ENDPOINT. Not available in the bridged provider.
  */
 export declare const aiEndpoint: string | undefined;
 Object.defineProperty(exports, "aiEndpoint", {
@@ -19,7 +19,7 @@ Object.defineProperty(exports, "aiEndpoint", {
 });
 
 /**
- * File with certificates (PEM) to trust besides those of the system. Environment: YC_CA_FILE. Only this provider has it; a bridged one has not.
+ * File with certificates (PEM) to trust besides those of the system. Environment: YC_CA_FILE. Not available in the bridged provider.
  */
 export declare const caFile: string | undefined;
 Object.defineProperty(exports, "caFile", {
@@ -118,7 +118,7 @@ Object.defineProperty(exports, "token", {
 });
 
 /**
- * URL at which the workload's token is exchanged. Default: `https://auth.yandex.cloud/oauth/token`. Environment: YC_WORKLOAD_IDENTITY_ENDPOINT. Only this provider has it; a bridged one has not.
+ * URL at which the workload's token is exchanged. Default: `https://auth.yandex.cloud/oauth/token`. Environment: YC_WORKLOAD_IDENTITY_ENDPOINT. Not available in the bridged provider.
  */
 export declare const workloadIdentityEndpoint: string | undefined;
 Object.defineProperty(exports, "workloadIdentityEndpoint", {
@@ -129,7 +129,7 @@ Object.defineProperty(exports, "workloadIdentityEndpoint", {
 });
 
 /**
- * Service account that the deployer acts as by workload identity federation. Environment: YC_WORKLOAD_IDENTITY_SERVICE_ACCOUNT_ID. Only this provider has it; a bridged one has not.
+ * Service account that the deployer acts as by workload identity federation. Environment: YC_WORKLOAD_IDENTITY_SERVICE_ACCOUNT_ID. Not available in the bridged provider.
  */
 export declare const workloadIdentityServiceAccountId: string | undefined;
 Object.defineProperty(exports, "workloadIdentityServiceAccountId", {
@@ -140,7 +140,7 @@ Object.defineProperty(exports, "workloadIdentityServiceAccountId", {
 });
 
 /**
- * Token of the workload, which is exchanged for an IAM token. Environment: YC_WORKLOAD_IDENTITY_TOKEN. Only this provider has it; a bridged one has not.
+ * Token of the workload, which is exchanged for an IAM token. Environment: YC_WORKLOAD_IDENTITY_TOKEN. Not available in the bridged provider.
  */
 export declare const workloadIdentityToken: string | undefined;
 Object.defineProperty(exports, "workloadIdentityToken", {
@@ -151,7 +151,7 @@ Object.defineProperty(exports, "workloadIdentityToken", {
 });
 
 /**
- * File with the token of the workload, read again at each exchange. Environment: YC_WORKLOAD_IDENTITY_TOKEN_FILE. Only this provider has it; a bridged one has not.
+ * File with the token of the workload, read again at each exchange. Environment: YC_WORKLOAD_IDENTITY_TOKEN_FILE. Not available in the bridged provider.
  */
 export declare const workloadIdentityTokenFile: string | undefined;
 Object.defineProperty(exports, "workloadIdentityTokenFile", {

@@ -11,7 +11,7 @@ export interface IamServiceAccountApiKeyOutputToLockboxArgs {
      */
     entryForSecretKey: pulumi.Input<string>;
     /**
-     * ID of the Lockbox secret that gets a new version.
+     * ID of the Lockbox secret to which a version is added.
      */
     secretId: pulumi.Input<string>;
 }

@@ -11,7 +11,7 @@ export interface IamServiceAccountApiKeyOutputToLockbox {
      */
     entryForSecretKey: string;
     /**
-     * ID of the Lockbox secret that gets a new version.
+     * ID of the Lockbox secret to which a version is added.
      */
     secretId: string;
 }
