@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# One task on one stack: ci/stack.sh up|repair|drift|destroy <stack>. After a failure doctor looks for its cause: a lock with
+# One task on one stack: ci/stack.sh up|repair|drift|destroy|doctor <stack>. After a failure doctor looks for its cause: a lock with
 # its owner and age, a sign-in, a folder.
 set -euo pipefail
 task=$1
@@ -13,8 +13,9 @@ run() {
     repair) npm run --silent pulumi -- up --refresh "${options[@]}" --rules ;;
     destroy) npm run --silent pulumi -- destroy "${options[@]}" ;;
     drift) npm run --silent drift -- --stack "$stack" ;;
+    doctor) npm run --silent doctor -- --stack "$stack" --ci ;;
     *)
-      echo "There is no task $task: choose up, repair, drift or destroy." >&2
+      echo "There is no task $task: choose up, repair, drift, destroy or doctor." >&2
       return 2
       ;;
   esac
@@ -29,7 +30,7 @@ case $code in
   2 | 7) result="ended with $code, see the log" ;;
   *)
     result="failed with $code, see the log"
-    npm run --silent doctor -- --stack "$stack" >&2 || true
+    [ "$task" = doctor ] || npm run --silent doctor -- --stack "$stack" >&2 || true
     ;;
 esac
 [ -z "${GITHUB_STEP_SUMMARY:-}" ] || echo "**$task** of stack **$stack**: $result." >>"$GITHUB_STEP_SUMMARY"

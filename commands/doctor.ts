@@ -6,6 +6,7 @@ import type { Environment } from "./stack/environment";
 import type { Finding } from "./doctor/finding";
 import { describeFindings, ok, problem } from "./doctor/finding";
 import { findEmulator } from "./stack/localCloud";
+import { checkJob } from "./doctor/jobChecks";
 import { checkLocks } from "./doctor/lockChecks";
 import { command, STACK } from "./stack/command";
 import type { Workspace } from "./stack/workspace";
@@ -13,10 +14,16 @@ import { LOCAL, openWorkspace, readSettings, settingsFile, stacksWithSettings } 
 
 const ABOUT = "Checks everything that a stack needs, and says what to do about each problem. Changes nothing.";
 
+const CI = {
+  type: "boolean",
+  about: "Check the CI job that this runs in, too: its identity, passphrase and backend.",
+} as const;
+
 /** `npm run doctor` */
-export const main = command("doctor", ABOUT, { stack: STACK }, async ({ stack }) => {
+export const main = command("doctor", ABOUT, { stack: STACK, ci: CI }, async ({ stack, ci }) => {
   const workspace = openWorkspace(process.cwd());
-  const findings = await examine(workspace, stack, process.env);
+  const ofJob = ci ? checkJob(process.env) : [];
+  const findings = [...ofJob, ...(await examine(workspace, stack, process.env))];
   console.log(describeFindings(findings));
   return findings.some(({ level }) => level === "problem") ? 1 : 0;
 });

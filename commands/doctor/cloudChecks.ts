@@ -68,7 +68,8 @@ async function findCaller(
 
 async function accountOf(signIn: Settings["signIn"], world: World): Promise<string | undefined> {
   if (signIn.kind === "workloadIdentity") return signIn.serviceAccountId;
-  if (signIn.kind !== "serviceAccountKey") return undefined;
+  // A token does not say whose it is, but a CI job names the account that it has signed in as.
+  if (signIn.kind !== "serviceAccountKey") return world.env.YC_SERVICE_ACCOUNT_ID;
   const parsed = parseServiceAccountKey(await readKey(signIn.key, world));
   return "key" in parsed ? parsed.key.serviceAccountId : undefined;
 }

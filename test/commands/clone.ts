@@ -7,7 +7,7 @@ const root = join(__dirname, "../..");
 
 /** What a program of the project is made of; the rest is only needed to build, and is shared. */
 const OWN = ["Pulumi.yaml", "package.json", "tsconfig.json", "index.ts", "components", "stacks"];
-const SHARED = ["node_modules", "provider", "emulator", "policy"];
+const SHARED = ["node_modules", "provider", "emulator", "policy", "ci"];
 
 /** A clone of this project in a folder of its own, with its own working folder, as a newcomer has it. */
 export function startClone() {

@@ -12,6 +12,7 @@ describe("GitHub workflows", () => {
     ["deploy.yml", { name: "push" }, ["dev / run", "prod / run"]],
     ["deploy.yml", { name: "schedule" }, ["dev / run", "prod / run"]],
     ["drift.yml", { name: "schedule" }, ["drift (dev) / run", "drift (prod) / run"]],
+    ["doctor.yml", { name: "workflow_dispatch", inputs: { stack: "dev" } }, ["doctor / run"]],
     ["repair.yml", { name: "workflow_dispatch", inputs: { stack: "prod" } }, ["repair / run"]],
     ["destroy.yml", { name: "workflow_dispatch", inputs: { stack: "dev", confirm: "dev" } }, ["destroy / run"]],
     ["preview.yml", pullRequestEvent(), ["review (dev) / run", "review (prod) / run"]],
@@ -117,6 +118,7 @@ describe("GitHub workflows", () => {
   it.each([
     "deploy.yml",
     "destroy.yml",
+    "doctor.yml",
     "drift.yml",
     "identity.yml",
     "preview.yml",

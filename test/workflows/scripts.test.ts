@@ -35,11 +35,17 @@ describe("a task of a workflow", () => {
     expect(job.ran().at(-1)).toBe("doctor -- --stack dev");
   });
 
+  it("checks the job itself, once", async () => {
+    using job = startJob({ doctor: 1 });
+    expect(await job.run("stack.sh", "doctor", "dev")).toMatchObject({ code: 1 });
+    expect(job.ran()).toEqual(["doctor -- --stack dev --ci"]);
+  });
+
   it("does nothing where there is no such task", async () => {
     using job = startJob({});
     expect(await job.run("stack.sh", "remove", "dev")).toEqual({
       code: 2,
-      output: "There is no task remove: choose up, repair, drift or destroy.\n",
+      output: "There is no task remove: choose up, repair, drift, destroy or doctor.\n",
     });
     expect(job.ran()).toEqual([]);
   });

@@ -29,7 +29,7 @@ describe("a team whose jobs sign in by the name of their environment", () => {
     await using team = await startTeam();
 
     const review = await team.gitlab("review", "dev");
-    expect(review).toMatchObject({ code: 0, artifacts: { "counts.json": '{"create":4,"update":0,"delete":0}\n' } });
+    expect(review).toMatchObject({ code: 0, artifacts: { "counts.json": '{"create":3,"update":0,"delete":0}\n' } });
     expect(review.artifacts["review.md"]).toContain("**gains** `textGeneration, embeddings`");
     expect(team.access("dev").accounts).toEqual([]);
 
