@@ -23,24 +23,24 @@ export type ClientEnvironment = Record<
  * key limited to the matching scopes.
  */
 export class AiStudioAccess extends pulumi.ComponentResource {
-  /** The account that the application acts as, made or adopted. */
+  /** The account that the application acts as, created or adopted. */
   readonly serviceAccountId: pulumi.Output<string>;
   readonly serviceAccountName: pulumi.Output<string>;
   /** The account's own folder: AI Studio accepts only model URIs of that one. */
   readonly folderId: pulumi.Output<string>;
   /** Of the current key. Not secret. */
   readonly apiKeyId: pulumi.Output<string>;
-  /** The key to deploy. Secret; known when the services accept it. */
+  /** The key to deploy. Secret; resolves when the services accept it. */
   readonly apiKey: pulumi.Output<string>;
   /** When the current key stops working, RFC 3339. Undefined if never. */
   readonly apiKeyExpiresAt: pulumi.Output<string | undefined>;
-  /** The key that was current before and still works. Undefined when there is none. */
+  /** The key that was current before and still works; undefined without such a key. */
   readonly previousApiKeyId: pulumi.Output<string | undefined>;
-  /** Secret. Undefined when there is none. */
+  /** Secret; undefined without such a key. */
   readonly previousApiKey: pulumi.Output<string | undefined>;
   /** Address for OpenAI-compatible clients, such as `https://ai.api.cloud.yandex.net/v1`. */
   readonly baseUrl: pulumi.Output<string>;
-  /** What an application's container needs to find; the two values that hold the key are secret. */
+  /** The variables that an application's container needs; the two that hold the key are secret. */
   readonly env: ClientEnvironment;
 
   constructor(name: string, args: AiStudioAccessArgs, options?: pulumi.ComponentResourceOptions) {
@@ -76,18 +76,16 @@ export class AiStudioAccess extends pulumi.ComponentResource {
       YC_API_KEY: this.apiKey,
       YC_FOLDER_ID: this.folderId,
     };
+    // The keys stand in the state with their own resources; copies of them, and of `env`, would only make it larger.
     this.registerOutputs({
       serviceAccountId: this.serviceAccountId,
       serviceAccountName: this.serviceAccountName,
       folderId: this.folderId,
       apiKeyId: this.apiKeyId,
-      apiKey: this.apiKey,
       apiKeyExpiresAt: this.apiKeyExpiresAt,
       previousApiKeyId: this.previousApiKeyId,
-      previousApiKey: this.previousApiKey,
       keyIds: keys.keyIds,
       baseUrl: this.baseUrl,
-      env: this.env,
     });
   }
 
@@ -102,7 +100,7 @@ export class AiStudioAccess extends pulumi.ComponentResource {
   }
 }
 
-/** A sentence for the first mistake, or a list of all: the program can only be mended as a whole. */
+/** Ends the program with one sentence, or with a list of all mistakes. */
 function refuseMistakes(name: string, args?: AiStudioAccessArgs): void {
   const lines = argumentMistakes({ ...args }, now()).map(({ path, reason }) => `${writtenPath(path)} ${reason}`);
   if (lines.length === 0) return;

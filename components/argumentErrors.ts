@@ -1,11 +1,8 @@
-import type { AiStudioAccessArgs, ApiKeyArgs, NewServiceAccount } from "./arguments";
+import { argumentRows, type Row, type Rows } from "./arguments";
 import { capabilityNames, isCapability, nearestCapability } from "./capabilities";
-import { day, type RotationPolicy, startOf } from "./rotation";
+import { day, startOf } from "./rotation";
 import { nearest } from "./suggestions";
 import { isLater, writtenValue } from "./written";
-
-/** The arguments as they may come from plain JavaScript, or from a file that nobody has checked. */
-export type UncheckedArguments = { [Name in keyof AiStudioAccessArgs]?: unknown };
 
 export interface Mistake {
   /** Where it is, such as ["capabilities", 0]. */
@@ -14,51 +11,115 @@ export interface Mistake {
   reason: string;
 }
 
-/** All mistakes in the arguments of an AiStudioAccess that is deployed now; empty if there are none. */
-export function argumentMistakes(args: UncheckedArguments, now: Date): Mistake[] {
-  const { capabilities, serviceAccount, rotation, apiKey, waitUntilReady } = args;
-  return [
-    ...unknownNames(args, ARGUMENTS),
-    ...capabilityMistakes(capabilities),
-    ...within("serviceAccount", serviceAccount, '{ existingName: "sa-api" }', accountMistakes),
-    ...within("rotation", rotation, '{ everyDays: 90, overlapDays: 14, anchor: "2026-01-01" }', (map) =>
-      rotationMistakes(map, now),
-    ),
-    ...within("apiKey", apiKey, '{ expiresAt: "2027-01-31T00:00:00Z" }', (key) => keyMistakes(key, isGiven(rotation))),
-    ...(["extraRoles", "extraScopes"] as const).flatMap((name) => wordMistakes(name, args[name])),
-    ...(isGiven(waitUntilReady) && typeof waitUntilReady !== "boolean"
-      ? [{ path: ["waitUntilReady"], reason: `must be true or false, not ${writtenValue(waitUntilReady)}` }]
-      : []),
+/**
+ * All mistakes in the arguments of an AiStudioAccess; empty if there are none.
+ *
+ * @param args unchecked, from plain JavaScript or from a file
+ * @param now when they are deployed
+ * @param rows the arguments that there are
+ */
+export function argumentMistakes(args: unknown, now: Date, rows: Rows = argumentRows): Mistake[] {
+  const given = isMap(args) ? args : {};
+  const shape = shapeMistakes(given, rows);
+  const isSound = (name: string) => !shape.some(({ path }) => path.length === 1 && path[0] === name);
+  const part = (name: string) => (isSound(name) && isMap(given[name]) ? given[name] : {});
+  const below = (name: string, mistakes: Mistake[]) =>
+    mistakes.map(({ path, reason }) => ({ path: [name, ...path], reason }));
+  const sense = [
+    ...below("serviceAccount", accountMistakes(part("serviceAccount"))),
+    ...below("rotation", rotationMistakes(part("rotation"), now)),
+    ...below("apiKey", keyMistakes(part("apiKey"), isGiven(given["rotation"]))),
   ];
+  // Of two mistakes in one place the first says what is wrong.
+  return [...shape, ...sense.filter(({ path }) => !shape.some((one) => String(one.path) === String(path)))];
 }
 
-function capabilityMistakes(capabilities: unknown = []): Mistake[] {
-  const path = ["capabilities"];
-  if (capabilities !== null && !Array.isArray(capabilities)) return [noList(path, capabilities, "textGeneration")];
-  if (capabilities === null || capabilities.length === 0) {
-    return [{ path, reason: `names nothing; name what the application needs, of ${capabilityNames.join(", ")}` }];
-  }
-  return capabilities.flatMap((word: unknown, index) =>
-    typeof word === "string" && isCapability(word) ? [] : [{ path: [...path, index], reason: unknownCapability(word) }],
+/** What the rows alone tell: names that there are not, values that are missing or of another kind. */
+function shapeMistakes(given: Given, rows: Rows): Mistake[] {
+  const known = Object.entries(rows).flatMap(([name, row]) =>
+    isGiven(given[name])
+      ? kindMistakes(given[name], row).map(({ path, reason }) => ({ path: [name, ...path], reason }))
+      : row.required
+        ? [{ path: [name], reason: missing(row) }]
+        : [],
   );
+  const unknown = Object.keys(given).filter((name) => isGiven(given[name]) && !Object.hasOwn(rows, name));
+  return [...known, ...unknown.map((name) => ({ path: [name], reason: unknownName(name, Object.keys(rows)) }))];
 }
 
-/** Why a word is no capability, and which is. */
+const missing = ({ kind, example }: Row): string =>
+  kind === "capabilities" ? NO_CAPABILITIES : `is missing; write it like ${example}`;
+
+/** An unknown argument may be a misspelt expiry, without which a key never expires, so none is ignored. */
+function unknownName(name: string, known: readonly string[]): string {
+  const meant = nearest(name, known);
+  return `is not a known argument; ${meant ? `did you mean ${meant}?` : `there are ${known.join(", ")}`}`;
+}
+
+function kindMistakes(value: unknown, row: Row): Mistake[] {
+  const refuse = (form: string): Mistake[] => [
+    { path: [], reason: `must be ${form} such as ${row.example}, not ${writtenValue(value)}` },
+  ];
+  switch (row.kind) {
+    case "text":
+    case "moment":
+      return typeof value === "string" || isLater(value) ? [] : refuse("text");
+    case "plainText":
+      // A number or a map could become the same text whatever it holds, and then no new value would have an effect.
+      return typeof value === "string" ? [] : refuse("text in quotes,");
+    case "flag":
+      return typeof value === "boolean"
+        ? []
+        : [{ path: [], reason: `must be true or false, not ${writtenValue(value)}` }];
+    case "words":
+      return Array.isArray(value) ? value.flatMap(wordMistakes) : refuse("a plain list");
+    case "capabilities":
+      return Array.isArray(value) ? capabilityMistakes(value) : refuse("a plain list");
+    case "labels":
+      return isMap(value) || isLater(value) ? labelMistakes(value) : refuse("a map");
+    case "map":
+      return isMap(value) ? shapeMistakes(value, row.rows ?? {}) : refuse("a map");
+    case "day":
+    case "days":
+      return [];
+  }
+}
+
+const wordMistakes = (word: unknown, index: number): Mistake[] =>
+  typeof word === "string" && word !== "" && word === word.trim()
+    ? []
+    : [{ path: [index], reason: `is ${writtenValue(word)}; write the name alone, without spaces` }];
+
+const labelMistakes = (labels: unknown): Mistake[] =>
+  Object.entries(isMap(labels) ? labels : {})
+    .filter(([, value]) => typeof value !== "string" && !isLater(value))
+    .map(([name, value]) => ({ path: [name], reason: `must be text, not ${writtenValue(value)}` }));
+
+const NO_CAPABILITIES = `must not be empty; list what the application needs, of ${capabilityNames.join(", ")}`;
+
+const capabilityMistakes = (words: readonly unknown[]): Mistake[] =>
+  words.length === 0
+    ? [{ path: [], reason: NO_CAPABILITIES }]
+    : words.flatMap((word, index) =>
+        typeof word === "string" && isCapability(word) ? [] : [{ path: [index], reason: unknownCapability(word) }],
+      );
+
 function unknownCapability(word: unknown): string {
   const meant = typeof word === "string" && nearestCapability(word);
   const hint = meant ? `did you mean ${meant}?` : `there are ${capabilityNames.join(", ")}`;
-  return `${writtenValue(word)} is no capability; ${hint}`;
+  return `${writtenValue(word)} is not a capability; ${hint}`;
 }
+
+const ADOPTING = ["id", "existingName"];
 
 function accountMistakes(account: Given): Mistake[] {
   const empty = ADOPTING.filter((name) => name in account && !isLater(account[name]) && !account[name]);
   const given = Object.keys(account).filter((name) => isGiven(account[name]));
   const isMixed = given.length > 1 && given.some((name) => ADOPTING.includes(name));
   return [
-    ...unknownNames(account, SERVICE_ACCOUNT),
     ...empty.map((name) => ({
       path: [name],
-      reason: `is ${writtenValue(account[name])}; name an account that exists, or leave it out to make one`,
+      reason: `is ${writtenValue(account[name])}; name an account that exists, or leave it out to create one`,
     })),
     ...(isMixed
       ? [
@@ -73,28 +134,23 @@ function accountMistakes(account: Given): Mistake[] {
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-function rotationMistakes(rotation: Given, now: Date): Mistake[] {
-  const { everyDays, overlapDays, anchor, trigger } = rotation;
-  const mistakes = unknownNames(rotation, ROTATION);
-  const add = (name: keyof RotationPolicy, reason: string) => void mistakes.push({ path: [name], reason });
+function rotationMistakes({ everyDays, overlapDays, anchor }: Given, now: Date): Mistake[] {
+  const mistakes: Mistake[] = [];
+  const add = (name: string, reason: string) => void mistakes.push({ path: [name], reason });
   const every = isDays(everyDays) && everyDays <= 3650 ? everyDays : undefined;
-  if (every === undefined) {
+  if (isGiven(everyDays) && every === undefined) {
     add("everyDays", `must be a whole number of days from 1 to 3650, not ${writtenValue(everyDays)}`);
   }
-  if (!isDays(overlapDays)) {
+  if (isGiven(overlapDays) && !isDays(overlapDays)) {
     add("overlapDays", `must be a whole number of days from 1, not ${writtenValue(overlapDays)}`);
-  } else if (every !== undefined && overlapDays > every) {
-    add("overlapDays", `is ${overlapDays} days, more than everyDays (${every}); three keys would work at once`);
+  } else if (every !== undefined && Number(overlapDays) > every) {
+    add("overlapDays", `is ${Number(overlapDays)} days, more than everyDays (${every}); three keys would work at once`);
   }
-  if (!isDay(anchor)) {
+  if (isGiven(anchor) && !isDay(anchor)) {
     add("anchor", `must be a day such as "2026-01-01", not ${writtenValue(anchor)}`);
-  } else if (every !== undefined && startOf(anchor) > now.getTime() + every * DAY_MS) {
+  } else if (isDay(anchor) && every !== undefined && startOf(anchor) > now.getTime() + every * DAY_MS) {
     const reason = `is ${anchor}, more than everyDays (${every}) after today, ${day(now.getTime())}`;
     add("anchor", `${reason}; the first key would work until then, so write the day on which it becomes current`);
-  }
-  // A number or a map could become the same text whatever it holds, and then no new value would make a new key.
-  if (isGiven(trigger) && typeof trigger !== "string") {
-    add("trigger", `must be text such as "a laptop was stolen", in quotes, not ${writtenValue(trigger)}`);
   }
   return mistakes;
 }
@@ -107,74 +163,19 @@ const isDay = (date: unknown): date is string =>
   !Number.isNaN(startOf(date)) &&
   day(startOf(date)) === date;
 
-function keyMistakes(key: Given, rotates: boolean): Mistake[] {
-  const { expiresAt } = key;
-  const path = ["expiresAt"];
-  const mistakes = unknownNames(key, API_KEY);
-  if (!isGiven(expiresAt)) return mistakes;
-  if (rotates) {
-    const reason = "cannot be set together with rotation, which gives each key its own expiry; leave one of them out";
-    return [...mistakes, { path, reason }];
-  }
-  if (typeof expiresAt === "string" || isLater(expiresAt)) return mistakes;
-  return [...mistakes, { path, reason: `must be text such as "2027-01-31T00:00:00Z", not ${writtenValue(expiresAt)}` }];
-}
-
-function wordMistakes(name: string, words: unknown): Mistake[] {
-  if (!isGiven(words)) return [];
-  if (!Array.isArray(words)) return [noList([name], words, "name")];
-  return words.flatMap((word: unknown, index) =>
-    typeof word === "string" && word !== "" && word === word.trim()
-      ? []
-      : [{ path: [name, index], reason: `is ${writtenValue(word)}; write the name alone, without spaces` }],
-  );
-}
-
-const noList = (path: string[], value: unknown, example: string): Mistake => ({
-  path,
-  reason: `must be a plain list such as ["${example}"], not ${writtenValue(value)}`,
-});
+const keyMistakes = ({ expiresAt }: Given, rotates: boolean): Mistake[] =>
+  rotates && isGiven(expiresAt)
+    ? [
+        {
+          path: ["expiresAt"],
+          reason: "cannot be set together with rotation, which gives each key its own expiry; leave one of them out",
+        },
+      ]
+    : [];
 
 type Given = Record<string, unknown>;
 
-/** The mistakes in a map, if one is given and it is one. */
-function within(name: string, value: unknown, example: string, mistakesIn: (map: Given) => Mistake[]): Mistake[] {
-  if (!isGiven(value)) return [];
-  if (typeof value !== "object" || Array.isArray(value) || isLater(value)) {
-    return [{ path: [name], reason: `must be a map such as ${example}, not ${writtenValue(value)}` }];
-  }
-  return mistakesIn(value as Given).map(({ path, reason }) => ({ path: [name, ...path], reason }));
-}
-
-/** A key that expires because of an argument that nobody reads would not expire at all, so none is passed over. */
-function unknownNames(given: Given, known: readonly string[]): Mistake[] {
-  const unknown = Object.keys(given).filter((name) => isGiven(given[name]) && !known.includes(name));
-  return unknown.map((name) => {
-    const meant = nearest(name, known);
-    return {
-      path: [name],
-      reason: `is no argument; ${meant ? `did you mean ${meant}?` : `there are ${known.join(", ")}`}`,
-    };
-  });
-}
-
 const isGiven = (value: unknown): boolean => value !== undefined && value !== null;
 
-/** Names that the types have, too: a new one that is forgotten here does not compile. */
-const namesOf = <T>(names: Record<keyof T, true>): readonly string[] => Object.keys(names);
-
-const ARGUMENTS = namesOf<AiStudioAccessArgs>({
-  capabilities: true,
-  folderId: true,
-  serviceAccount: true,
-  apiKey: true,
-  rotation: true,
-  extraRoles: true,
-  extraScopes: true,
-  waitUntilReady: true,
-  baseUrl: true,
-});
-const ADOPTING: readonly string[] = ["id", "existingName"];
-const SERVICE_ACCOUNT = [...ADOPTING, ...namesOf<NewServiceAccount>({ name: true, description: true, labels: true })];
-const ROTATION = namesOf<RotationPolicy>({ everyDays: true, overlapDays: true, anchor: true, trigger: true });
-const API_KEY = namesOf<ApiKeyArgs>({ description: true, expiresAt: true });
+const isMap = (value: unknown): value is Given =>
+  typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Date) && !isLater(value);

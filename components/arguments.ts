@@ -84,3 +84,58 @@ export interface ApiKeyArgs {
    */
   expiresAt?: pulumi.Input<string>;
 }
+
+/** What an argument can be, for everything that has to know it while the program runs. */
+export interface Row {
+  /**
+   * - text: may be an output; moment: text in RFC 3339 that may be an output
+   * - plainText, day, days, flag: text, a day, a whole number of days, true or false; never an output
+   * - words, capabilities: a plain list of texts, of names of capabilities; never an output
+   * - labels: texts by name that may be outputs
+   * - map: has `rows`
+   */
+  readonly kind:
+    "text" | "moment" | "plainText" | "day" | "days" | "flag" | "words" | "capabilities" | "labels" | "map";
+  readonly required?: boolean;
+  /** A value as a program or a file has it. */
+  readonly example: string;
+  readonly rows?: Rows;
+}
+
+export type Rows = Readonly<Record<string, Row>>;
+
+/** A row for each name that the type has, of whichever alternative: one that is forgotten does not compile. */
+type RowsOf<Arguments> = { readonly [Name in Arguments extends unknown ? keyof Arguments : never]: Row };
+
+const serviceAccount: RowsOf<ServiceAccountArgs> = {
+  id: { kind: "text", example: '"aje…"' },
+  existingName: { kind: "text", example: '"sa-api"' },
+  name: { kind: "text", example: '"shop-prod"' },
+  description: { kind: "text", example: '"Calls AI Studio for the shop."' },
+  labels: { kind: "labels", example: '{ team: "web" }' },
+};
+
+const apiKey: RowsOf<ApiKeyArgs> = {
+  description: { kind: "text", example: '"For the shop."' },
+  expiresAt: { kind: "moment", example: '"2027-01-31T00:00:00Z"' },
+};
+
+const rotation: RowsOf<RotationPolicy> = {
+  everyDays: { kind: "days", required: true, example: "90" },
+  overlapDays: { kind: "days", required: true, example: "14" },
+  anchor: { kind: "day", required: true, example: '"2026-01-01"' },
+  trigger: { kind: "plainText", example: '"a laptop was stolen"' },
+};
+
+/** The arguments of the component, as its type declares them. The checks and the stack's settings follow from these rows. */
+export const argumentRows: RowsOf<AiStudioAccessArgs> = {
+  capabilities: { kind: "capabilities", required: true, example: '["textGeneration"]' },
+  folderId: { kind: "text", example: '"b1g…"' },
+  serviceAccount: { kind: "map", rows: serviceAccount, example: '{ existingName: "sa-api" }' },
+  apiKey: { kind: "map", rows: apiKey, example: '{ expiresAt: "2027-01-31T00:00:00Z" }' },
+  rotation: { kind: "map", rows: rotation, example: '{ everyDays: 90, overlapDays: 14, anchor: "2026-01-01" }' },
+  extraRoles: { kind: "words", example: '["ai.guardrails.user"]' },
+  extraScopes: { kind: "words", example: '["yc.monitoring.read"]' },
+  waitUntilReady: { kind: "flag", example: "false" },
+  baseUrl: { kind: "text", example: '"https://proxy.example/v1"' },
+};

@@ -20,5 +20,5 @@ export function now(): Date {
   return moment;
 }
 
-/** Waits, and keeps the program alive meanwhile. */
+/** Waits, and keeps the program alive until then. */
 export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

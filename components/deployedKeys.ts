@@ -18,8 +18,8 @@ const KEY_TYPE = "yandex:index/iamServiceAccountApiKey:IamServiceAccountApiKey";
 /**
  * The keys of an application that the last `up` left in the state of this stack.
  *
- * A program does not see its own past, yet a key that is simply no longer declared is deleted, whoever holds it. The
- * engine answers what the stack holds, without its resources being declared first.
+ * A program does not see its state, yet a deployed key that it does not declare is deleted, although a client holds it. The
+ * engine answers with the resources of the state before the program declares any.
  */
 export async function deployedKeys(component: pulumi.Resource): Promise<KeyInState[]> {
   const [urns, resources] = await Promise.all([urnsOf(component), stackResources()]);

@@ -23,8 +23,8 @@ export async function keyPlan(
 }
 
 /**
- * Without the retiring keys that somebody has deleted in the cloud: declared, they would be created anew by an
- * `up --refresh`, for which the state that this program is shown is one refresh too old.
+ * The keys without retiring ones that no longer exist in the cloud. An `up --refresh` would create them again, because it
+ * shows the program the state from before the refresh.
  */
 async function existing(
   keys: KeyInState[],
@@ -34,7 +34,7 @@ async function existing(
   // Looked up by name, because the SDK of a bridged provider has no such function and must compile all the same.
   const { getIamApiKeyIds } = yandex as unknown as { getIamApiKeyIds?: KeyIdsFunction };
   if (!getIamApiKeyIds || !serviceAccountId || !keys.some(({ retires }) => retires)) return keys;
-  // Whoever may not list keys keeps all of them.
+  // A deployer without the right to list keys keeps all of them.
   const answer = await getIamApiKeyIds({ serviceAccountId }, { parent }).catch(() => undefined);
   const ids = answer?.ids;
   return ids ? keys.filter(({ id, retires }) => !retires || id === undefined || ids.includes(id)) : keys;

@@ -28,7 +28,7 @@ export interface WantedKey {
 
 /** A key that an earlier `up` has deployed. */
 export interface DeployedKey extends WantedKey {
-  /** RFC 3339, as the cloud told it; undefined where it is not known. */
+  /** RFC 3339, from the cloud; undefined if unknown. */
   createdAt?: string;
   /** Whether an earlier `up` has put another key in its place. Such a key never becomes current again. */
   retires?: boolean;
@@ -47,7 +47,7 @@ export interface Circumstances {
   now: Date;
   /** Whether `now` may be wrong: then no deployed key is deleted or gets another expiry. */
   isUnsure?: boolean;
-  /** Whether the engine must first be told to unprotect a key, by one `up` that still declares it. */
+  /** Whether deployed keys are protected: the engine deletes one only after an `up` that declared it without protection. */
   isProtected?: boolean;
 }
 
@@ -156,7 +156,8 @@ export const day = (time: number): string => new Date(time).toISOString().slice(
 
 const moment = (time: number): string => new Date(time).toISOString().replace(".000Z", "Z");
 
-/** An empty text is no expiry, as it is to the provider; so is one that is no moment, whose key nobody may take away. */
+/** Infinity for a key without an expiry. To the provider an empty text means the same; a text that is not a moment never
+ * deletes a key. */
 const time = (expiresAt: string | undefined): number => {
   const parsed = Date.parse(expiresAt ?? "");
   return Number.isNaN(parsed) ? Infinity : parsed;

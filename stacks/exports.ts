@@ -23,7 +23,7 @@ export function exportsOf(
     BaseUrl: access.baseUrl,
     ...(start && { Model: access.modelUri(model ?? start, scheme) }),
     ...((rotation || apiKey?.expiresAt) && { ApiKeyExpiresAt: access.apiKeyExpiresAt }),
-    // An output that is there in one run and gone in the next is a trap for whoever reads it.
+    // Empty instead of absent, so that readers of an output never meet one that does not exist.
     ...(rotation && {
       PreviousApiKey: access.previousApiKey.apply((key) => key ?? ""),
       PreviousApiKeyId: access.previousApiKeyId.apply((id) => id ?? ""),

@@ -1,63 +1,28 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import type { AiStudioAccessArgs } from "../components";
-import { capabilityNames } from "../components/capabilities";
+import { argumentMistakes, type Mistake } from "../components/argumentErrors";
+import { argumentRows, type Row, type Rows } from "../components/arguments";
 import { now } from "../components/clock";
-import { argumentMistakes, type Mistake, type UncheckedArguments } from "../components/argumentErrors";
 import { nearest } from "../components/suggestions";
 import { writtenPath } from "../components/written";
 import { exportMistakes } from "./exports";
-
-const text = z.string().trim().min(1, "is empty; write a value or leave the key out");
-const words = z.array(z.string());
-const moment = text.transform(writtenMoment);
-
-/** What an environment's file says of one application. */
-const application = z.strictObject({
-  capabilities: words,
-  folderId: text.optional(),
-  serviceAccount: z
-    .strictObject({
-      id: text.optional(),
-      existingName: text.optional(),
-      name: text.optional(),
-      description: z.string().optional(),
-      labels: z.record(z.string(), z.string()).optional(),
-    })
-    .optional(),
-  apiKey: z.strictObject({ description: z.string().optional(), expiresAt: moment.optional() }).optional(),
-  rotation: z
-    .strictObject({
-      everyDays: z.number(),
-      overlapDays: z.number(),
-      anchor: moment.transform((anchor) => anchor.replace(/T00:00:00Z$/, "")),
-      // Of whatever kind, so that the check of the arguments says what is wrong with it.
-      trigger: z.unknown().optional(),
-    })
-    .optional(),
-  extraRoles: words.optional(),
-  extraScopes: words.optional(),
-  waitUntilReady: z.boolean().optional(),
-  baseUrl: text.optional(),
-  model: text.optional(),
-});
-
-const project = z.strictObject({ apps: z.record(z.string(), application) });
-
-/** A day or a moment without quotes is no text to YAML; the engine then hands it over as Go prints it. */
-function writtenMoment(written: string): string {
-  const [, day, time, hours, minutes] = /^(\S+) ([\d:.]+) ([+-]\d\d)(\d\d) \S+$/.exec(written) ?? [];
-  if (day === undefined) return written;
-  return `${day}T${time}${hours === "+00" && minutes === "00" ? "Z" : `${hours}:${minutes}`}`;
-}
+import { isWithin, openSettingsFile, type SettingsFile } from "./settingsFile";
+import { hidingSecrets, markSecrets } from "./secretSettings";
 
 /** The arguments of the component, and the model that the stack names for the application. */
 export type ApplicationSettings = AiStudioAccessArgs & { model?: string };
 
 export interface Settings {
-  /** By name, in the order of the file. */
+  /** By name. */
   apps: Record<string, ApplicationSettings>;
 }
+
+/** What a stack's file can say of one application. */
+export const applicationRows: Rows = {
+  ...argumentRows,
+  model: { kind: "plainText", example: '"yandexgpt-lite/latest"' },
+};
 
 /** The settings of the stack that runs, from stacks/Pulumi.<stack>.yaml. */
 export function readSettings(): Settings {
@@ -65,36 +30,43 @@ export function readSettings(): Settings {
   const keys = Object.keys(pulumi.runtime.allConfig()).filter((key) => key.startsWith(namespace));
   const config = new pulumi.Config();
   const values = keys.map((key) => key.slice(namespace.length)).map((key) => [key, config.getObject(key)]);
-  return parseSettings(Object.fromEntries(values), `stacks/Pulumi.${pulumi.getStack()}.yaml`, now());
+  const { isConfigSecret } = pulumi.runtime as unknown as { isConfigSecret(key: string): boolean };
+  const file = openSettingsFile(
+    `stacks/Pulumi.${pulumi.getStack()}.yaml`,
+    pulumi.getProject(),
+    keys.some(isConfigSecret),
+  );
+  return parseSettings(Object.fromEntries(values), file, now());
 }
 
 /**
  * Checks and types what a file says.
  *
- * @throws RunError with every mistake, each with the key it is about
+ * @throws RunError with all mistakes in the order of the file, each with the key it is about
  */
-export function parseSettings(values: unknown, file: string, now: Date): Settings {
-  const parsed = project.safeParse(values, { reportInput: true });
+export function parseSettings(values: unknown, file: SettingsFile, now: Date): Settings {
+  const read = withMoments(values);
+  const senseless = applicationMistakes(read, now);
+  const parsed = project.safeParse(read, { reportInput: true });
   const malformed = parsed.success ? [] : parsed.error.issues.flatMap(mistakesOf);
-  const senseless = applicationMistakes(values, now).filter(
-    ({ path }) => !malformed.some((one) => isWithin(path, one.path)),
-  );
-  const mistakes = [...malformed, ...senseless];
-  if (!parsed.success || mistakes.length > 0) throw new pulumi.RunError(told(mistakes, file));
-  return parsed.data as Settings;
+  const isNews = ({ path }: Mistake) => !senseless.some((one) => isWithin(one.path, path) || isWithin(path, one.path));
+  const mistakes = hidingSecrets([...senseless, ...malformed.filter(isNews)], file.secrets, applicationRows);
+  if (mistakes.length > 0 || !parsed.success)
+    throw new pulumi.RunError(report(file.ordered(mistakes, values), file.name));
+  return markSecrets(parsed.data, file.secrets) as Settings;
 }
 
-function told(mistakes: readonly Mistake[], file: string): string {
+function report(mistakes: readonly Mistake[], file: string): string {
   const lines = mistakes.map(({ path, reason }) => `${writtenPath(path)} ${reason}`);
   return lines.length === 1 ? `${file}: ${lines[0]}` : [`${file} has ${lines.length} mistakes:`, ...lines].join("\n  ");
 }
 
-/** What the shape of the file does not tell: names of capabilities, policies, names of applications. */
+/** Arguments that cannot be deployed, and names of applications that cannot be exported. */
 function applicationMistakes(values: unknown, now: Date): Mistake[] {
-  const apps = isRecord(values) && isRecord(values["apps"]) ? values["apps"] : {};
+  const apps = isMap(values) && isMap(values["apps"]) ? values["apps"] : {};
   const each = Object.entries(apps).flatMap(([name, value]) => [
     ...(/^[A-Za-z][-A-Za-z0-9]*$/.test(name) ? [] : [{ path: ["apps", name], reason: APPLICATION_NAME }]),
-    ...argumentMistakes(wellFormedPart(value), now).map(({ path, reason }) => ({
+    ...(isMap(value) ? argumentMistakes(value, now, applicationRows) : []).map(({ path, reason }) => ({
       path: ["apps", name, ...path],
       reason,
     })),
@@ -102,73 +74,83 @@ function applicationMistakes(values: unknown, now: Date): Mistake[] {
   return [...each, ...exportMistakes(Object.keys(apps))];
 }
 
-const APPLICATION_NAME = "is no name for an application; write a letter, then letters, digits and hyphens";
+const APPLICATION_NAME = "is not a name for an application; write a letter, then letters, digits and hyphens";
 
-/** The arguments whose own shape is right, whatever is wrong beside them, so that all mistakes are told at once. */
-function wellFormedPart(value: unknown): UncheckedArguments {
-  const given = isRecord(value) ? value : {};
-  const { capabilities, serviceAccount, rotation, apiKey, extraRoles, extraScopes } = application.shape;
-  return {
-    capabilities: capabilities.safeParse(given["capabilities"]).data,
-    serviceAccount: serviceAccount.safeParse(given["serviceAccount"]).data,
-    rotation: rotation.unwrap().strip().safeParse(given["rotation"]).data,
-    apiKey: apiKey.safeParse(given["apiKey"]).data,
-    extraRoles: extraRoles.safeParse(given["extraRoles"]).data,
-    extraScopes: extraScopes.safeParse(given["extraScopes"]).data,
-  };
-}
+const EMPTY = "is empty; write a value or leave the key out";
 
-function mistakesOf(issue: z.core.$ZodIssue): Mistake[] {
-  const path = issue.path.map((part) => (typeof part === "number" ? part : String(part)));
-  switch (issue.code) {
-    case "unrecognized_keys":
-      return issue.keys.map((key) => ({ path: [...path, key], reason: unknownKey(key, path) }));
-    case "invalid_type":
-      return [
-        {
-          path,
-          reason:
-            issue.input === undefined
-              ? `is missing; ${whatIsMissing(path.at(-1))}`
-              : `must be ${KINDS[issue.expected] ?? issue.expected}`,
-        },
-      ];
+/** The type of an argument in a file, where nothing is an output. */
+function typeOf({ kind, rows = {} }: Row): z.ZodType {
+  switch (kind) {
+    case "map":
+      return shapeOf(rows);
+    case "words":
+    case "capabilities":
+      return z.array(z.string());
+    case "labels":
+      return z.record(z.string(), z.string());
+    case "days":
+      return z.number();
+    case "flag":
+      return z.boolean();
+    case "plainText":
+      return z.string().nullish();
     default:
-      return [{ path, reason: issue.message }];
+      return z.string().trim().min(1, EMPTY);
   }
 }
 
-function whatIsMissing(key?: string | number): string {
-  if (key === "apps") return "name each application below it, with its capabilities";
-  if (key === "capabilities") return `name what the application needs, of ${capabilityNames.join(", ")}`;
-  return "rotation takes everyDays, overlapDays and anchor";
+const shapeOf = (rows: Rows) =>
+  z.strictObject(
+    Object.fromEntries(
+      Object.entries(rows).map(([name, row]) => [name, row.required ? typeOf(row) : typeOf(row).optional()]),
+    ),
+  );
+
+const project = z.strictObject({ apps: z.record(z.string(), shapeOf(applicationRows)) });
+
+/** What the rows of the arguments do not know: the levels above them, and keys without a value. */
+function mistakesOf(issue: z.core.$ZodIssue): Mistake[] {
+  const path = issue.path.map((part) => (typeof part === "number" ? part : String(part)));
+  if (issue.code === "unrecognized_keys") {
+    return issue.keys.map((key) => ({ path: [...path, key], reason: unknownKey(key) }));
+  }
+  if (issue.code !== "invalid_type") return [{ path, reason: issue.message }];
+  if (issue.input === undefined)
+    return [{ path, reason: "is missing; name each application below it, with its capabilities" }];
+  if (issue.input === null && path.length > 2) return [{ path, reason: EMPTY }];
+  return [{ path, reason: path.length > 2 ? `must be ${issue.expected}` : "must be a map" }];
 }
 
-const KINDS: Record<string, string> = {
-  array: "a list",
-  boolean: "true or false",
-  number: "a number",
-  object: "a map",
-  record: "a map",
-  string: "text",
-};
-
-function unknownKey(key: string, path: (string | number)[]): string {
-  const known = knownKeys(path);
+function unknownKey(key: string): string {
+  const known = Object.keys(project.shape);
   const meant = nearest(key, known);
-  return `is no setting; ${meant ? `did you mean ${meant}?` : `what may stand here: ${known.join(", ")}`}`;
+  return `is not a known setting; ${meant ? `did you mean ${meant}?` : `there is ${known.join(", ")}`}`;
 }
 
-/** The keys that the map at this place may have. */
-function knownKeys([first, , part]: (string | number)[]): string[] {
-  if (first === undefined) return Object.keys(project.shape);
-  const { serviceAccount, apiKey, rotation } = application.shape;
-  const inner = { serviceAccount, apiKey, rotation }[String(part)];
-  return Object.keys((inner?.unwrap() ?? application).shape);
+/** YAML makes a moment of a day or a moment without quotes, which the engine hands over as Go prints it. */
+function withMoments(values: unknown): unknown {
+  if (!isMap(values) || !isMap(values["apps"])) return values;
+  const apps = Object.entries(values["apps"]).map(([name, app]) => [name, momentsIn(app, applicationRows)]);
+  return { ...values, apps: Object.fromEntries(apps) as unknown };
 }
 
-const isWithin = (path: (string | number)[], outer: (string | number)[]): boolean =>
-  outer.every((part, index) => part === path[index]);
+function momentsIn(given: unknown, rows: Rows): unknown {
+  if (!isMap(given)) return given;
+  const entries = Object.entries(given).map(([name, value]) => {
+    const { kind, rows: inner = {} } = Object.hasOwn(rows, name) ? rows[name]! : ({} as Partial<Row>);
+    if (kind === "map") return [name, momentsIn(value, inner)];
+    if (typeof value !== "string") return [name, value];
+    if (kind === "day") return [name, writtenMoment(value).replace(/T00:00:00Z$/, "")];
+    return [name, kind === "moment" ? writtenMoment(value) : value];
+  });
+  return Object.fromEntries(entries);
+}
 
-const isRecord = (value: unknown): value is Record<string, unknown> =>
+function writtenMoment(written: string): string {
+  const [, day, time, hours, minutes] = /^(\S+) ([\d:.]+) ([+-]\d\d)(\d\d) \S+$/.exec(written) ?? [];
+  if (day === undefined) return written;
+  return `${day}T${time}${hours === "+00" && minutes === "00" ? "Z" : `${hours}:${minutes}`}`;
+}
+
+const isMap = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);

@@ -197,8 +197,8 @@ describe("AiStudioAccess", () => {
     await expect(shop(wrong)).rejects.toThrow(
       [
         'AiStudioAccess "shop" cannot be deployed:',
-        '  capabilities[0] "textGenration" is no capability; did you mean textGeneration?',
-        '  capabilities[1] "ocr" is no capability; did you mean vision?',
+        '  capabilities[0] "textGenration" is not a capability; did you mean textGeneration?',
+        '  capabilities[1] "ocr" is not a capability; did you mean vision?',
         '  extraRoles[0] is " "; write the name alone, without spaces',
       ].join("\n"),
     );

@@ -15,25 +15,28 @@ const refusalOf = async (args: unknown): Promise<string> => {
 };
 
 const wrong: [args: unknown, sentence: RegExp][] = [
-  [undefined, /^capabilities names nothing; name what the application needs, of textGeneration, /],
-  [{}, /^capabilities names nothing; /],
-  [{ capabilities: [] }, /^capabilities names nothing; /],
-  [{ capabilities: null }, /^capabilities names nothing; /],
+  [undefined, /^capabilities must not be empty; list what the application needs, of textGeneration, /],
+  [{}, /^capabilities must not be empty; /],
+  [{ capabilities: [] }, /^capabilities must not be empty; /],
+  [{ capabilities: null }, /^capabilities must not be empty; /],
   [
     { capabilities: "textGeneration" },
     /^capabilities must be a plain list such as \["textGeneration"\], not "textGeneration"$/,
   ],
   [{ capabilities: pulumi.output(capabilities) }, /^capabilities must be a plain list .*, not an output$/],
-  [{ capabilities: [undefined] }, /^capabilities\[0\] undefined is no capability; there are /],
-  [{ capabilities: [pulumi.output("vision")] }, /^capabilities\[0\] an output is no capability; there are /],
-  [{ capabilities, capability: "vision" }, /^capability is no argument; did you mean capabilities\?$/],
-  [{ capabilities, expiresAt: "2027-01-31T00:00:00Z" }, /^expiresAt is no argument; there are capabilities, /],
+  [{ capabilities: [undefined] }, /^capabilities\[0\] undefined is not a capability; there are /],
+  [{ capabilities: [pulumi.output("vision")] }, /^capabilities\[0\] an output is not a capability; there are /],
+  [{ capabilities, capability: "vision" }, /^capability is not a known argument; did you mean capabilities\?$/],
+  [{ capabilities, expiresAt: "2027-01-31T00:00:00Z" }, /^expiresAt is not a known argument; there are capabilities, /],
   [{ capabilities, serviceAccount: "aje1" }, /^serviceAccount must be a map such as .*, not "aje1"$/],
   [{ capabilities, serviceAccount: pulumi.output({ id: "aje1" }) }, /^serviceAccount must be .*, not an output$/],
   [{ capabilities, serviceAccount: { id: undefined } }, /^serviceAccount\.id is undefined; name an account /],
   [{ capabilities, serviceAccount: { existingName: "" } }, /^serviceAccount\.existingName is ""; name an account /],
   [{ capabilities, serviceAccount: { id: "aje1", name: "shop" } }, /^serviceAccount either adopts an account by id /],
-  [{ capabilities, serviceAccount: { folder: "b1g" } }, /^serviceAccount\.folder is no argument; there are id, /],
+  [
+    { capabilities, serviceAccount: { folder: "b1g" } },
+    /^serviceAccount\.folder is not a known argument; there are id, /,
+  ],
   [{ capabilities, rotation: 90 }, /^rotation must be a map such as \{ everyDays: 90, .*, not 90$/],
   [{ capabilities, rotation: { ...rotation, everyDays: NaN } }, /^rotation\.everyDays must be .* 3650, not NaN$/],
   [{ capabilities, rotation: { ...rotation, everyDays: "90" } }, /^rotation\.everyDays must be .* 3650, not "90"$/],
@@ -52,16 +55,27 @@ const wrong: [args: unknown, sentence: RegExp][] = [
   [{ capabilities, rotation: { ...rotation, anchor: new Date(0) } }, /^rotation\.anchor must be .*, not a Date$/],
   [
     { capabilities, rotation: { ...rotation, trigger: 2 } },
-    /^rotation\.trigger must be text such as .*, in quotes, not 2$/,
+    /^rotation\.trigger must be text in quotes, such as .*, not 2$/,
   ],
   [
     { capabilities, rotation: { ...rotation, overlap: 14 } },
-    /^rotation\.overlap is no argument; there are everyDays, /,
+    /^rotation\.overlap is not a known argument; there are everyDays, /,
   ],
   [{ capabilities, apiKey: { expiresAt: new Date(0) } }, /^apiKey\.expiresAt must be text such as .*, not a Date$/],
-  [{ capabilities, apiKey: { scopes: ["a.b"] } }, /^apiKey\.scopes is no argument; there are description, expiresAt$/],
-  [{ capabilities, extraRoles: "ai.editor" }, /^extraRoles must be a plain list such as \["name"\], not "ai\.editor"$/],
+  [
+    { capabilities, apiKey: { scopes: ["a.b"] } },
+    /^apiKey\.scopes is not a known argument; there are description, expiresAt$/,
+  ],
+  [
+    { capabilities, extraRoles: "ai.editor" },
+    /^extraRoles must be a plain list such as \["ai\.guardrails\.user"\], not "ai\.editor"$/,
+  ],
   [{ capabilities, extraScopes: [undefined] }, /^extraScopes\[0\] is undefined; write the name alone/],
+  [{ capabilities, folderId: 5 }, /^folderId must be text such as "b1g…", not 5$/],
+  [
+    { capabilities, serviceAccount: { labels: "team" } },
+    /^serviceAccount\.labels must be a map such as .*, not "team"$/,
+  ],
   [{ capabilities, waitUntilReady: "false" }, /^waitUntilReady must be true or false, not "false"$/],
 ];
 

@@ -1,13 +1,17 @@
+import * as pulumi from "@pulumi/pulumi";
 import { keysAt } from "../../components/rotation";
+import { openSettingsFile } from "../../stacks/settingsFile";
 import { parseSettings } from "../../stacks/settings";
 
 const FILE = "stacks/Pulumi.dev.yaml";
+/** The file, in the order of the values, without a secret. */
+const PLAIN = openSettingsFile(FILE, "yandex-ai-access", false, () => "");
 const TODAY = new Date("2026-05-01T10:00:00Z");
 const shop = { capabilities: ["textGeneration"] };
 
 const mistakesOf = (values: unknown): string => {
   try {
-    parseSettings(values, FILE, TODAY);
+    parseSettings(values, PLAIN, TODAY);
     return "";
   } catch (error) {
     return (error as Error).message;
@@ -30,13 +34,13 @@ describe("the settings of a stack", () => {
       "my-agent": { capabilities: ["responses"], serviceAccount: { existingName: "sa-api" } },
     };
 
-    expect(parseSettings({ apps }, FILE, TODAY)).toEqual({ apps });
+    expect(parseSettings({ apps }, PLAIN, TODAY)).toEqual({ apps });
   });
 
   it("take a day without quotes, which YAML makes a moment of", () => {
     const rotation = { everyDays: 90, overlapDays: 14, anchor: "2026-01-01 00:00:00 +0000 UTC" };
 
-    expect(parseSettings({ apps: { shop: { ...shop, rotation } } }, FILE, TODAY).apps["shop"]!.rotation).toEqual({
+    expect(parseSettings({ apps: { shop: { ...shop, rotation } } }, PLAIN, TODAY).apps["shop"]!.rotation).toEqual({
       everyDays: 90,
       overlapDays: 14,
       anchor: "2026-01-01",
@@ -49,43 +53,64 @@ describe("the settings of a stack", () => {
     ["2027-01-31T00:00:00+03:00", "2027-01-31T00:00:00+03:00"],
   ])("take the moment %s, as YAML makes it of one without quotes", (expiresAt, meant) => {
     expect(
-      parseSettings({ apps: { shop: { ...shop, apiKey: { expiresAt } } } }, FILE, TODAY).apps["shop"]!.apiKey,
+      parseSettings({ apps: { shop: { ...shop, apiKey: { expiresAt } } } }, PLAIN, TODAY).apps["shop"]!.apiKey,
     ).toEqual({
       expiresAt: meant,
     });
   });
 
-  it("tell all mistakes at once, each with its place and what to do", () => {
+  it("tell all mistakes at once, by application, each with its place and what to do", () => {
     const apps = {
       shop: {
         capabilites: ["textGeneration"],
-        rotation: { everyDays: 90, overlapDays: 100, anchor: "2026-01-01", every: 1 },
+        rotation: { everyDays: "90", overlapDays: 100, anchor: "2026-13-01", every: 1 },
       },
-      search: { capabilities: ["serach", "telepathy"], waitUntilReady: "yes", apiKey: { expiresAt: "" } },
-      "2nd": { capabilities: [], extraRoles: [" ai.editor"] },
+      search: {
+        capabilities: ["serach", "telepathy"],
+        waitUntilReady: "yes",
+        apiKey: { expiresAt: "" },
+        folderId: null,
+      },
+      "2nd": { capabilities: [], extraRoles: [" ai.editor"], serviceAccount: { labels: { team: 5 } } },
     };
 
-    expect(mistakesOf({ apps }).split("\n")).toEqual([
-      "stacks/Pulumi.dev.yaml has 11 mistakes:",
-      expect.stringMatching(/^ {2}apps\.shop\.capabilities is missing; name what the application needs, of textGen/),
-      "  apps.shop.rotation.every is no setting; what may stand here: everyDays, overlapDays, anchor, trigger",
-      "  apps.shop.capabilites is no setting; did you mean capabilities?",
-      "  apps.search.apiKey.expiresAt is empty; write a value or leave the key out",
-      "  apps.search.waitUntilReady must be true or false",
-      "  apps.shop.rotation.overlapDays is 100 days, more than everyDays (90); three keys would work at once",
-      '  apps.search.capabilities[0] "serach" is no capability; did you mean search?',
+    expect(mistakesOf({ app: {}, apps }).split("\n")).toEqual([
+      "stacks/Pulumi.dev.yaml has 15 mistakes:",
+      "  app is not a known setting; did you mean apps?",
       expect.stringMatching(
-        /^ {2}apps\.search\.capabilities\[1\] "telepathy" is no capability; there are textGeneration, /,
+        /^ {2}apps\.shop\.capabilities must not be empty; list what the application needs, of textGen/,
       ),
-      "  apps.2nd is no name for an application; write a letter, then letters, digits and hyphens",
-      expect.stringMatching(/^ {2}apps\.2nd\.capabilities names nothing; name what the application needs, of /),
+      "  apps.shop.capabilites is not a known argument; did you mean capabilities?",
+      '  apps.shop.rotation.everyDays must be a whole number of days from 1 to 3650, not "90"',
+      '  apps.shop.rotation.anchor must be a day such as "2026-01-01", not "2026-13-01"',
+      expect.stringMatching(
+        /^ {2}apps\.shop\.rotation\.every is not a known argument; did you mean everyDays\?|there are/,
+      ),
+      '  apps.search.capabilities[0] "serach" is not a capability; did you mean search?',
+      expect.stringMatching(/^ {2}apps\.search\.capabilities\[1\] "telepathy" is not a capability; there are textGen/),
+      '  apps.search.waitUntilReady must be true or false, not "yes"',
+      "  apps.search.apiKey.expiresAt is empty; write a value or leave the key out",
+      "  apps.search.folderId is empty; write a value or leave the key out",
+      "  apps.2nd is not a name for an application; write a letter, then letters, digits and hyphens",
+      expect.stringMatching(/^ {2}apps\.2nd\.capabilities must not be empty; list what the application needs, of /),
       '  apps.2nd.extraRoles[0] is " ai.editor"; write the name alone, without spaces',
+      "  apps.2nd.serviceAccount.labels.team must be text, not 5",
     ]);
+  });
+
+  it("tell mistakes in the order of the file, which the engine does not keep", () => {
+    const text = "config:\n  shop:apps:\n    web: { waitUntilReady: 1, baseUrl: 2 }\n    blog: { capabilities: 3 }\n";
+    const apps = { blog: { capabilities: 3 }, web: { baseUrl: 2, waitUntilReady: 1 } };
+    const file = openSettingsFile(FILE, "shop", false, () => text);
+
+    expect(() => parseSettings({ apps }, file, TODAY)).toThrow(
+      /apps\.web\.capabilities .*\n.*apps\.web\.waitUntilReady .*\n.*apps\.web\.baseUrl .*\n.*apps\.blog\.capabilities /,
+    );
   });
 
   const rotation = { everyDays: 90, overlapDays: 14, anchor: "2026-01-01" };
   it.each([null, "", "  "])("take the trigger %j for no trigger", (trigger) => {
-    const read = parseSettings({ apps: { shop: { ...shop, rotation: { ...rotation, trigger } } } }, FILE, TODAY);
+    const read = parseSettings({ apps: { shop: { ...shop, rotation: { ...rotation, trigger } } } }, PLAIN, TODAY);
 
     expect(keysAt({ now: TODAY }, read.apps["shop"]!.rotation, [])).toEqual(keysAt({ now: TODAY }, rotation, []));
   });
@@ -97,7 +122,7 @@ describe("the settings of a stack", () => {
     [true, "true"],
   ])("refuse the trigger %j, which no new value may be told apart from", (trigger, written) => {
     expect(mistakesOf({ apps: { shop: { ...shop, rotation: { ...rotation, trigger } } } })).toBe(
-      `${FILE}: apps.shop.rotation.trigger must be text such as "a laptop was stolen", in quotes, not ${written}`,
+      `${FILE}: apps.shop.rotation.trigger must be text in quotes, such as "a laptop was stolen", not ${written}`,
     );
   });
 
@@ -105,10 +130,10 @@ describe("the settings of a stack", () => {
     [{}, "stacks/Pulumi.dev.yaml: apps is missing; name each application below it, with its capabilities"],
     [
       { apps: { shop: { ...shop, rotation: { everyDays: 90, anchor: "2026-01-01" } } } },
-      "stacks/Pulumi.dev.yaml: apps.shop.rotation.overlapDays is missing; rotation takes everyDays, overlapDays and anchor",
+      "stacks/Pulumi.dev.yaml: apps.shop.rotation.overlapDays is missing; write it like 14",
     ],
     [{ apps: [] }, "stacks/Pulumi.dev.yaml: apps must be a map"],
-    [{ apps: { shop }, folderID: "b1g" }, "stacks/Pulumi.dev.yaml: folderID is no setting; what may stand here: apps"],
+    [{ apps: { shop }, folderID: "b1g" }, "stacks/Pulumi.dev.yaml: folderID is not a known setting; there is apps"],
     [{ apps: { shop: null } }, "stacks/Pulumi.dev.yaml: apps.shop must be a map"],
     [
       { apps: { shop: { ...shop, serviceAccount: { id: "aje", name: "shop-sa" } } } },
@@ -135,4 +160,52 @@ describe("the settings of a stack", () => {
       "stacks/Pulumi.dev.yaml: apps.shop-previous would export shopPreviousApiKey, as shop does; rename one of them",
     ],
   ])("refuse %j", (values, sentence) => expect(mistakesOf(values)).toBe(sentence));
+});
+
+describe("a secret in the settings of an application", () => {
+  const fileWith = (yaml: string) =>
+    openSettingsFile(FILE, "shop", true, () => `config:\n  shop:apps:\n    web:\n${yaml}`);
+  const web = { capabilities: ["search"], baseUrl: "https://user:hunter2@proxy.example/v1" };
+
+  it("stays secret where the component takes an output", async () => {
+    const file = fileWith(
+      "      baseUrl: { secure: v1:abc }\n      serviceAccount: { labels: { team: { secure: v1:d } } }",
+    );
+    const labels = { team: "hunter2" };
+
+    const { apps } = parseSettings({ apps: { web: { ...web, serviceAccount: { labels } } } }, file, TODAY);
+
+    const { baseUrl, serviceAccount } = apps["web"]! as unknown as {
+      baseUrl: unknown;
+      serviceAccount: { labels: typeof labels };
+    };
+    for (const value of [baseUrl, serviceAccount.labels.team])
+      expect(await pulumi.isSecret(pulumi.output(value))).toBe(true);
+  });
+
+  it.each([
+    ["      capabilities: [{ secure: v1:abc }]", "apps.web.capabilities[0]"],
+    ["      rotation: { trigger: { secure: v1:abc } }", "apps.web.rotation.trigger"],
+    ["      model: { secure: v1:abc }", "apps.web.model"],
+  ])("is refused by its place where it could not stay one: %s", (yaml, place) => {
+    const values = { ...web, capabilities: ["hunter2"], rotation: { trigger: "hunter2" }, model: "hunter2" };
+    const refusal = () => parseSettings({ apps: { web: values } }, fileWith(yaml), TODAY);
+
+    expect(refusal).toThrow(`${place} cannot be secret, because the state and the previews show it`);
+    if (place.includes("capabilities")) expect(refusal).not.toThrow("hunter2");
+  });
+
+  it("is not quoted where it is wrong", () => {
+    const file = fileWith("      serviceAccount: { secure: v1:abc }");
+
+    expect(() => parseSettings({ apps: { web: { ...web, serviceAccount: "hunter2" } } }, file, TODAY)).toThrow(
+      `${FILE}: apps.web.serviceAccount cannot be secret`,
+    );
+  });
+
+  it("is refused where the file does not say which value it is", () => {
+    expect(() => parseSettings({ apps: { web } }, fileWith("      baseUrl: hunter2"), TODAY)).toThrow(
+      `${FILE}: apps holds a secret that the file of the stack does not name`,
+    );
+  });
 });
