@@ -70,7 +70,7 @@ describe("npm run review", () => {
 
     expect(output).toContain("### Access review: `yandex-ai-access` / `local`\n");
     expect(output).toContain("**The preview failed. The rest shows only how far it came.**");
-    expect(output).toContain("'textGenration' is no capability; did you mean textGeneration?");
+    expect(output).toContain("'textGenration' is not a capability; did you mean textGeneration?");
     expect(output).not.toMatch(/^ +at /m);
     expect(code).not.toBe(0);
   });

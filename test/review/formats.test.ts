@@ -129,20 +129,20 @@ describe("a review", () => {
 
   it("tells the mistakes in the settings one by one, and anything else that failed in one sentence", () => {
     const mistakes =
-      "error: stacks/Pulumi.dev.yaml has 2 mistakes:\n  apps.shop.x is no setting\n  apps.blog is missing\n";
+      "error: stacks/Pulumi.dev.yaml has 2 mistakes:\n  apps.shop.x is not a known argument\n  apps.blog is missing\n";
     const other = "error: it broke\nfor a reason\n    at run (index.ts:1:1)";
     const diagnostics = [mistakes, other].map((message) => ({ severity: "error", message }));
 
     expect(show([], "markdown", { diagnostics })).toContain(
       [
         "- ❌ `stacks/Pulumi.dev.yaml has 2 mistakes:`",
-        "  - `apps.shop.x is no setting`",
+        "  - `apps.shop.x is not a known argument`",
         "  - `apps.blog is missing`",
         "- ❌ `it broke for a reason`\n",
       ].join("\n"),
     );
     expect(show([], "text", { diagnostics })).toContain(
-      "  error: stacks/Pulumi.dev.yaml has 2 mistakes:\n    - apps.shop.x is no setting\n    - apps.blog is missing\n",
+      "  error: stacks/Pulumi.dev.yaml has 2 mistakes:\n    - apps.shop.x is not a known argument\n    - apps.blog is missing\n",
     );
   });
 
