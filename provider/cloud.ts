@@ -1,3 +1,9 @@
+/**
+ * cloud/: the only door to Yandex Cloud. Channels, credentials on each call, deadlines, retries, operations and errors.
+ * It may import signIn, settings, properties, backoff.ts and world.ts; it knows no resource.
+ * Start with `Cloud` below, then cloud/clients.ts (clients), cloud/calls.ts (one call), cloud/retries.ts (what is
+ * repeated) and cloud/errors.ts (the sentence for the user).
+ */
 import type { Operation } from "@yandex-cloud/nodejs-sdk/operation/operation";
 import type { Clients, CloudConnection } from "./cloud/clients";
 import type { AddressOf } from "./cloud/discovery";

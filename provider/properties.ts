@@ -1,4 +1,9 @@
 /**
+ * properties/: the words in which inputs and outputs are declared, and what follows from a declaration: checks, diffs,
+ * values with secrets and unknowns. It may import nothing of ours but schema/, backoff.ts and world.ts.
+ * Start with `Property` below, then properties/check.ts, properties/diff.ts and properties/values.ts.
+ */
+/**
  * The declaration of a property. Schema, documentation, validation, diff and secrecy all follow from it, so a message
  * can never name a property that does not exist, and the SDK cannot disagree with the provider.
  */

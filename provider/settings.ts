@@ -1,3 +1,9 @@
+/**
+ * settings/: the settings of the provider, from the stack, else the environment, else their default.
+ * It may import properties and world.ts; it calls nobody.
+ * Start with settings/table.ts, where each setting is declared once; settings/choice.ts decides how to sign in, and
+ * settings/configuration.ts is what the engine checks and compares.
+ */
 import { ENDPOINT_FORM, isLoopback, readEndpoint, readUrl, URL_FORM } from "./settings/addresses";
 import { isUnknown, lookupIn, SETTINGS } from "./settings/table";
 import type { SettingName } from "./settings/table";

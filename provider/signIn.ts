@@ -1,3 +1,8 @@
+/**
+ * signIn/: how the deployer gets an IAM token: a token as it is, the key of a service account, workload identity, or the
+ * metadata of a virtual machine. It may import settings, properties and world.ts; it makes no call to a service itself.
+ * Start with the function below that turns a choice into `Tokens`; signIn/tokens.ts keeps a token until it expires.
+ */
 import { reasonOf } from "./world";
 import type { World } from "./world";
 import type { SignIn } from "./settings/choice";

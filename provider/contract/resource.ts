@@ -1,3 +1,8 @@
+/**
+ * contract/: what a resource is to the provider, and the lifecycle around it: opening and sealing secrets, defaults,
+ * autonaming, redaction. It may import cloud, signIn, settings and properties; it knows no particular resource.
+ * Start with `Resource` below, then contract/lifecycle.ts, which calls it.
+ */
 import type { Failure } from "../properties/check";
 import type { Cloud } from "../cloud";
 import type { Change } from "../properties/diff";

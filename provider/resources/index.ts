@@ -1,3 +1,8 @@
+/**
+ * resources/: one file for each resource, and a folder beside it for its parts. A resource may import contract, lookups,
+ * ownership, cloud and properties; it sees plain values and knows no protocol.
+ * Start with iamServiceAccount.ts: table, checks, then create, read, update and delete. A new one needs a line below.
+ */
 import type { Resource } from "../contract/resource";
 import { aiStudioKeyValidation } from "./aiStudioKeyValidation";
 import { iamServiceAccount } from "./iamServiceAccount";

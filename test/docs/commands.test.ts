@@ -18,6 +18,7 @@ const RUN_ELSEWHERE: Record<string, string> = {
   "recovering.md": "test/docs/recovering.test.ts",
   "how-to.md": "test/docs/howTo.test.ts",
   "workflows.md": "test/workflows/team.ts",
+  "terraform.md": "test/docs/terraform.test.ts",
 };
 
 /** In running text, where no block has the same. */
