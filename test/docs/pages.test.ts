@@ -5,7 +5,7 @@ const root = join(__dirname, "../..");
 const read = (...names: string[]): string => readFileSync(join(root, ...names), "utf8");
 
 /** All that can say something to a user. */
-const sources = ["provider", "commands", "components", "emulator", "toolchain"]
+const sources = ["provider", "commands", "components", "emulator", "stacks", "toolchain"]
   .flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
       .filter((name) => /\.(ts|mjs)$/.test(name) && !/(^|[\\/])(bin|node_modules)[\\/]/.test(name))
