@@ -3,14 +3,20 @@ import { describeLeftovers, findLeftovers } from "./stack/leftovers";
 import { stopEmulator } from "./stack/localCloud";
 import { command, STACK, YES } from "./stack/command";
 import { openStack } from "./stack/stack";
-import { LOCAL, openWorkspace } from "./stack/workspace";
+import { inTurn } from "./stack/turns";
+import { LOCAL, openWorkspace, type Workspace } from "./stack/workspace";
 
 const ABOUT =
   "Deletes everything that a stack has made; for stack local shows that nothing is left, and stops its cloud.";
 
 /** `npm run destroy` */
-export const main = command("destroy", ABOUT, { stack: STACK, yes: YES }, async ({ stack: name, yes }) => {
-  const stack = await openStack(openWorkspace(process.cwd()), name, process.env);
+export const main = command("destroy", ABOUT, { stack: STACK, yes: YES }, async ({ stack, yes }) => {
+  const workspace = openWorkspace(process.cwd());
+  return inTurn(workspace.turn, () => destroy(workspace, stack, yes));
+});
+
+async function destroy(workspace: Workspace, name: string, yes: boolean): Promise<number> {
+  const stack = await openStack(workspace, name, process.env);
   const consent = name === LOCAL ? ["--yes", "--skip-preview"] : yes ? ["--yes"] : [];
   const code = await runCli(["destroy", "--stack", name, ...consent], stack.env);
   if (code !== 0 || !stack.connection) return code;
@@ -23,4 +29,4 @@ export const main = command("destroy", ABOUT, { stack: STACK, yes: YES }, async 
   }
   console.log("The local cloud has stopped; npm start begins anew.");
   return 0;
-});
+}

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
+import { hostname } from "node:os";
 import { checkCloud } from "./doctor/cloudChecks";
-import { checkEngine, findPassphraseFileObstacle } from "./doctor/engineChecks";
+import { checkEngine, checkPending, findPassphraseFileObstacle } from "./doctor/engineChecks";
 import { findPassphraseObstacle, localEnvironment, missingSettings, realEnvironment } from "./stack/environment";
 import type { Environment } from "./stack/environment";
 import type { Finding } from "./doctor/finding";
@@ -10,7 +11,15 @@ import { checkJob } from "./doctor/jobChecks";
 import { checkLocks } from "./doctor/lockChecks";
 import { command, STACK } from "./stack/command";
 import type { Workspace } from "./stack/workspace";
-import { LOCAL, openWorkspace, readSettings, settingsFile, stacksWithSettings } from "./stack/workspace";
+import {
+  findLocalObstacle,
+  LOCAL,
+  openWorkspace,
+  readProject,
+  readSettings,
+  settingsFile,
+  stacksWithSettings,
+} from "./stack/workspace";
 
 const ABOUT = "Checks everything that a stack needs, and says what to do about each problem. Changes nothing.";
 
@@ -34,8 +43,10 @@ async function examine(workspace: Workspace, stack: string, inherited: Environme
   const env = isLocal ? localEnvironment(inherited, workspace, connection) : realEnvironment(inherited, workspace);
   const file = settingsFile(stack);
   const settings = readSettings(workspace, stack);
+  const lost = isLocal ? findLocalObstacle(workspace) : undefined;
+  if (lost) return [problem("The passphrase of stack local is lost.", lost)];
   if (isLocal && !existsSync(workspace.passphrase))
-    return [problem("Stack local is not made yet.", "Make it: npm start")];
+    return [problem("Stack local does not exist yet.", "Create it: npm start")];
   if (settings === undefined)
     return [problem(`${file} does not exist.`, missingSettings(stack, stacksWithSettings(workspace)))];
   const findings = [ok(`${file} is there.`)];
@@ -45,7 +56,10 @@ async function examine(workspace: Workspace, stack: string, inherited: Environme
     return [...findings, problem(obstacle, "Nothing was made; put the passphrase there and run this again.")];
 
   const engine = await checkEngine(workspace, stack, env);
-  findings.push(...engine.findings, ...checkLocks(env.PULUMI_BACKEND_URL ?? "", stack, Date.now()));
+  const project = readProject(workspace) ?? "";
+  const place = { backend: env.PULUMI_BACKEND_URL ?? "", project, stack, home: env.HOME, hostname: hostname() };
+  const locks = checkLocks(place, Date.now());
+  findings.push(...engine.findings, ...locks, ...checkPending(engine.deployment, stack));
   if (isLocal && !connection) return [...findings, problem("The local cloud does not run.", "Start it: npm start")];
-  return [...findings, ...(await checkCloud(engine.settings, env, engine.deployment))];
+  return [...findings, ...(await checkCloud(engine.settings, env, engine.deployment, stack))];
 }

@@ -1,4 +1,5 @@
-import { isSecret, variablesOf, writeVariables } from "./stack/envFile";
+import { statSync } from "node:fs";
+import { isSecret, readersOf, variablesOf, writeVariables } from "./stack/envFile";
 import type { Variables } from "./stack/envFile";
 import { command, STACK } from "./stack/command";
 import { readOutputs } from "./stack/stack";
@@ -20,9 +21,19 @@ export const main = command("env", ABOUT, OPTIONS, async ({ stack, app, file }) 
   return 0;
 });
 
+const READERS = {
+  "only you": ", which only you can read",
+  others: ". CAUTION: other users of this machine can read it, because its file system ignores the rights",
+  "not known": "",
+};
+
 function report(file: string, variables: Variables): string {
   const lines = Object.entries(variables).map(
-    ([name, value]) => `  ${name.padEnd(15)}   ${isSecret(name) ? "the key, not shown" : value}`,
+    ([name, value]) => `  ${name.padEnd(17)}   ${isSecret(name) ? "the key, not shown" : value}`,
   );
-  return [`Wrote ${file}, which only you can read:`, ...lines, `Next: node --env-file=${file} <program>`].join("\n");
+  return [
+    `Wrote ${file}${READERS[readersOf(statSync(file).mode, process.platform)]}:`,
+    ...lines,
+    `Next: node --env-file=${file} <program>`,
+  ].join("\n");
 }

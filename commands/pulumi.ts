@@ -10,15 +10,7 @@ import {
 import { ensureEmulator, findEmulator } from "./stack/localCloud";
 import { rulesOptions } from "./stack/rules";
 import type { Workspace } from "./stack/workspace";
-import {
-  ensureLocalSettings,
-  ensurePassphrase,
-  LOCAL,
-  openWorkspace,
-  readSettings,
-  shortName,
-  stacksWithSettings,
-} from "./stack/workspace";
+import { ensureLocal, LOCAL, openWorkspace, readSettings, shortName, stacksWithSettings } from "./stack/workspace";
 
 /** The commands in which the engine starts the provider, and the provider calls the cloud. */
 const OPERATIONS = ["up", "update", "preview", "pre", "refresh", "destroy", "down", "dn", "import", "watch"];
@@ -41,8 +33,7 @@ export async function main(given: string[]): Promise<number> {
   const needsCloud = OPERATIONS.includes(command);
   if (stack && stack !== LOCAL) return runForReal(workspace, stack, args, needsCloud);
 
-  ensurePassphrase(workspace);
-  ensureLocalSettings(workspace);
+  ensureLocal(workspace);
   const connection = await (needsCloud ? ensureEmulator : findEmulator)(workspace);
   const env = localEnvironment(process.env, workspace, connection);
   if (!stack && needsCloud) await queryCli(["stack", "select", "--create", LOCAL], env);

@@ -1,29 +1,38 @@
 import { ask } from "./stack/chat";
-import { queryCli, runCli } from "./stack/cli";
+import { INTERRUPTED, queryCli, runCli } from "./stack/cli";
 import { applicationsIn } from "./stack/envFile";
 import { findTalker } from "./stack/outputs";
+import { applicationsOf } from "./stack/stackFile";
 import type { Stack } from "./stack/stack";
+import { exportPrefix } from "../stacks/exports";
 import { command, STACK, YES } from "./stack/command";
 import { openStack } from "./stack/stack";
-import { LOCAL, openWorkspace, settingsFile } from "./stack/workspace";
+import { inTurn } from "./stack/turns";
+import { LOCAL, openWorkspace, readSettings, settingsFile, type Workspace } from "./stack/workspace";
 
 const QUESTION = "Say in one short sentence what you can do.";
 
 const ABOUT = "Creates or updates the access that the settings of a stack declare, and proves that it works.";
 
 /** `npm start` */
-export const main = command("start", ABOUT, { stack: STACK, yes: YES }, async ({ stack: name, yes }) => {
-  const stack = await openStack(openWorkspace(process.cwd()), name, process.env);
+export const main = command("start", ABOUT, { stack: STACK, yes: YES }, async ({ stack, yes }) => {
+  const workspace = openWorkspace(process.cwd());
+  return inTurn(workspace.turn, () => start(workspace, stack, yes));
+});
+
+async function start(workspace: Workspace, name: string, yes: boolean): Promise<number> {
+  const stack = await openStack(workspace, name, process.env);
   if (stack.connection) {
     console.log(`Local cloud: ${stack.connection.url} (process ${stack.connection.pid}, log in .work/emulator)\n`);
   }
   // On a real account a human reads the preview and says yes.
   const consent = name === LOCAL ? ["--yes", "--skip-preview"] : yes ? ["--yes"] : [];
   const code = await runCli(["up", "--stack", name, ...consent], stack.env);
+  if (code === INTERRUPTED) console.error(`\nInterrupted. Nothing is lost: ${again(name)} continues from here.`);
   if (code !== 0) return code;
   if (await changedNothing(stack)) console.log("No changes: the access is as declared.\n");
 
-  const outputs = await readOutputs(stack);
+  const outputs = inOrder(await readOutputs(stack), applicationsOf(readSettings(workspace, name) ?? ""));
   const [first] = applicationsIn(outputs);
   if (first === undefined) {
     throw new Error(`Stack ${name} exports no application: add one to ${settingsFile(name)}.`);
@@ -37,12 +46,22 @@ export const main = command("start", ABOUT, { stack: STACK, yes: YES }, async ({
   }
   console.log(nextCommands(name, talker?.name ?? first));
   return 0;
-});
+}
+
+const again = (name: string): string => (name === LOCAL ? "npm start" : `npm start -- --stack ${name}`);
 
 async function changedNothing({ name, env }: Stack): Promise<boolean> {
   const history = await queryCli(["stack", "history", "--stack", name, "--json", "--page-size", "1"], env);
   const [latest] = JSON.parse(history) as { resourceChanges?: Record<string, number> }[];
   return Object.keys(latest?.resourceChanges ?? {}).every((change) => change === "same");
+}
+
+/** The engine sorts outputs by name; the last application of the file is the one that was added last, so it is asked. */
+function inOrder(outputs: Record<string, unknown>, applications: readonly string[]): Record<string, unknown> {
+  const prefixes = applications.map(exportPrefix).reverse();
+  const place = (key: string) => prefixes.findIndex((prefix) => key.startsWith(prefix));
+  const rank = (key: string) => (place(key) < 0 ? prefixes.length : place(key));
+  return Object.fromEntries(Object.entries(outputs).sort(([one], [other]) => rank(one) - rank(other)));
 }
 
 /** The key goes from the engine straight to the client; it is printed nowhere. */

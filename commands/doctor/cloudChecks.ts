@@ -7,6 +7,7 @@ import { parseServiceAccountKey } from "../../provider/settings/serviceAccountKe
 import { readKey } from "../../provider/signIn";
 import type { Deployment } from "./engineChecks";
 import type { Environment } from "../stack/environment";
+import { LOCAL } from "../stack/workspace";
 import { realWorld } from "../stack/world";
 import type { Finding } from "./finding";
 import { ok, problem, warning } from "./finding";
@@ -24,10 +25,11 @@ export async function checkCloud(
   config: Record<string, unknown>,
   env: Environment,
   deployment: Deployment | undefined,
+  stack: string,
 ): Promise<Finding[]> {
   const { settings, failures } = readProviderSettings(config, env);
   if (failures.length > 0) {
-    return failures.map(({ property, reason }) => problem(`yandex:${property} ${reason}.`, "Mend the setting."));
+    return failures.map(({ property, reason }) => problem(`yandex:${property} ${reason}.`, "Correct the setting."));
   }
   const folderId = settings.folderId;
   if (!folderId) return [problem("No folder is named.", "Write yandex:folderId into the stack's settings.")];
@@ -42,17 +44,27 @@ export async function checkCloud(
       return [
         ok(`Signed in with ${source}${caller ? ` as service account ${caller.name}` : ""}.`),
         ok(`Folder ${name} (${folderId}) exists.`),
-        ...(await checkRights(folderId, caller?.id, cloud)),
-        ...(deployment ? await checkKeys(deployment, cloud, world.now()) : []),
+        ...(stack === LOCAL ? [] : await checkRights(folderId, caller?.id, cloud)),
+        ...(deployment ? await checkKeys(deployment, cloud, stack, world.now()) : []),
       ];
     } catch (error) {
-      const next = `Check ${source} and folder ${folderId}.`;
-      return [problem(`The cloud does not show the folder: ${(error as Error).message}`, next)];
+      const reason = (error as Error).message;
+      if (isUnreachable(error))
+        return [
+          problem(
+            `The cloud cannot be reached: ${reason}`,
+            `Check the network, a proxy, and the endpoint ${settings.endpoint}.`,
+          ),
+        ];
+      return [problem(`The cloud does not show the folder: ${reason}`, `Check ${source} and folder ${folderId}.`)];
     }
   } finally {
     cloud.close();
   }
 }
+
+/** Neither the sign-in nor the folder is to blame then. */
+const isUnreachable = (error: unknown): boolean => /cannot be reached|does not tell where/.test(String(error));
 
 /** Who signs in, where the credential says it: a token does not. */
 async function findCaller(
@@ -77,7 +89,7 @@ async function accountOf(signIn: Settings["signIn"], world: World): Promise<stri
 /** Roles can also come through a group or from above, so a role that is not seen is no proof that it lacks. */
 async function checkRights(folderId: string, callerId: string | undefined, cloud: Cloud): Promise<Finding[]> {
   const next = "It takes iam.serviceAccounts.admin and resource-manager.admin, or admin, on the folder.";
-  if (!callerId) return [warning("A token does not tell whose it is, so its roles cannot be looked up.", next)];
+  if (!callerId) return [warning("An IAM token does not reveal its subject, so its roles cannot be looked up.", next)];
   try {
     const bindings = await pages(async (pageToken) => {
       const request = { resourceId: folderId, pageSize: 1000, pageToken };
@@ -89,7 +101,10 @@ async function checkRights(folderId: string, callerId: string | undefined, cloud
       const role = held.find((each) => roles.includes(each));
       if (role) return ok(`May ${what} (${role}).`);
       const grant = `yc resource-manager folder add-access-binding ${folderId} --role ${roles[0]} --service-account-id ${callerId}`;
-      return warning(`No role on the folder allows to ${what}, unless one comes from above.`, `If none does: ${grant}`);
+      return warning(
+        `No direct role on the folder allows to ${what}; one may be inherited from the cloud.`,
+        `If none is: ${grant}`,
+      );
     });
   } catch (error) {
     return [warning(`The roles on the folder cannot be listed: ${(error as Error).message}`, next)];

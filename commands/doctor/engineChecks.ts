@@ -5,7 +5,8 @@ import { queryCli } from "../stack/cli";
 import type { Environment } from "../stack/environment";
 import type { Finding } from "./finding";
 import { ok, problem, warning } from "./finding";
-import { readSettings } from "../stack/workspace";
+import { providerConfig } from "../stack/stackFile";
+import { LOCAL, readSettings, shortName, START_ANEW } from "../stack/workspace";
 import type { Workspace } from "../stack/workspace";
 
 /** The deployment of a stack as `pulumi stack export` prints it, with its secrets encrypted. */
@@ -29,7 +30,7 @@ const OLDEST = [3, 256];
 /** Looks at CLI, backend and stack. Changes nothing: whatever the engine would write, it writes into a copy. */
 export async function checkEngine(workspace: Workspace, stack: string, env: Environment): Promise<EngineReport> {
   const findings = [await checkVersion(env)];
-  const settings = plainSettings(readSettings(workspace, stack) ?? "");
+  const settings: Record<string, unknown> = providerConfig(readSettings(workspace, stack) ?? "");
   const stop = (finding: Finding): EngineReport => ({ findings: [...findings, finding], settings });
   if (findings[0]?.level === "problem") return { findings, settings };
 
@@ -37,8 +38,8 @@ export async function checkEngine(workspace: Workspace, stack: string, env: Envi
   try {
     const stacks = await queryCli(["stack", "ls", "--json"], env);
     findings.push(ok(`The backend ${backend} answers.`));
-    if (!(JSON.parse(stacks) as { name: string }[]).some(({ name }) => name.split("/").at(-1) === stack)) {
-      return stop(warning(`There is no stack ${stack} in it yet.`, `Make it: npm start -- --stack ${stack}`));
+    if (!(JSON.parse(stacks) as { name: string }[]).some(({ name }) => shortName(name) === shortName(stack))) {
+      return stop(warning(`There is no stack ${stack} in it yet.`, `Create it: npm start -- --stack ${stack}`));
     }
   } catch (error) {
     const next = "Check PULUMI_BACKEND_URL and, for a bucket, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.";
@@ -63,9 +64,10 @@ export async function checkEngine(workspace: Workspace, stack: string, env: Envi
   } catch (error) {
     const why = /incorrect passphrase/.test(String(error)) ? "the passphrase is not the one they were made with" : "";
     const text = `The secrets of stack ${stack} cannot be decrypted: ${why || firstLine(error)}.`;
-    return stop(problem(text, "Set PULUMI_CONFIG_PASSPHRASE to that of the stack. Nothing was changed."));
+    const next =
+      stack === LOCAL ? `In .work/passphrase, ${START_ANEW}.` : "Set PULUMI_CONFIG_PASSPHRASE to that of the stack.";
+    return stop(problem(text, `${next} Nothing was changed.`));
   }
-  findings.push(...checkPending(deployment, stack));
   return { findings, deployment, settings };
 }
 
@@ -81,14 +83,16 @@ async function checkVersion(env: Environment): Promise<Finding> {
   }
 }
 
-/** What an update that was cut off had begun; the engine does not know how it ended. */
-function checkPending({ pending_operations = [] }: Deployment, stack: string): Finding[] {
-  if (pending_operations.length === 0) return [ok("No update was cut off.")];
+/** What an interrupted update had begun; the engine does not know how it ended. */
+export function checkPending(deployment: Deployment | undefined, stack: string): Finding[] {
+  if (!deployment) return [];
+  const { pending_operations = [] } = deployment;
+  if (pending_operations.length === 0) return [ok("No update was interrupted.")];
   const what = pending_operations.map(({ type, resource }) => `${type} ${resource.urn.split("::").at(-1)}`);
   return [
     warning(
-      `An update was cut off in the midst of: ${what.join(", ")}.`,
-      `Look what became of it: npm run pulumi -- refresh --stack ${stack}`,
+      `An update was interrupted during: ${what.join(", ")}.`,
+      `After any lock is removed: npm run pulumi -- refresh --clear-pending-creates --stack ${stack} --yes, then npm run pulumi -- up --stack ${stack} --yes`,
     ),
   ];
 }
@@ -96,18 +100,12 @@ function checkPending({ pending_operations = [] }: Deployment, stack: string): F
 /** The settings of a stack in a folder that is removed afterwards, with the salt of its state. */
 function copySettings(workspace: Workspace, stack: string, { secrets_providers: secrets }: Deployment) {
   const folder = mkdtempSync(join(tmpdir(), "doctor-"));
-  const file = join(folder, `Pulumi.${stack}.yaml`);
+  const file = join(folder, `Pulumi.${shortName(stack)}.yaml`);
   const settings = readSettings(workspace, stack) ?? "";
   const salt = secrets?.type === "passphrase" && !/^encryptionsalt:/m.test(settings) && secrets.state?.salt;
   writeFileSync(file, salt ? `${settings.trimEnd()}\nencryptionsalt: ${salt}\n` : settings, { mode: 0o600 });
   return { file, [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }) };
 }
-
-/** The provider's settings that stand there in clear, for a stack of which the engine knows nothing yet. */
-const plainSettings = (text: string): Record<string, unknown> =>
-  Object.fromEntries(
-    Array.from(text.matchAll(/^\s+yandex:(\w+):[ \t]*["']?([^\s"'#]+)/gm), ([, name, value]) => [name, value]),
-  );
 
 /** Why a passphrase that is kept in a file cannot be used, or undefined. The engine would take an empty one. */
 export function findPassphraseFileObstacle({ PULUMI_CONFIG_PASSPHRASE: own, ...env }: Environment): string | undefined {

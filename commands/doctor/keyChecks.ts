@@ -21,7 +21,12 @@ export interface Key {
 }
 
 /** Looks at all API keys of the service accounts that a stack has to do with. */
-export async function checkKeys({ resources = [] }: Deployment, cloud: Cloud, now: number): Promise<Finding[]> {
+export async function checkKeys(
+  { resources = [] }: Deployment,
+  cloud: Cloud,
+  stack: string,
+  now: number,
+): Promise<Finding[]> {
   const ofType = (name: string) => resources.filter(({ type }) => type.endsWith(`:${name}`));
   const held = ofType("IamServiceAccountApiKey");
   const accounts = new Set([
@@ -32,16 +37,20 @@ export async function checkKeys({ resources = [] }: Deployment, cloud: Cloud, no
   const found = await Promise.all(
     Array.from(accounts)
       .filter((id): id is string => typeof id === "string" && id !== "")
-      .map((account) => checkAccount(account, ids, cloud, now)),
+      .map((account) => checkAccount(account, ids, cloud, stack, now)),
   );
   const findings = found.flat();
-  return findings.length > 0 ? findings : [ok(`API keys: ${ids.size}, all in the state, in use and valid for long.`)];
+  if (findings.length > 0) return findings;
+  return [
+    ok(ids.size === 0 ? "The stack has no API keys." : `API keys: ${ids.size}, all in the state, none expires soon.`),
+  ];
 }
 
 async function checkAccount(
   serviceAccountId: string,
   held: Set<string | undefined>,
   cloud: Cloud,
+  stack: string,
   now: number,
 ): Promise<Finding[]> {
   try {
@@ -51,7 +60,7 @@ async function checkAccount(
     });
     return keys.flatMap((key) => judge(key, held.has(key.id), now));
   } catch (error) {
-    const next = "If the account is gone: npm run pulumi -- refresh";
+    const next = `If the account no longer exists: npm run pulumi -- refresh --stack ${stack} --yes`;
     return [warning(`The keys of ${serviceAccountId} cannot be listed: ${(error as Error).message}`, next)];
   }
 }
@@ -60,10 +69,16 @@ async function checkAccount(
 export function judge(key: Key, isHeld: boolean, now: number): Finding[] {
   const left = key.expiresAt && key.expiresAt.getTime() - now;
   const unused = now - (key.lastUsedAt ?? key.createdAt ?? new Date(now)).getTime();
-  const remove = `If nobody has it: yc iam api-key delete ${key.id}`;
+  const remove = `If nobody uses it: yc iam api-key delete ${key.id}`;
   const renew = "Bring the stack up, which makes the next one, or move apiKey.expiresAt.";
   const findings: Finding[] = [];
-  if (!isHeld) findings.push(warning(`API key ${key.id} is not in the state: somebody else made it.`, remove));
+  if (!isHeld)
+    findings.push(
+      warning(
+        `API key ${key.id} is not in the state: another program, a person, or a run of this stack whose state is lost made it.`,
+        remove,
+      ),
+    );
   if (left !== undefined && left <= 0) {
     findings.push((isHeld ? problem : warning)(`API key ${key.id} has expired.`, isHeld ? renew : remove));
   } else if (left !== undefined && left <= SOON_MS) {

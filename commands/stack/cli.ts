@@ -1,17 +1,23 @@
 import { spawn } from "node:child_process";
 import type { Environment } from "./environment";
 
+/** What a shell answers for a command that Ctrl-C has ended. */
+export const INTERRUPTED = 130;
+
 /** Runs `pulumi` in the user's terminal, with the engine's own display, and answers its exit code. */
 export function runCli(args: string[], env: Environment): Promise<number> {
   const child = spawn("pulumi", args, { env, stdio: "inherit" });
+  let isInterrupted = false;
   // Ctrl-C reaches the engine by itself, and it needs the time to leave a usable state.
-  const ignore = () => {};
+  const note = () => void (isInterrupted = true);
   const handOn = () => child.kill("SIGTERM");
-  process.on("SIGINT", ignore).on("SIGTERM", handOn);
+  process.on("SIGINT", note).on("SIGTERM", handOn);
   return new Promise<number>((resolve, reject) => {
     child.once("error", reject);
-    child.once("close", (code, signal) => resolve(code ?? (signal === "SIGINT" ? 130 : 1)));
-  }).finally(() => process.off("SIGINT", ignore).off("SIGTERM", handOn));
+    child.once("close", (code, signal) =>
+      resolve(signal === "SIGINT" || (isInterrupted && code !== 0) ? INTERRUPTED : (code ?? 1)),
+    );
+  }).finally(() => process.off("SIGINT", note).off("SIGTERM", handOn));
 }
 
 /** Runs `pulumi` silently and answers what it printed; throws what it complained about if it failed. */

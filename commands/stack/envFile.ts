@@ -1,4 +1,5 @@
-import { existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { parseEnv } from "node:util";
 import { nearest } from "../../components/suggestions";
 import { exportPrefix } from "../../stacks/exports";
 
@@ -66,26 +67,43 @@ function usable(value: unknown, output: string, stack: string): string {
   return value;
 }
 
-/** The text of the file with the variables in it: in the place of their older values, else at the end. */
+/** A name and its value, which goes on over several lines as long as its quote is open. */
+const ENTRY = /^([ \t]*(?:export[ \t]+)?)([\w.-]+)[ \t]*=[ \t]*("(?:\\.|[^"\\])*"|'[^']*'|`[^`]*`|[^\n]*)[^\n]*\n?/gm;
+
+/**
+ * The text of the file with the variables in it: in the place of their older values, else at the end. Everything else
+ * stays: other variables, comments, `export`.
+ *
+ * @throws a sentence if node, which reads such files, would then read another variable differently
+ */
 export function merged(existing: string, variables: Variables): string {
   const left = new Map<string, string>(Object.entries(variables));
-  const lines = existing.split("\n").flatMap((line) => {
-    const name = /^\s*(?:export\s+)?(\w+)\s*=/.exec(line)?.[1];
-    if (!name || !(name in variables)) return [line];
+  const replaced = existing.replace(ENTRY, (entry, start: string, name: string) => {
+    if (!(name in variables)) return entry;
     const value = left.get(name);
     left.delete(name);
-    // A second line for the same name would win over the first.
-    return value === undefined ? [] : [`${name}=${value}`];
+    // A second entry for the same name would win over the first.
+    return value === undefined ? "" : `${start}${name}=${value}\n`;
   });
-  if (lines.at(-1) === "") lines.pop();
-  return [...lines, ...Array.from(left, ([name, value]) => `${name}=${value}`), ""].join("\n");
+  const kept = replaced === "" || replaced.endsWith("\n") ? replaced : `${replaced}\n`;
+  const text = kept + Array.from(left, ([name, value]) => `${name}=${value}\n`).join("");
+  const [before, after] = [parseEnv(existing), parseEnv(text)];
+  const wrong = Object.keys({ ...before, ...after }).find(
+    (name) => after[name] !== ((variables as Record<string, string>)[name] ?? before[name]),
+  );
+  if (wrong === undefined) return text;
+  throw new Error(
+    `The file cannot be changed without changing ${wrong}: look for a quote that is not closed, or use --file.`,
+  );
 }
 
 /** Writes the variables into the file in one step. At no moment can anybody else read them there. */
-export function writeVariables(file: string, variables: Variables): void {
-  if (statSync(file, { throwIfNoEntry: false })?.isDirectory()) {
-    throw new Error(`${file} is a folder: name a file with --file.`);
+export function writeVariables(given: string, variables: Variables): void {
+  if (statSync(given, { throwIfNoEntry: false })?.isDirectory()) {
+    throw new Error(`${given} is a folder: name a file with --file.`);
   }
+  // A link stays one: who reads the file that it leads to has to find the new key there.
+  const file = existsSync(given) ? realpathSync(given) : given;
   const text = merged(existsSync(file) ? readFileSync(file, "utf8") : "", variables);
   // Rights of a file that is there stay as they are when it is written to, so it is replaced by one made with these.
   const draft = `${file}.${process.pid}`;
@@ -94,6 +112,12 @@ export function writeVariables(file: string, variables: Variables): void {
     renameSync(draft, file);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EEXIST") rmSync(draft, { force: true });
-    throw new Error(`${file} cannot be written (${(error as NodeJS.ErrnoException).code}): name another with --file.`);
+    throw new Error(`${given} cannot be written (${(error as NodeJS.ErrnoException).code}): name another with --file.`);
   }
+}
+
+/** Who can read a file, by the rights that it really has: a Windows drive, a stick or a share may ignore those asked for. */
+export function readersOf(mode: number, platform: string): "only you" | "others" | "not known" {
+  if (platform === "win32") return "not known";
+  return (mode & 0o077) === 0 ? "only you" : "others";
 }

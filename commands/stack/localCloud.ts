@@ -4,6 +4,7 @@ import { closeSync, existsSync, openSync, readFileSync, statSync, watch, writeFi
 import { basename, dirname, join } from "node:path";
 import type { Connection } from "./connection";
 import { readConnection } from "./connection";
+import { isAlive, processesWith } from "./processes";
 import type { Workspace } from "./workspace";
 
 /** Starting takes well under a second; this is for machines that are busy with something else. */
@@ -17,8 +18,9 @@ export const emulatorProgram = ({ root }: Workspace) => join(root, "emulator", "
 export async function ensureEmulator(workspace: Workspace): Promise<Connection> {
   const running = await findEmulator(workspace);
   if (running && !isOlderThanProgram(workspace)) return running;
-  const before = readConnection(workspace.connection);
+  const before = isOwn(workspace) ? readConnection(workspace.connection) : undefined;
   if (running) await stopEmulator(running);
+  await stopOrphans(workspace);
   // The same addresses as last time, if they are free, because outputs of the stack hold them.
   const samePorts = before && [
     ["--port", portOf(before.endpoint)],
@@ -31,7 +33,7 @@ export async function ensureEmulator(workspace: Workspace): Promise<Connection> 
 /** The emulator of this clone if one runs and answers. */
 export async function findEmulator(workspace: Workspace): Promise<Connection | undefined> {
   const connection = readConnection(workspace.connection);
-  if (!connection || !isAlive(connection.pid)) return undefined;
+  if (!connection || !isOwn(workspace) || !isAlive(connection.pid)) return undefined;
   try {
     await fetch(connection.url, { signal: AbortSignal.timeout(2_000) });
     return connection;
@@ -41,7 +43,7 @@ export async function findEmulator(workspace: Workspace): Promise<Connection | u
 }
 
 /** Asks the emulator to stop and waits until its process has ended. */
-export async function stopEmulator({ pid }: Connection): Promise<void> {
+export async function stopEmulator({ pid }: Pick<Connection, "pid">): Promise<void> {
   process.kill(pid, "SIGTERM");
   const deadline = Date.now() + STOPPED_WITHIN_MS;
   // The emulator is not this process's child, so there is no event to wait for.
@@ -98,18 +100,12 @@ function becomesReady(child: ChildProcess, { connection: file, emulatorLog }: Wo
   });
 }
 
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** Notes which build runs from now on, so that the next command can tell whether it is still the current one. */
+/**
+ * Notes which build runs from now on, and for which clone: the next command can tell whether it is still the current one,
+ * and a copy of the clone that the emulator is not its own.
+ */
 export function rememberProgram(workspace: Workspace): void {
-  writeFileSync(workspace.emulatorVersion, versionOf(emulatorProgram(workspace)));
+  writeFileSync(workspace.emulatorVersion, `${versionOf(emulatorProgram(workspace))}\n${workspace.root}`);
 }
 
 /** The bundle is only written when its content changes, so its time stands for its content. */
@@ -117,9 +113,20 @@ function versionOf(program: string): string {
   return String(statSync(program).mtimeMs);
 }
 
+const remembered = ({ emulatorVersion: file }: Workspace): string[] =>
+  existsSync(file) ? readFileSync(file, "utf8").split("\n") : [];
+
 function isOlderThanProgram(workspace: Workspace): boolean {
-  const { emulatorVersion: file } = workspace;
-  return !existsSync(file) || readFileSync(file, "utf8") !== versionOf(emulatorProgram(workspace));
+  return remembered(workspace)[0] !== versionOf(emulatorProgram(workspace));
+}
+
+const isOwn = (workspace: Workspace): boolean => remembered(workspace)[1] === workspace.root;
+
+/** An emulator outlives a working folder that somebody removed, and would write its state into the new one. */
+async function stopOrphans(workspace: Workspace): Promise<void> {
+  for (const pid of processesWith([emulatorProgram(workspace), `--state ${workspace.emulatorState}`])) {
+    await stopEmulator({ pid });
+  }
 }
 
 function portOf(endpoint: string): string {

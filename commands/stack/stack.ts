@@ -4,7 +4,7 @@ import type { Environment } from "./environment";
 import { findObstacle, findPassphraseObstacle, localEnvironment, realEnvironment } from "./environment";
 import { ensureEmulator } from "./localCloud";
 import type { Workspace } from "./workspace";
-import { ensureLocalSettings, ensurePassphrase, LOCAL, readSettings, stacksWithSettings } from "./workspace";
+import { ensureLocal, LOCAL, readSettings, stacksWithSettings } from "./workspace";
 
 /** A stack that is ready for the engine to work on. */
 export interface Stack {
@@ -27,8 +27,7 @@ export const prepareStack = async (workspace: Workspace, name: string, inherited
   name === LOCAL ? openLocal(workspace, inherited) : openReal(workspace, name, inherited);
 
 async function openLocal(workspace: Workspace, inherited: Environment): Promise<Stack> {
-  ensurePassphrase(workspace);
-  ensureLocalSettings(workspace);
+  ensureLocal(workspace);
   const connection = await ensureEmulator(workspace);
   return { name: LOCAL, connection, env: localEnvironment(inherited, workspace, connection) };
 }

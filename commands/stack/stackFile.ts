@@ -12,6 +12,12 @@ export function providerConfig(text: string): Record<string, string> {
   return Object.fromEntries(entries) as Record<string, string>;
 }
 
+/** The applications in the text of a stack's file, in its order. */
+export function applicationsOf(text: string): string[] {
+  const apps = Object.entries(configOf(text)).find(([key]) => key.endsWith(":apps"))?.[1] as unknown;
+  return typeof apps === "object" && apps !== null ? Object.keys(apps) : [];
+}
+
 function configOf(text: string): object {
   try {
     const { config } = (parse(text) ?? {}) as { config?: unknown };

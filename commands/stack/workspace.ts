@@ -22,6 +22,8 @@ export interface Workspace {
   state: string;
   home: string;
   passphrase: string;
+  /** Held by the one command that creates or deletes. */
+  turn: string;
 }
 
 /** The working folder of the clone at `root`, made if it is not there, and readable by nobody else. */
@@ -40,22 +42,52 @@ export function openWorkspace(root: string): Workspace {
     state,
     home,
     passphrase: join(work, "passphrase"),
+    turn: join(work, "turn"),
   };
 }
 
-/** Makes the passphrase of the local stack once. Without the one it was made with, a state cannot be read. */
-export function ensurePassphrase({ passphrase, state }: Workspace): void {
-  if (existsSync(passphrase)) {
-    if (readFileSync(passphrase, "utf8").trim() !== "") return;
-    throw new Error(".work/passphrase is empty: put the passphrase back, or remove .work to begin anew.");
+/**
+ * Makes the passphrase and the settings of the local stack, once. The settings are a copy that git ignores, because the
+ * engine writes into them what belongs to this clone's passphrase.
+ *
+ * @throws a sentence if the passphrase of a state that exists is lost
+ */
+export function ensureLocal(workspace: Workspace): void {
+  const obstacle = findLocalObstacle(workspace);
+  if (obstacle) throw new Error(obstacle);
+  const { root, passphrase } = workspace;
+  const settings = join(root, settingsFile(LOCAL));
+  if (!existsSync(settings)) {
+    copyFileSync(join(root, "stacks", "Pulumi.local.example.yaml"), settings);
+    chmodSync(settings, 0o644);
   }
-  if (holdsLocalStack(state)) {
-    throw new Error(
-      ".work/passphrase is gone, and without it the state in .work/state cannot be read: put it back, or remove .work to begin anew.",
-    );
-  }
+  if (existsSync(passphrase)) return;
+  // The salt belongs to a passphrase that no longer exists, and so to no state either.
+  const text = readFileSync(settings, "utf8");
+  if (SALT.test(text)) writeFileSync(settings, text.replace(SALT, ""));
   writeFileSync(passphrase, randomBytes(32).toString("base64url"), { flag: "wx", mode: 0o600 });
 }
+
+const SALT = /^encryptionsalt:.*\n?/m;
+
+/** Why the local stack cannot be opened, as one sentence with the way out; undefined if it can. */
+export function findLocalObstacle({ root, passphrase, state }: Workspace): string | undefined {
+  if (existsSync(passphrase)) {
+    if (readFileSync(passphrase, "utf8").trim() !== "") return undefined;
+    return `.work/passphrase is empty: ${START_ANEW}.`;
+  }
+  if (holdsLocalStack(state)) {
+    return `.work/passphrase no longer exists, and the state in .work/state cannot be read without it: ${START_ANEW}.`;
+  }
+  const file = settingsFile(LOCAL);
+  const text = existsSync(join(root, file)) ? readFileSync(join(root, file), "utf8") : "";
+  if (!/^\s+(?:- )?secure:/m.test(text)) return undefined;
+  return `${file} has values that were encrypted with a passphrase that no longer exists (\`secure:\`): remove these values, run this again, and set them with npm run pulumi -- config set --secret.`;
+}
+
+/** Works literally: the next `npm start` makes a new passphrase and stops the emulator of the removed folder. */
+export const START_ANEW =
+  "put the passphrase back, or remove the folder .work and run npm start, which makes a new local stack";
 
 /** Other stacks may be there before it, with passphrases of their own. */
 function holdsLocalStack(state: string): boolean {
@@ -66,17 +98,6 @@ function holdsLocalStack(state: string): boolean {
       /(^|[\\/])local\.json(\.\w+)?$/.test(path),
     )
   );
-}
-
-/**
- * The settings of stack local. They are a copy that git ignores, because the engine writes into them what belongs to
- * this clone's passphrase.
- */
-export function ensureLocalSettings({ root }: Workspace): void {
-  const settings = join(root, "stacks", "Pulumi.local.yaml");
-  if (existsSync(settings)) return;
-  copyFileSync(join(root, "stacks", "Pulumi.local.example.yaml"), settings);
-  chmodSync(settings, 0o644);
 }
 
 /** The text of a stack's settings; undefined if it has none. */

@@ -1,7 +1,8 @@
 import { createHash, generateKeyPairSync } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Emulator } from "../../emulator/emulator";
+import { checkLocks, folderOf } from "../../commands/doctor/lockChecks";
 import { startCloud } from "../support/cloud";
 import { startClone } from "./clone";
 
@@ -67,14 +68,14 @@ describe("npm run doctor", () => {
       expect.stringMatching(/^ok {7}Pulumi CLI 3\.\d+\.\d+$/),
       expect.stringMatching(/^ok {7}The backend file:\/\/\/\S+ answers\.$/),
       "ok       The secrets of stack dev can be decrypted.",
-      "ok       No update was cut off.",
       "ok       No lock.",
+      "ok       No update was interrupted.",
       `ok       Signed in with YC_SERVICE_ACCOUNT_KEY_FILE as service account deployer (${deployer}).`,
       `ok       Folder default (${cloud.folderId}) exists.`,
       "ok       May make service accounts (admin).",
       "ok       May issue API keys (admin).",
       "ok       May grant roles on the folder (admin).",
-      "ok       API keys: 1, all in the state, in use and valid for long.",
+      "ok       API keys: 1, all in the state, none expires soon.",
       "",
       "0 problems, 0 warnings",
     ]);
@@ -98,15 +99,66 @@ describe("npm run doctor", () => {
     const { code, output } = await clone.run("doctor", ["--stack", "dev"], credentials(cloud));
 
     expect(output).toContain(
-      `warning  API key ${foreign.id} is not in the state: somebody else made it.\n         If nobody has it: yc iam api-key delete ${foreign.id}\n`,
+      `warning  API key ${foreign.id} is not in the state: another program, a person, or a run of this stack whose state is lost made it.\n         If nobody uses it: yc iam api-key delete ${foreign.id}\n`,
     );
     expect(output).toContain(`warning  API key ${foreign.id} expires in 3 days.\n`);
     expect(output).toContain(`warning  API key ${foreign.id} has not been used for 40 days.\n`);
     expect(output).toContain(
-      "warning  The stack has been locked by ci@runner (process 4711) for 90 min.\n         If that process is gone: npm run pulumi -- cancel --stack dev --yes\n",
+      "warning  The stack has been locked by ci@runner (process 4711) for 90 min.\n         If that process no longer runs: npm run pulumi -- cancel --stack dev --yes\n",
     );
-    expect(output).toContain("warning  A token does not tell whose it is, so its roles cannot be looked up.\n");
+    expect(output).toContain("warning  An IAM token does not reveal its subject, so its roles cannot be looked up.\n");
     expect(output).not.toContain(foreign.secret);
+    expect(code).toBe(0);
+  });
+
+  it("looks at the process of a lock on this machine, and at no lock of another project", async () => {
+    await using clone = startClone();
+    const home = clone.folder;
+    const place = {
+      backend: "file://~/state?no_tmp_dir=true",
+      project: "shop",
+      stack: "acme/dev",
+      home,
+      hostname: "here",
+    };
+    const lock = (project: string, pid: number) => {
+      const folder = join(home, "state", ".pulumi", "locks", "organization", project, "dev");
+      mkdirSync(folder, { recursive: true });
+      const content = { pid, username: "me", hostname: "here", timestamp: "2026-01-01T00:00:00Z" };
+      writeFileSync(join(folder, `${pid}.json`), JSON.stringify(content));
+    };
+    const found = () => checkLocks(place, Date.parse("2026-01-01T01:00:00Z"));
+
+    lock("other", process.pid);
+    expect(found()).toEqual([{ level: "ok", text: "No lock." }]);
+    lock("shop", process.pid);
+    expect(found()).toMatchObject([{ next: "That process still runs on this machine: wait for it." }]);
+    rmSync(join(home, "state"), { recursive: true });
+    lock("shop", 2 ** 22 + 1);
+    expect(found()).toMatchObject([
+      {
+        text: expect.stringMatching(/for 60 min\. That process no longer exists\.$/),
+        next: "Remove the lock: npm run pulumi -- cancel --stack acme/dev --yes",
+      },
+    ]);
+  });
+
+  it.each([
+    ["file:///a/b%20c?x=1", "/a/b c"],
+    ["file://~", "/home/me"],
+    ["file://~/state", "/home/me/state"],
+    ["file://./state", join(process.cwd(), "state")],
+  ])("finds the folder of backend %s", (backend, folder) => {
+    expect(folderOf(backend, "/home/me")).toBe(folder);
+  });
+
+  it("has nothing to warn of on a local stack that is well", async () => {
+    await using clone = startClone();
+    await clone.run("start");
+
+    const { code, output } = await clone.run("doctor");
+
+    expect(output).toMatch(/\n\n0 problems, 0 warnings\n$/);
     expect(code).toBe(0);
   });
 
@@ -162,7 +214,9 @@ describe("npm run doctor", () => {
 
     const { code, output } = await clone.run("doctor", ["--stack", "dev"], credentials(cloud));
 
-    expect(output).toContain("warning  There is no stack dev in it yet.\n         Make it: npm start -- --stack dev\n");
+    expect(output).toContain(
+      "warning  There is no stack dev in it yet.\n         Create it: npm start -- --stack dev\n",
+    );
     expect(output).toContain("ok       Signed in with YC_TOKEN.\n");
     expect(code).toBe(0);
     expect(existsSync(join(clone.folder, ".work", "state", ".pulumi", "stacks"))).toBe(false);
@@ -213,7 +267,7 @@ describe("npm run doctor", () => {
     const { output } = await clone.run("doctor", ["--stack", "dev"], env);
 
     expect(output).toContain(
-      "warning  No role on the folder allows to make service accounts, unless one comes from above.\n",
+      "warning  No direct role on the folder allows to make service accounts; one may be inherited from the cloud.\n",
     );
     expect(output).toMatch(/--role iam\.serviceAccounts\.admin --service-account-id aje\w+\n/);
     expect(output).not.toContain("PRIVATE KEY");

@@ -18,6 +18,12 @@ function byHand(folder: string) {
   return {
     describeKey: async (description: string) =>
       call("PATCH", `/iam/v1/apiKeys/${await key()}`, { updateMask: "description", description }),
+    addKey: async () => call("POST", "/iam/v1/apiKeys", { serviceAccountId: await account() }),
+    addRole: async (roleId: string) => {
+      const accessBinding = { roleId, subject: { id: await account(), type: "serviceAccount" } };
+      const deltas = { accessBindingDeltas: [{ action: "ADD", accessBinding }] };
+      return call("POST", `/resource-manager/v1/folders/${folderId}:updateAccessBindings`, deltas);
+    },
     removeKey: async () => call("DELETE", `/iam/v1/apiKeys/${await key()}`),
     removeAccount: async () => call("DELETE", `/iam/v1/serviceAccounts/${await account()}`),
     removeRole: async (roleId: string) => {
@@ -34,7 +40,9 @@ describe("npm run drift", () => {
     await clone.run("start");
     expect(await clone.run("drift")).toEqual({
       code: 0,
-      output: "Access review of yandex-ai-access / local: No drift: the cloud is as the program says.\n",
+      output:
+        "Access review of yandex-ai-access / local: No drift: everything that the stack manages is as the program says.\n" +
+        "The accounts of this stack have no other roles on their folders and no other API keys.\n",
     });
 
     const cloud = byHand(clone.folder);
@@ -42,7 +50,7 @@ describe("npm run drift", () => {
     await cloud.removeRole("ai.imageGeneration.user");
     const found = await clone.run("drift", ["--stack", "local"]);
 
-    expect(found.output).toContain(": Drift: 2 things changed outside of the program. What an update would then do:\n");
+    expect(found.output).toContain(": Drift: 2 things changed outside of the program. An update would then do this:\n");
     expect(found.output).toMatch(/^ {2}taken away outside of the program: role ai\.imageGeneration\.user of shop$/m);
     expect(found.output).toMatch(/^ {2}changed outside of the program: key shop \(description\)$/m);
     expect(found.output).toMatch(/^Application shop\n {2}gains imageGeneration$/m);
@@ -69,6 +77,21 @@ describe("npm run drift", () => {
     expect(withoutAccount.output).toMatch(/^ {2}taken away outside of the program: service account shop$/m);
     expect(withoutAccount.output).toMatch(/: Drift: 4 things changed outside/);
     expect(withoutAccount.code).toBe(7);
+  });
+
+  it("finds roles and keys that somebody gave to the stack's own account", async () => {
+    await using clone = startClone();
+    await clone.run("start");
+    const cloud = byHand(clone.folder);
+    await cloud.addRole("admin");
+    const { apiKey } = await cloud.addKey();
+
+    const { code, output } = await clone.run("drift");
+
+    expect(output).toMatch(/^ {2}beside the program: role admin of shop \(shop-\S+\) on folder b1gf\w+$/m);
+    expect(output).toMatch(new RegExp(`^ {2}beside the program: API key ${apiKey.id} of shop`, "m"));
+    expect(output.match(/beside the program/g)).toHaveLength(2);
+    expect(code).toBe(7);
   });
 
   it("does not call it drift that the program has changed", async () => {

@@ -2,17 +2,19 @@ import { execFile } from "node:child_process";
 import {
   chmodSync,
   existsSync,
+  lstatSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
-import { merged, variablesOf, writeVariables } from "../../commands/stack/envFile";
+import { parseEnv, promisify } from "node:util";
+import { merged, readersOf, variablesOf, writeVariables } from "../../commands/stack/envFile";
 import { leaksOf } from "../support/leakScan";
 import { startClone } from "./clone";
 
@@ -55,8 +57,8 @@ describe("npm run env", () => {
 
     const { code, output } = await clone.run("env", ["--stack", "local", "--app", "shop"]);
 
-    expect(output).toMatch(/^Wrote \.env, which only you can read:\n {2}OPENAI_BASE_URL {3}http:\/\/127\.0\.0\.1:/);
-    expect(output).toMatch(/^ {2}OPENAI_API_KEY {4}the key, not shown$/m);
+    expect(output).toMatch(/^Wrote \.env, which only you can read:\n {2}OPENAI_BASE_URL {5}http:\/\/127\.0\.0\.1:/);
+    expect(output).toMatch(/^ {2}OPENAI_API_KEY {6}the key, not shown$/m);
     expect(code).toBe(0);
     expect(statSync(file).mode & 0o777).toBe(0o600);
     expect(readFileSync(file, "utf8")).toMatch(/^PORT=80\nOPENAI_API_KEY=AQVN\S+\nOPENAI_BASE_URL=/);
@@ -150,7 +152,7 @@ describe("a file that is there", () => {
     expect(merged(existing, shop)).toBe(
       [
         "# mine",
-        "YC_API_KEY=AQVN-of-shop",
+        "export YC_API_KEY=AQVN-of-shop",
         "PORT=80",
         "MY_YC_API_KEY=kept",
         "OPENAI_BASE_URL=https://ai.example/v1",
@@ -160,6 +162,39 @@ describe("a file that is there", () => {
         "",
       ].join("\n"),
     );
+  });
+
+  it("keeps values of several lines, quotes and comments, as node reads them", () => {
+    const existing = `PEM="-----BEGIN\nYC_API_KEY=inside\n-----END"\nA='b # c' # why\nYC_API_KEY="old\nolder"\n`;
+
+    const text = merged(existing, shop);
+
+    expect(text).toContain(`PEM="-----BEGIN\nYC_API_KEY=inside\n-----END"\nA='b # c' # why\nYC_API_KEY=AQVN-of-shop\n`);
+    expect(text).not.toContain("older");
+    expect(parseEnv(text)).toMatchObject({ PEM: "-----BEGIN\nYC_API_KEY=inside\n-----END", A: "b # c" });
+  });
+
+  it("stays a link, and the file that it leads to has the new key", () => {
+    using folder = startFolder();
+    const [link, target] = [join(folder.path, ".env"), join(folder.path, "target")];
+    writeFileSync(target, "YC_API_KEY=old\n");
+    symlinkSync("target", link);
+
+    writeVariables(link, shop);
+
+    expect(lstatSync(link).isSymbolicLink()).toBe(true);
+    expect(readFileSync(target, "utf8")).toContain("YC_API_KEY=AQVN-of-shop\n");
+  });
+
+  it("is only called private if its rights are really so", () => {
+    using folder = startFolder();
+    const file = join(folder.path, ".env");
+    writeVariables(file, shop);
+
+    expect(readersOf(statSync(file).mode, "linux")).toBe("only you");
+    chmodSync(file, 0o644); // what a drive does that ignores rights
+    expect(readersOf(statSync(file).mode, "linux")).toBe("others");
+    expect(readersOf(statSync(file).mode, "win32")).toBe("not known");
   });
 
   it("is the same when it is written again", () => {

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { leaksOf } from "../support/leakScan";
 import { isAlive, startClone } from "./clone";
@@ -59,15 +59,63 @@ describe("npm start in a fresh clone", () => {
     expect(output).not.toMatch(/^ +at /m);
   });
 
-  it("says that the passphrase is gone when only the state is left", async () => {
+  it("refuses an empty passphrase, and works after the folder is removed, as it says", async () => {
     await using clone = startClone();
-    await clone.run("pulumi", ["stack", "select", "--create", "local"]);
+    await clone.run("start");
+    const old = clone.emulatorProcess()!;
     writeFileSync(join(clone.folder, ".work", "passphrase"), "");
+
+    const refused = await clone.run("start");
+    const examined = await clone.run("doctor");
+
+    const advice =
+      "put the passphrase back, or remove the folder .work and run npm start, which makes a new local stack.";
+    expect(refused).toEqual({ code: 1, output: `.work/passphrase is empty: ${advice}\n` });
+    expect(examined.output).toContain(advice);
+    rmSync(join(clone.folder, ".work"), { recursive: true });
+    expect(await clone.run("start")).toMatchObject({ code: 0, output: expect.stringMatching(/^The answer: \S/m) });
+    expect(isAlive(old)).toBe(false);
+    expect((await clone.run("drift")).code).toBe(0);
+  });
+
+  it("refuses encrypted settings whose passphrase no longer exists", async () => {
+    await using clone = startClone();
+    const settings = "config:\n  yandex-ai-access:word:\n    secure: v1:abc\nencryptionsalt: v1:abc\n";
+    writeFileSync(join(clone.folder, "stacks", "Pulumi.local.yaml"), settings);
 
     const { code, output } = await clone.run("start");
 
+    expect(output).toMatch(
+      /^stacks\/Pulumi\.local\.yaml has values that were encrypted with a passphrase that no longer/,
+    );
     expect(code).toBe(1);
-    expect(output).toBe(".work/passphrase is empty: put the passphrase back, or remove .work to begin anew.\n");
+  });
+
+  it("waits for another one that runs already, and makes everything once", async () => {
+    await using clone = startClone();
+
+    const runs = await Promise.all([clone.run("start"), clone.run("start")]);
+
+    expect(runs.map(({ code }) => code)).toEqual([0, 0]);
+    expect(
+      runs.filter(({ output }) => /^Another npm start .* runs \(process \d+\): waiting/m.test(output)),
+    ).toHaveLength(1);
+    expect(runs.filter(({ output }) => /^No changes: /m.test(output))).toHaveLength(1);
+  });
+
+  it("starts an emulator of its own in a copy of a clone, and leaves that of the other alone", async () => {
+    await using clone = startClone();
+    await clone.run("start");
+    const first = clone.emulatorProcess()!;
+    await using copy = startClone();
+    cpSync(join(clone.folder, ".work"), join(copy.folder, ".work"), { recursive: true });
+    cpSync(join(clone.folder, "stacks"), join(copy.folder, "stacks"), { recursive: true });
+
+    const { code } = await copy.run("start");
+
+    expect(code).toBe(0);
+    expect(isAlive(first)).toBe(true);
+    expect(copy.emulatorProcess()).not.toBe(first);
   });
 
   it("says why the emulator does not start", async () => {
