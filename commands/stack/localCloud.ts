@@ -43,8 +43,11 @@ export async function findEmulator(workspace: Workspace): Promise<Connection | u
 }
 
 /** Asks the emulator to stop and waits until its process has ended. */
-export async function stopEmulator({ pid }: Pick<Connection, "pid">): Promise<void> {
-  process.kill(pid, "SIGTERM");
+export async function stopEmulator(
+  { pid }: Pick<Connection, "pid">,
+  signal: "SIGTERM" | "SIGKILL" = "SIGTERM",
+): Promise<void> {
+  process.kill(pid, signal);
   const deadline = Date.now() + STOPPED_WITHIN_MS;
   // The emulator is not this process's child, so there is no event to wait for.
   while (isAlive(pid)) {
@@ -122,10 +125,13 @@ function isOlderThanProgram(workspace: Workspace): boolean {
 
 const isOwn = (workspace: Workspace): boolean => remembered(workspace)[1] === workspace.root;
 
-/** An emulator outlives a working folder that somebody removed, and would write its state into the new one. */
+/**
+ * An emulator outlives a working folder that somebody removed. At an end in order it would write its state into the new
+ * one; what is in its journal is safe without.
+ */
 async function stopOrphans(workspace: Workspace): Promise<void> {
   for (const pid of processesWith([emulatorProgram(workspace), `--state ${workspace.emulatorState}`])) {
-    await stopEmulator({ pid });
+    await stopEmulator({ pid }, "SIGKILL");
   }
 }
 
