@@ -21,12 +21,15 @@ export async function encryptTo(publicKey: string, text: string): Promise<Encryp
 export const PRIVATE_KEY =
   "is a private OpenPGP key; give the public key, as `gpg --export <id> | base64` prints it, and consider this private key known";
 
-/** Whether the text is a private key. The first byte of the binary form has the kind of the first packet (RFC 9580). */
+/** The kind of the packet that every private key begins with (RFC 9580, 5 and 10.2). */
+const SECRET_KEY = 5;
+
+/** Whether the text is a private key. The first byte of the binary form has the kind of the first packet. */
 export function isPrivateKey(text: string): boolean {
   if (text.includes("-----BEGIN PGP")) return text.includes("PRIVATE KEY BLOCK");
   const [first = 0] = Buffer.from(text, "base64");
   const kind = first & 0x40 ? first & 0x3f : (first >> 2) & 0x0f;
-  return (first & 0x80) !== 0 && (kind === 5 || kind === 7);
+  return (first & 0x80) !== 0 && kind === SECRET_KEY;
 }
 
 async function readPublicKey(publicKey: string) {
