@@ -1,4 +1,4 @@
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, cpSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import type { Event } from "./github";
@@ -73,6 +73,20 @@ describe("GitHub workflows", () => {
     ]);
     for (const job of [review, up]) expect(job?.log).toContain("stacks: Pulumi.dev.yaml of shop/site\n");
     expect(github.comments.map(({ body }) => body)).toEqual([expect.stringContaining("review speaks")]);
+  });
+
+  it("use actions of others at a commit, with the version beside it, and keep no artifact", () => {
+    const files = globSync(".github/**/*.yml");
+    expect(files.length).toBeGreaterThan(10);
+    for (const file of files) {
+      const text = readFileSync(file, "utf8");
+      for (const [, used = ""] of text.matchAll(/uses: (.*)/g))
+        expect([file, used]).toEqual([
+          file,
+          expect.stringMatching(/^(\.\/|[\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$)/),
+        ]);
+      expect([file, text]).toEqual([file, expect.not.stringMatching(/upload-artifact|save-plan/)]);
+    }
   });
 
   it("never cancel a deployment that waits, whatever comes after it", () => {

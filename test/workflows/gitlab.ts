@@ -22,7 +22,7 @@ export interface GitlabJob {
 const file = (): any => parse(readFileSync(join(process.cwd(), ".gitlab-ci.yml"), "utf8"));
 
 export const readGitlab = () => {
-  const { workflow, stages: _stages, variables: _variables, ...all } = file();
+  const { workflow: _workflow, stages: _stages, variables: _variables, ...all } = file();
   const whole = (job: any): any => (job.extends ? { ...whole(all[job.extends]), ...job } : job);
   const jobs = Object.keys(all)
     .filter((name) => !name.startsWith(".") && whole(all[name]).id_tokens)
@@ -43,8 +43,35 @@ export const readGitlab = () => {
         artifacts,
       };
     });
-  return { workflowRules: workflow.rules as GitlabJob["rules"], jobs };
+  return { jobs };
 };
+
+/**
+ * The jobs of a pipeline with these predefined and own variables, each with `manual` where somebody has to start it; none
+ * where the rules of the workflow make no pipeline. The first rule that fits decides: docs.gitlab.com, "Specify when jobs run
+ * with `rules`".
+ */
+export function jobsOf(variables: Words): string[] {
+  const { workflow, stages: _stages, variables: _variables, ...all } = file();
+  const fits = (rule: { if: string }): boolean => evaluate(rule.if, variables);
+  if (!workflow.rules.some(fits)) return [];
+  return Object.keys(all).flatMap((name) => {
+    const rule = name.startsWith(".") ? undefined : all[name].rules.find(fits);
+    return rule ? [rule.when === "manual" ? `${name} manual` : name] : [];
+  });
+}
+
+/** GitLab's expressions: an unset variable is null, which equals no text. */
+function evaluate(expression: string, variables: Words): boolean {
+  const valueOf = (name: string) => JSON.stringify(variables[name] ?? null);
+  const script = expression
+    .replace(
+      /\$(\w+)\s*=~\s*(\/(?:[^/]|\\\/)+\/)/g,
+      (_, name: string, pattern: string) => `${pattern}.test(${valueOf(name)})`,
+    )
+    .replace(/\$(\w+)/g, (_, name: string) => valueOf(name));
+  return Boolean(new Function(`return ${script};`)());
+}
 
 /** docs.gitlab.com, "Deployment tier of environments". */
 const tierOf = (name: string): string =>

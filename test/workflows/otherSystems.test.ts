@@ -2,22 +2,73 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "nod
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { run } from "../support/run";
-import { type GitlabJob, readGitlab } from "./gitlab";
+import type { GitlabJob } from "./gitlab";
+import { jobsOf, readGitlab } from "./gitlab";
 import type { GitlabClaims } from "./issuer";
 import { gitlabDefaultSubject, gitlabSubject } from "./issuer";
 import { startOutside } from "./outside";
 import { readSourcecraft } from "./sourcecraft";
 
 describe("GitLab CI", () => {
-  const { workflowRules, jobs } = readGitlab();
+  const { jobs } = readGitlab();
   const named = jobs.map((job): [string, GitlabJob] => [job.name, job]);
 
-  it("runs on merge requests and on the main branch alone", () => {
-    expect(workflowRules.map((rule) => rule.if)).toEqual([
-      '$CI_PIPELINE_SOURCE == "merge_request_event"',
-      "$CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH && $CI_PIPELINE_SOURCE =~ /^(push|schedule|web)$/",
-    ]);
-  });
+  const main = { CI_COMMIT_BRANCH: "main", CI_DEFAULT_BRANCH: "main" };
+  const mergeRequest = { CI_PIPELINE_SOURCE: "merge_request_event", CI_PROJECT_ID: "1" };
+  const CHECKS = ["quick", "everything"];
+
+  it.each([
+    [
+      "a merge request",
+      { ...mergeRequest, CI_MERGE_REQUEST_SOURCE_PROJECT_ID: "1", CI_MERGE_REQUEST_PROJECT_ID: "1" },
+      [...CHECKS, "review"],
+    ],
+    [
+      "a fork's merge request, run in this project",
+      { ...mergeRequest, CI_MERGE_REQUEST_SOURCE_PROJECT_ID: "2", CI_MERGE_REQUEST_PROJECT_ID: "1" },
+      [...CHECKS, "no-review"],
+    ],
+    [
+      "a fork's merge request, run in the fork",
+      {
+        ...mergeRequest,
+        CI_PROJECT_ID: "2",
+        CI_MERGE_REQUEST_SOURCE_PROJECT_ID: "2",
+        CI_MERGE_REQUEST_PROJECT_ID: "1",
+      },
+      [...CHECKS, "no-review"],
+    ],
+    ["a push to main", { ...main, CI_PIPELINE_SOURCE: "push" }, [...CHECKS, "dev", "prod manual"]],
+    ["a push to a branch", { ...main, CI_PIPELINE_SOURCE: "push", CI_COMMIT_BRANCH: "translate" }, []],
+    ["the weekly run", { ...main, CI_PIPELINE_SOURCE: "schedule", TASK: "up" }, ["dev", "prod manual"]],
+    ["the daily run", { ...main, CI_PIPELINE_SOURCE: "schedule", TASK: "drift" }, ["drift"]],
+    ["a repair by hand", { ...main, CI_PIPELINE_SOURCE: "web", TASK: "repair", STACK: "prod" }, ["by-hand"]],
+    ["a doctor by hand", { ...main, CI_PIPELINE_SOURCE: "web", TASK: "doctor", STACK: "dev" }, ["by-hand"]],
+    ["a destroy", { ...main, CI_PIPELINE_SOURCE: "web", TASK: "destroy", STACK: "dev", CONFIRM: "dev" }, ["by-hand"]],
+    [
+      "a destroy with another name",
+      { ...main, CI_PIPELINE_SOURCE: "web", TASK: "destroy", STACK: "dev", CONFIRM: "d" },
+      [],
+    ],
+    [
+      "a destroy on a branch",
+      {
+        ...main,
+        CI_COMMIT_BRANCH: "translate",
+        CI_PIPELINE_SOURCE: "web",
+        TASK: "destroy",
+        STACK: "dev",
+        CONFIRM: "dev",
+      },
+      [],
+    ],
+    ["a schedule that destroys", { ...main, CI_PIPELINE_SOURCE: "schedule", TASK: "destroy", STACK: "dev" }, []],
+  ] satisfies [string, Record<string, string>, string[]][])(
+    "runs its jobs and no other at %s",
+    (_what, variables, names) => {
+      expect(jobsOf(variables)).toEqual(names);
+    },
+  );
 
   it.each(named)("signs in by the ID token and waits for the other jobs of its stack: %s", (_name, job) => {
     expect(job.audience).toBe("$CI_SERVER_URL/$CI_PROJECT_PATH");
@@ -46,26 +97,16 @@ describe("GitLab CI", () => {
       expect(page).toContain(`\`${subject.replace("shop/access", "<group>/<project>")}\``);
   });
 
-  it("reviews merge requests alone, and hands the counts to their widget", () => {
+  it("hands the counts of a review to the widget, and keeps no artifact but the review", () => {
     const review = jobs.find(({ name }) => name === "review")!;
-    expect(review.rules.map((rule) => rule.if)).toEqual([
-      '$CI_PIPELINE_SOURCE == "merge_request_event" && $CI_MERGE_REQUEST_SOURCE_PROJECT_ID == $CI_PROJECT_ID && $CI_MERGE_REQUEST_PROJECT_ID == $CI_PROJECT_ID',
-    ]);
     expect(review.artifacts).toMatchObject({
       when: "always",
       paths: ["review.md"],
       reports: { terraform: "counts.json" },
     });
     expect(review.script[0]).toMatch(/ review\.md counts\.json$/);
-    for (const { name, rules } of jobs.filter((job) => job !== review))
-      expect([name, JSON.stringify(rules)]).toEqual([name, expect.not.stringContaining("merge_request")]);
-  });
-
-  it("asks before prod, always, and for the stack's name before a destruction", () => {
-    const rulesOf = (wanted: string) => jobs.find(({ name }) => name === wanted)!.rules;
-    expect(rulesOf("prod").map(({ when }) => when)).toEqual(["manual", "manual"]);
-    const destroying = jobs.flatMap(({ rules }) => rules).filter((rule) => /destroy/.test(rule.if));
-    expect(destroying.map((rule) => rule.if)).toEqual([expect.stringContaining("$CONFIRM == $STACK")]);
+    for (const { name, artifacts } of jobs.filter((job) => job !== review))
+      expect([name, artifacts]).toEqual([name, undefined]);
   });
 });
 
