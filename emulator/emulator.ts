@@ -9,6 +9,7 @@ import { openAccess } from "./calls/access";
 import { openAdmin } from "./control/admin";
 import { type CallRecord, openCallSite } from "./calls/calls";
 import { openCertificates } from "./transport/certificates";
+import { openListeners } from "./transport/listeners";
 import { type Clock, machineTime, startClock } from "./clock";
 import { openControlPlane } from "./calls/controlPlane";
 import { openRealtime } from "./dataPlane/realtime";
@@ -16,9 +17,7 @@ import { openDataPlane } from "./dataPlane/serve";
 import { aiServices } from "./dataPlane/services";
 import { type Fault, openFaults } from "./calls/faults";
 import { openFederations } from "./tokens/federation";
-import { openHttp } from "./transport/http";
 import { findCaller } from "./calls/identity";
-import { listenPlaintext, listenTls } from "./transport/listen";
 import { openLockbox } from "./services/lockbox";
 import { openOperations } from "./calls/operations";
 import { openRest } from "./transport/rest";
@@ -35,9 +34,13 @@ export interface EmulatorOptions {
   stateFile?: string;
   /** Address to listen on. Default 127.0.0.1. */
   host?: string;
-  /** Default 0: any free one. */
+  /** Of REST, AI and pages. Default of all ports 0: any free one. */
   port?: number;
   tlsPort?: number;
+  grpcPort?: number;
+  grpcTlsPort?: number;
+  /** Origins whose pages in a browser may call, such as `http://localhost:3000`; `*` for all. Default: none. */
+  cors?: readonly string[];
   /** Real time in ms, for tests. Default Date.now. */
   clock?: () => number;
   switches?: Partial<Switches>;
@@ -55,10 +58,11 @@ export interface EmulatorOptions {
 export interface Emulator extends Seeds, Seeded, AsyncDisposable {
   /** `127.0.0.1:<port>`: gRPC without TLS. */
   endpoint: string;
-  /** `http://127.0.0.1:<port>`: REST, AI and pages on the same port. */
+  /** `http://127.0.0.1:<port>`: REST, AI and pages. */
   url: string;
-  /** `localhost:<port>`: all the same over TLS. */
+  /** `localhost:<port>`: gRPC over TLS. */
   tlsEndpoint: string;
+  /** `https://localhost:<port>` */
   tlsUrl: string;
   /** The certificate to trust for TLS, PEM; and its file, when the state has one. */
   caPem: string;
@@ -124,41 +128,31 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     dump: () => JSON.stringify(state.tables.snapshot()),
     accepts: (token: string) => findCaller(state, { kind: "iamToken", token }) !== undefined,
   };
-  const handler = openHttp({
-    now: clock.now,
-    controlPlane,
-    realtime: openRealtime(state, calls),
-    parts: [
-      openDataPlane(state, calls),
-      openRest(controlPlane),
-      openTokenPages(state, calls, openFederations(state)),
-      openStatusPage(state, calls.records),
-      ...(options.admin ? [openAdmin(control)] : []),
-    ],
-  });
-
-  const tls = await openCertificates(folder, machineTime());
-  const plain = await listenPlaintext(host, options.port ?? 0, handler);
-  const secure = await listenTls(host, options.tlsPort ?? 0, tls, handler).catch(async (error: unknown) => {
-    await plain.close();
-    throw error;
+  const parts = [
+    openDataPlane(state, calls),
+    openRest(controlPlane),
+    openTokenPages(state, calls, openFederations(state)),
+    openStatusPage(state, calls.records),
+    ...(options.admin ? [openAdmin(control)] : []),
+  ];
+  const ports = { port: 0, tlsPort: 0, grpcPort: 0, grpcTlsPort: 0, ...options };
+  const listeners = await openListeners({
+    host,
+    ports,
+    tls: await openCertificates(folder, machineTime(), host),
+    ...{ parts, controlPlane, upgrade: openRealtime(state, calls), cors: options.cors ?? [], report, now: clock.now },
   });
 
   let token = seeds.addToken(seeded.deployerId);
   const close = async (patienceMs = 0) => {
     const quiet = patienceMs > 0 ? calls.quiet(patienceMs) : undefined;
-    await Promise.all([plain.close(quiet), secure.close(quiet)]);
+    await listeners.close(quiet);
     state.tables.close();
   };
   return {
     ...control,
     ...seeded,
-    endpoint: `${host}:${plain.port}`,
-    url: `http://${host}:${plain.port}`,
-    tlsEndpoint: `localhost:${secure.port}`,
-    tlsUrl: `https://localhost:${secure.port}`,
-    caPem: tls.ca,
-    caFile: tls.caFile,
+    ...listeners.addresses,
     get token() {
       if (!control.accepts(token)) token = seeds.addToken(seeded.deployerId);
       return token;

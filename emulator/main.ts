@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { logVerbosity, setLogVerbosity } from "@grpc/grpc-js";
 import type { CallRecord } from "./calls/calls";
 import { type Emulator, startEmulator } from "./emulator";
 import { replaceFile } from "./store/journal";
@@ -9,16 +10,22 @@ const patienceMs = 2_000;
 
 /**
  * The local cloud as a process:
- *   emulator.js --state <file> [--port N] [--tls-port N] [--connection <file>] [--host <address>] [--model <name>]… [--admin] [--quiet]
+ *   emulator.js --state <file> [--connection <file>] [--host <address>] [--model <name>]… [--cors <origin>]… [--admin] [--quiet]
+ *     [--port N] [--tls-port N] [--grpc-port N] [--grpc-tls-port N]
  * Writes the connection file when it listens. The file stays when the process ends, so that the next one goes on with its token.
  */
 async function main(): Promise<void> {
+  // What gRPC has to say reaches the user as a sentence of ours.
+  setLogVerbosity(logVerbosity.NONE);
   const options = readOptions();
   const cloud = await startEmulator({
     stateFile: options.state,
     host: options.host,
     port: options.port,
     tlsPort: options.tlsPort,
+    grpcPort: options.grpcPort,
+    grpcTlsPort: options.grpcTlsPort,
+    cors: options.cors,
     admin: options.admin,
     switches: { models: options.model ?? [] },
     log: options.quiet ? undefined : (record) => process.stdout.write(`${lineOf(record)}\n`),
@@ -27,9 +34,9 @@ async function main(): Promise<void> {
   if (options.connection) keepConnection(cloud, options.connection);
   process.stdout.write(
     [
-      `Local cloud is up. Everything on one port: gRPC, REST, AI and the status page.`,
-      `  ${cloud.url}  (plaintext)`,
-      `  ${cloud.tlsUrl}  (TLS${cloud.caFile ? `, trust ${cloud.caFile}` : ""})`,
+      `Local cloud is up.`,
+      `  ${cloud.url}  (REST, AI and the status page)  ${cloud.endpoint}  (gRPC)`,
+      `  ${cloud.tlsUrl}  ${cloud.tlsEndpoint}  (the same over TLS${cloud.caFile ? `, trust ${cloud.caFile}` : ""})`,
       `  cloud ${cloud.cloudId}, folder ${cloud.folderId}; stop with Ctrl+C`,
       "",
     ].join("\n"),
@@ -54,6 +61,9 @@ function readOptions() {
       host: { type: "string" },
       port: { type: "string" },
       "tls-port": { type: "string" },
+      "grpc-port": { type: "string" },
+      "grpc-tls-port": { type: "string" },
+      cors: { type: "string", multiple: true },
       connection: { type: "string" },
       admin: { type: "boolean" },
       quiet: { type: "boolean" },
@@ -64,6 +74,8 @@ function readOptions() {
     ...values,
     port: readPort("--port", values.port),
     tlsPort: readPort("--tls-port", values["tls-port"]),
+    grpcPort: readPort("--grpc-port", values["grpc-port"]),
+    grpcTlsPort: readPort("--grpc-tls-port", values["grpc-tls-port"]),
   };
 }
 
@@ -85,7 +97,7 @@ function keepConnection(cloud: Emulator, file: string): void {
 }
 
 function writeConnection(cloud: Emulator, file: string, token: string): void {
-  const { endpoint, url, tlsEndpoint, caFile, cloudId, folderId } = cloud;
+  const { endpoint, url, tlsEndpoint, tlsUrl, caFile, cloudId, folderId } = cloud;
   const connection = {
     endpoint,
     plaintext: true,
@@ -93,6 +105,7 @@ function writeConnection(cloud: Emulator, file: string, token: string): void {
     caFile,
     aiEndpoint: url,
     url,
+    tlsUrl,
     token,
     cloudId,
     folderId,
@@ -117,6 +130,12 @@ function lineOf(record: CallRecord): string {
   const request = Object.keys(record.request).length > 0 ? ` ${JSON.stringify(record.request)}` : "";
   return `${time} ${record.method} ${record.caller} ${record.status} ${record.ms}ms${record.wrote ? ` wrote ${record.wrote}` : ""}${request}`;
 }
+
+// The last resort: whatever a client has caused that nothing else has caught ends that client's call, not the cloud.
+for (const event of ["uncaughtException", "unhandledRejection"] as const)
+  process.on(event, (thrown: unknown) => {
+    process.stderr.write(`${thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}\n`);
+  });
 
 main().catch((error: unknown) => {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);

@@ -45,18 +45,22 @@ const httpStatuses: Record<CodeName, number> = {
 
 export const httpStatus = (code: CodeName): number => httpStatuses[code];
 
+/** More about an error, as the proto JSON of an Any. */
+export type ErrorDetail = { "@type": string } & Record<string, unknown>;
+
 /** An intended refusal. Whatever else is thrown is a fault of the emulator itself and answers INTERNAL. */
 export class StatusError extends Error {
   constructor(
     readonly code: CodeName,
     message: string,
+    readonly details: ErrorDetail[] = [],
   ) {
     super(message);
   }
 }
 
-export function refuse(code: CodeName, message: string): never {
-  throw new StatusError(code, message);
+export function refuse(code: CodeName, message: string, ...details: ErrorDetail[]): never {
+  throw new StatusError(code, message, details);
 }
 
 /** Any thrown thing as a refusal. The stack of an unintended one goes to `report`, never to the caller. */
@@ -70,5 +74,5 @@ export function asStatusError(thrown: unknown, report: (text: string) => void): 
 export const restError = (error: StatusError, requestId: string) => ({
   code: codes[error.code],
   message: error.message,
-  details: [{ "@type": "type.googleapis.com/google.rpc.RequestInfo", requestId }],
+  details: [...error.details, { "@type": "type.googleapis.com/google.rpc.RequestInfo", requestId }],
 });

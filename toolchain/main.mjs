@@ -139,8 +139,12 @@ async function generate(...args) {
   return 0;
 }
 
-/** The state that the present version leaves, for later versions to be tried on. */
-function record() {
+/** What is not made anew by each build: `descriptors`, or the state that the present version leaves for later ones to be tried on. */
+async function record(what) {
+  if (what === "descriptors") {
+    const { writeDescriptors } = await import("./descriptors.mjs");
+    return writeDescriptors(root);
+  }
   process.env.RECORD_STATE = "1";
   return jest("test/upgrade/recorded", "--testNamePattern", "are recorded");
 }

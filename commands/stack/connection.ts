@@ -2,12 +2,14 @@ import { readFileSync } from "node:fs";
 
 /** What the emulator tells about itself in its connection file once it listens. */
 export interface Connection {
-  /** host:port of the plaintext listener, which serves gRPC and REST. */
+  /** host:port of gRPC, without and with TLS. */
   endpoint: string;
   tlsEndpoint: string;
   caFile: string;
+  /** Of REST and AI, without and with TLS. */
   aiEndpoint: string;
   url: string;
+  tlsUrl: string;
   /** IAM token of the seeded deployer. */
   token: string;
   cloudId: string;

@@ -22,9 +22,11 @@ export async function ensureEmulator(workspace: Workspace): Promise<Connection> 
   if (running) await stopEmulator(running);
   await stopOrphans(workspace);
   // The same addresses as last time, if they are free, because outputs of the stack hold them.
-  const samePorts = before && [
-    ["--port", portOf(before.endpoint)],
-    ["--tls-port", portOf(before.tlsEndpoint)],
+  const samePorts = before?.tlsUrl && [
+    ["--port", portOf(before.url)],
+    ["--tls-port", portOf(before.tlsUrl)],
+    ["--grpc-port", portOf(before.endpoint)],
+    ["--grpc-tls-port", portOf(before.tlsEndpoint)],
   ];
   if (samePorts) return start(workspace, samePorts.flat()).catch(() => start(workspace, []));
   return start(workspace, []);
@@ -135,6 +137,7 @@ async function stopOrphans(workspace: Workspace): Promise<void> {
   }
 }
 
+/** Of an address or URL that ends with one. */
 function portOf(endpoint: string): string {
   return endpoint.slice(endpoint.lastIndexOf(":") + 1);
 }

@@ -10,6 +10,14 @@ import type { State } from "../store/state";
 import { asStatusError, type StatusError, type CodeName } from "../status";
 import { summaryOf } from "./loggedFields";
 
+/** Where a client reaches the cloud, by the host name that it used. */
+export interface Addresses {
+  /** `host:port` of gRPC, with TLS if this call came with TLS. */
+  grpc: string;
+  /** `http://host:port`, or https, of REST and AI. */
+  url: string;
+}
+
 /** What a transport knows about a call before anything is decided. */
 export interface IncomingCall {
   /** `ApiKeyService/Create` or `POST /v1/chat/completions`: the name by which faults and records know it. */
@@ -19,8 +27,8 @@ export interface IncomingCall {
   idempotencyKey?: string;
   /** The folder a header names: `x-folder-id`, or `OpenAI-Project`. */
   folderHeader?: string;
-  /** Host and port the client used, so that answers can point back to them. */
-  authority: string;
+  /** Where the client reaches the cloud, so that answers can point back there. */
+  addresses: Addresses;
   requestId: string;
   request: unknown;
   /** Aborted when the client has gone or the emulator closes. */

@@ -16,6 +16,7 @@ export interface Rpc {
 
 /** What the transports are handed: they find a call, translate its request, and pass it on. */
 export interface ControlPlane {
+  readonly services: readonly Service[];
   find(path: string): Rpc | undefined;
   /** Answers with the response message, or its messages for a server stream. */
   call(rpc: Rpc, incoming: Omit<IncomingCall, "method">): Promise<unknown>;
@@ -35,6 +36,7 @@ export function openControlPlane(operations: Operations, calls: CallSite, servic
   }
 
   return {
+    services,
     find: (path) => rpcs.get(path),
     call: (rpc, incoming) =>
       calls.run({ ...incoming, method: rpc.name }, (call) => {

@@ -41,12 +41,26 @@ export function summaryOf(request: unknown): Record<string, unknown> {
     : {};
 }
 
+/** Of one text, and of one list: a record says which call it was, it does not keep what was sent. */
+const MAX_TEXT = 200;
+const MAX_ITEMS = 20;
+
 function pick(value: unknown): unknown {
+  if (typeof value === "string") return cut(value);
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? "invalid date" : value.toISOString();
-  if (Array.isArray(value)) return value.map(pick);
+  if (Array.isArray(value)) return value.slice(0, MAX_ITEMS).map(pick);
   if (value === null || typeof value !== "object") return value;
   const entries = Object.entries(value).filter(([key, field]) => harmless.has(key) && !isEmpty(field));
-  return Object.fromEntries(entries.map(([key, field]) => [key, key === "labels" ? field : pick(field)]));
+  return Object.fromEntries(entries.map(([key, field]) => [key, key === "labels" ? labelsOf(field) : pick(field)]));
+}
+
+const cut = (text: string) => (text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text);
+
+/** Their names are the user's own, so none is known to be harmless or not; the API allows 64. */
+function labelsOf(field: unknown): unknown {
+  if (field === null || typeof field !== "object") return pick(field);
+  const entries = Object.entries(field).slice(0, MAX_ITEMS);
+  return Object.fromEntries(entries.map(([key, value]) => [cut(key), typeof value === "string" ? cut(value) : "…"]));
 }
 
 const isEmpty = (value: unknown) =>

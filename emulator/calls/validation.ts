@@ -66,6 +66,6 @@ export function maskedFields<F extends string>(mask: { paths: string[] } | undef
   if (paths.length === 0) return [...known];
   return paths.map((path) => {
     const camel = path.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
-    return known.find((field) => field === camel) ?? invalid("updateMask", `Unknown field "${path}"`);
+    return known.find((field) => field === camel) ?? invalid("updateMask", `Unknown field "${camel}"`);
   });
 }

@@ -125,14 +125,16 @@ const catalogue: Record<string, RoleEntry> = {
   },
 };
 
-export const roleExists = (id: string): boolean => id in catalogue;
+const roleNamed = (id: string) => (Object.hasOwn(catalogue, id) ? catalogue[id] : undefined);
+
+export const roleExists = (id: string): boolean => roleNamed(id) !== undefined;
 export const roleIds: string[] = Object.keys(catalogue).sort();
-export const roleDescription = (id: string): string => catalogue[id]?.description ?? "";
+export const roleDescription = (id: string): string => roleNamed(id)?.description ?? "";
 
 /** Whether holding `held` gives what `wanted` gives. */
 export function includes(held: string, wanted: string): boolean {
   if (held === wanted) return true;
-  return (catalogue[held]?.includes ?? []).some((part) => part === "*" || includes(part, wanted));
+  return (roleNamed(held)?.includes ?? []).some((part) => part === "*" || includes(part, wanted));
 }
 
 /** What a call needs: any one of these roles on the resource, its folder or its cloud (who may do what: IAM and Resource Manager access pages). */

@@ -2,6 +2,7 @@
  * control: what a test or a person does around the API, never through it: seeds, snapshots, the admin prefix, the page.
  * It may import every folder below it, which is all of them. Start with seed.ts: what is there before the first call.
  */
+import { argumentError } from "./verbs";
 import type { HttpAnswer, HttpCall, HttpPart } from "../transport/httpCall";
 
 /**
@@ -10,7 +11,7 @@ import type { HttpAnswer, HttpCall, HttpPart } from "../transport/httpCall";
  * and it is off unless asked for. JSON is demanded so that a page in a browser cannot send such a request unasked.
  */
 export function openAdmin(verbs: Record<string, (...args: never[]) => unknown>): HttpPart {
-  return (http) => (http.path.startsWith(prefix) ? Promise.resolve(answer(verbs, http)) : undefined);
+  return (http) => (http.path.startsWith(prefix) ? { errors: "plain", answer: () => answer(verbs, http) } : undefined);
 }
 
 const prefix = "/_emulator/";
@@ -26,6 +27,8 @@ function answer(verbs: Record<string, (...args: never[]) => unknown>, http: Http
   try {
     const args: unknown = JSON.parse(http.bytes.toString() || "[]");
     if (!Array.isArray(args)) throw new Error("the body must be a JSON list of arguments");
+    const problem = argumentError(name, args);
+    if (problem) throw new Error(problem);
     return { status: 200, json: { result: verb(...(args as never[])) ?? null } };
   } catch (thrown) {
     return { status: 400, json: { error: `${name}: ${thrown instanceof Error ? thrown.message : String(thrown)}` } };

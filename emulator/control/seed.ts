@@ -2,7 +2,7 @@ import { grant } from "../calls/access";
 import { type FederationRecord, openFederations } from "../tokens/federation";
 import { issueToken } from "../calls/identity";
 import type { ApiKeyRecord, AuthorizedKeyRecord } from "../store/records";
-import { hashed, masked, newApiKeySecret } from "../store/hashes";
+import { hashed, masked, newApiKeySecret, newOauthToken } from "../store/hashes";
 import type { State } from "../store/state";
 import { linkedAccount } from "../tokens/endpoints";
 
@@ -49,6 +49,8 @@ export interface Seeds {
   }): string;
   /** Links an account to "this machine": the metadata service then gives its tokens. */
   linkAccount(accountId: string): void;
+  /** A new OAuth token of a person, for the one call that takes it. There is none unless asked for. */
+  addOauthToken(userId: string): string;
   /** A new IAM token of a person or account. Default life 12 h. */
   addToken(subjectId: string, options?: { lifeMs?: number }): string;
 }
@@ -158,6 +160,11 @@ export function openSeeds(state: State, seeded: Seeded): Seeds {
     linkAccount(accountId) {
       linkedAccount(state).put("machine", { accountId });
       state.tables.commit();
+    },
+    addOauthToken(userId) {
+      const token = newOauthToken();
+      state.oauthTokens.put(hashed(token), { userId });
+      return committed(token);
     },
     addToken: (subjectId, { lifeMs } = {}) => committed(issueToken(state, subjectId, lifeMs).token),
   };

@@ -5,9 +5,11 @@ import type { State } from "../store/state";
 /** What the local cloud holds, as one page to read in a browser: no script, no secret, nothing that changes anything. */
 export function openStatusPage(state: State, calls: CallRecord[]): HttpPart {
   return (http) => {
+    if (http.method === "GET" && http.path === "/health")
+      return { errors: "plain", answer: () => ({ status: 200, json: { status: "SERVING" } }) };
     if (http.method !== "GET" || http.path !== "/") return undefined;
-    const bytes = Buffer.from(page(state, calls));
-    return Promise.resolve({ status: 200, bytes, type: "text/html; charset=utf-8" });
+    const type = "text/html; charset=utf-8";
+    return { errors: "plain", answer: () => ({ status: 200, bytes: Buffer.from(page(state, calls)), type }) };
   };
 }
 

@@ -106,7 +106,7 @@ export function datasets(state: State, operations: Operations): Service {
         authorize(state, call, "datasets", folderOf(request.datasetId));
         const ticket = randomBytes(16).toString("hex");
         const { id } = put({ ...require(request.datasetId), ticket });
-        return { datasetId: id, uploadUrl: `http://${call.authority}/dataset-drafts/${id}/${ticket}` };
+        return { datasetId: id, uploadUrl: `${call.addresses.url}/dataset-drafts/${id}/${ticket}` };
       },
       validate(request, call) {
         const { folderId } = authorize(state, call, "datasets", folderOf(request.datasetId));

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { WebSocket } from "ws";
+import type { Conversation } from "../transport/httpCall";
 import { answerTo, piecesOf, tokensIn } from "./models";
 import { textOf } from "./openai/bodies";
 
@@ -14,40 +14,40 @@ interface ClientEvent {
  * A conversation over a WebSocket, in text: the session, the items of the user, and an answer when one is asked for. Sound
  * is not emulated; whatever the session is not, is answered with an `error` event, after which it goes on.
  */
-export function openSession(client: WebSocket, model: string): void {
-  let session: object = { id: newId("sess"), object: "realtime.session", type: "realtime", model };
-  let lastWords = "";
-  const send = (type: string, fields: object) =>
-    client.send(JSON.stringify({ type, event_id: newId("event"), ...fields }));
+export const openSession =
+  (model: string): Conversation =>
+  (say) => {
+    let session: object = { id: newId("sess"), object: "realtime.session", type: "realtime", model };
+    let lastWords = "";
+    const send = (type: string, fields: object) => say(JSON.stringify({ type, event_id: newId("event"), ...fields }));
 
-  const handlers: Record<string, (event: ClientEvent) => void> = {
-    "session.update"(event) {
-      session = { ...session, ...event.session };
-      send("session.updated", { session });
-    },
-    "conversation.item.create"(event) {
-      const item = { object: "realtime.item", ...event.item, id: event.item?.id ?? newId("item"), status: "completed" };
-      lastWords = textOf(event.item?.content);
-      send("conversation.item.added", { item, previous_item_id: null });
-      send("conversation.item.done", { item, previous_item_id: null });
-    },
-    "response.create"() {
-      respond(send, answerTo(model, lastWords), tokensIn(lastWords));
-    },
+    const handlers: Record<string, (event: ClientEvent) => void> = {
+      "session.update"(event) {
+        session = { ...session, ...event.session };
+        send("session.updated", { session });
+      },
+      "conversation.item.create"(event) {
+        const id = event.item?.id ?? newId("item");
+        const item = { object: "realtime.item", ...event.item, id, status: "completed" };
+        lastWords = textOf(event.item?.content);
+        send("conversation.item.added", { item, previous_item_id: null });
+        send("conversation.item.done", { item, previous_item_id: null });
+      },
+      "response.create"() {
+        respond(send, answerTo(model, lastWords), tokensIn(lastWords));
+      },
+    };
+
+    send("session.created", { session });
+    return (text) => {
+      const event = eventOf(text);
+      const handler = typeof event?.type === "string" && Object.hasOwn(handlers, event.type) && handlers[event.type];
+      if (event && handler) return handler(event);
+      const message = event ? `${String(event.type)} is not emulated` : "The event is not a JSON object";
+      const error = { type: "invalid_request_error", code: "invalid_event", message, param: null };
+      send("error", { error: { ...error, event_id: event?.event_id ?? null } });
+    };
   };
-
-  client.on("message", (data) => {
-    const event = eventOf(String(data));
-    const handler = typeof event?.type === "string" ? handlers[event.type] : undefined;
-    if (event && handler) return handler(event);
-    const message = event ? `${String(event.type)} is not emulated` : "The event is no JSON object";
-    const error = { type: "invalid_request_error", code: "invalid_event", message, param: null };
-    send("error", { error: { ...error, event_id: event?.event_id ?? null } });
-  });
-  // What a client does to its connection is its own business.
-  client.on("error", () => client.terminate());
-  send("session.created", { session });
-}
 
 function respond(send: (type: string, fields: object) => void, text: string, inputTokens: number): void {
   const item = { id: newId("item"), object: "realtime.item", type: "message", role: "assistant" };

@@ -4,10 +4,8 @@
  * decides by key, scope, folder and role. Start with openai/chatCompletions.ts and authorization.ts. Answers are made up and say so.
  */
 import type { CallSite } from "../calls/calls";
-import { Abort } from "../calls/faults";
-import { asStatusError, refuse } from "../status";
+import { refuse } from "../status";
 import type { State } from "../store/state";
-import { errorAnswer } from "../transport/errorBodies";
 import { folderHeaderOf, type HttpAnswer, type HttpCall, type HttpPart, matcher } from "../transport/httpCall";
 import { datasetRoutes } from "./datasets";
 import { mcpRoutes } from "./mcp";
@@ -39,9 +37,10 @@ export function openDataPlane(state: State, calls: CallSite): HttpPart {
   return (http) => {
     for (const route of routes) {
       const params = route.matches(http.method, http.path);
-      if (params) return answerRoute(calls, route, http, params);
+      if (params) return { errors: route.errors ?? "openai", answer: () => answerRoute(calls, route, http, params) };
     }
-    return http.path.startsWith("/v1/") ? answerRoute(calls, unknownRoute, http, {}) : undefined;
+    if (!http.path.startsWith("/v1/")) return undefined;
+    return { errors: "openai", answer: () => answerRoute(calls, unknownRoute, http, {}) };
   };
 }
 
@@ -58,25 +57,19 @@ async function answerRoute(
   params: Record<string, string>,
 ): Promise<HttpAnswer> {
   const body = readBody(http);
-  try {
-    const answer = await calls.run(
-      {
-        method: route.route,
-        authorization: http.headers.authorization,
-        folderHeader: folderHeaderOf(http),
-        authority: http.authority,
-        requestId: http.requestId,
-        request: body,
-        signal: http.signal,
-      },
-      (call) => route.answer({ call, body, headers: http.headers, params, query: http.query, bytes: http.bytes }),
-    );
-    return { status: 200, ...answer };
-  } catch (thrown) {
-    if (thrown instanceof Abort) throw thrown;
-    const error = asStatusError(thrown, () => undefined);
-    return errorAnswer(route.errors ?? "openai", error, http.requestId);
-  }
+  const answer = await calls.run(
+    {
+      method: route.route,
+      authorization: http.headers.authorization,
+      folderHeader: folderHeaderOf(http),
+      addresses: http.addresses,
+      requestId: http.requestId,
+      request: body,
+      signal: http.signal,
+    },
+    (call) => route.answer({ call, body, headers: http.headers, params, query: http.query, bytes: http.bytes }),
+  );
+  return { status: 200, ...answer };
 }
 
 /** A body that is no JSON object counts as empty: audio comes as bytes, and a missing field is refused where it is needed. */

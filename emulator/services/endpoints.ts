@@ -35,7 +35,7 @@ const endpointIds = [
   "serverless-mcp-gateway",
 ];
 
-/** yandex.cloud.endpoint.ApiEndpointService. Answers with the address by which the client reached it, so it holds behind a forwarded port. */
+/** yandex.cloud.endpoint.ApiEndpointService. Answers with the address by which the client reaches gRPC, so it holds behind a forwarded port. */
 export function endpoints() {
   return service<ApiEndpointServiceServer>(
     ApiEndpointServiceService,
@@ -43,12 +43,12 @@ export function endpoints() {
       get(request, call) {
         if (!endpointIds.includes(request.apiEndpointId))
           refuse("NOT_FOUND", `Endpoint ${request.apiEndpointId} not found`);
-        return { id: request.apiEndpointId, address: call.authority };
+        return { id: request.apiEndpointId, address: call.addresses.grpc };
       },
 
       list(request, call) {
         const { items, nextPageToken } = page(endpointIds, request, (id) => id);
-        return { endpoints: items.map((id) => ({ id, address: call.authority })), nextPageToken };
+        return { endpoints: items.map((id) => ({ id, address: call.addresses.grpc })), nextPageToken };
       },
     },
     ["get", "list"],

@@ -9,8 +9,8 @@ import { refuse } from "../status";
 import { id, required } from "../calls/validation";
 
 /**
- * yandex.cloud.iam.v1.IamTokenService. A seeded user's OAuth token is its id after `y0_`, so that the form can be tried;
- * the cloud takes no new OAuth tokens since June 2026.
+ * yandex.cloud.iam.v1.IamTokenService. Only seeds make OAuth tokens, so that the form can be tried; the cloud takes no new
+ * ones since June 2026.
  */
 export function iamTokens(state: State) {
   const answer = (subjectId: string) => {
@@ -29,9 +29,8 @@ export function iamTokens(state: State) {
           );
         }
         if (jwt) return answer(verifyJwt(state, jwt));
-        const userId = yandexPassportOauthToken?.replace(/^y0_/, "") ?? "";
-        if (!state.users.get(userId)) refuse("UNAUTHENTICATED", "OAuth token is invalid or expired");
-        return answer(userId);
+        const known = state.oauthTokens.get(hashed(yandexPassportOauthToken ?? ""));
+        return known ? answer(known.userId) : refuse("UNAUTHENTICATED", "OAuth token is invalid or expired");
       },
 
       createForServiceAccount(request, call) {

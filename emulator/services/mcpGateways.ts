@@ -37,6 +37,8 @@ const planned = plansFor({
  * yandex.cloud.serverless.mcpgateway.v1.McpGatewayService: MCP servers of the MCP Hub. IAM tokens only. Its `baseDomain` is a
  * path of this port instead of a domain of its own, which no name service of this machine would know.
  */
+const domainOf = (gatewayId: string, call: Call) => `${call.addresses.url}/mcpgw/${gatewayId}`;
+
 export function mcpGateways(state: State, operations: Operations, bindings: AccessBindings) {
   const gateways = mcpGatewayTable(state);
   const require = (gatewayId: string) =>
@@ -66,7 +68,8 @@ export function mcpGateways(state: State, operations: Operations, bindings: Acce
   return service<McpGatewayServiceServer>(McpGatewayServiceService, {
     get(request, call) {
       const gateway = requireGateway(request.mcpGatewayId, call, "viewMcpGateways");
-      return toMessage(state, gateway);
+      // As this client reaches it, whatever port the emulator had when it was made.
+      return toMessage(state, { ...gateway, baseDomain: domainOf(gateway.id, call) });
     },
 
     list(request, call) {
@@ -76,7 +79,9 @@ export function mcpGateways(state: State, operations: Operations, bindings: Acce
       const matches = nameFilter(request.filter);
       const own = [...gateways.values()].filter((gateway) => gateway.folderId === folder.id && matches(gateway));
       const { items, nextPageToken } = page(own, request, (gateway) => gateway.id);
-      const previews = items.map((gateway) => McpGatewayPreview.fromPartial(previewOf(gateway)));
+      const previews = items.map((gateway) =>
+        McpGatewayPreview.fromPartial(previewOf({ ...gateway, baseDomain: domainOf(gateway.id, call) })),
+      );
       return { gateways: previews, nextPageToken };
     },
 
@@ -93,7 +98,7 @@ export function mcpGateways(state: State, operations: Operations, bindings: Acce
       const gateway: McpGatewayRecord = {
         id: gatewayId,
         folderId: folder.id,
-        baseDomain: `http://${call.authority}/mcpgw/${gatewayId}`,
+        baseDomain: domainOf(gatewayId, call),
         createdAt: call.now,
         ...fieldsOf(request),
       };

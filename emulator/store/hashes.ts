@@ -13,6 +13,9 @@ export const newApiKeySecret = (): string => `AQVN${randomBytes(27).toString("ba
 export const newIamToken = (): string =>
   `t1.${randomBytes(48).toString("base64url")}.${randomBytes(64).toString("base64url")}`;
 
+/** `y0_` and random text, the form of the OAuth token of a Yandex account. */
+export const newOauthToken = (): string => `y0_${randomBytes(42).toString("base64url")}`;
+
 /** `****` and the last six characters: how the cloud lists a secret. */
 export const masked = (secret: string): string => `****${secret.slice(-6)}`;
 

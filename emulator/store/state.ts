@@ -33,6 +33,8 @@ export interface State {
   readonly authorizedKeys: Table<AuthorizedKeyRecord>;
   readonly bindings: Table<BindingRecord>;
   readonly tokens: Table<TokenRecord>;
+  /** By the hash of the token. */
+  readonly oauthTokens: Table<{ userId: string }>;
   readonly operations: Table<OperationRecord>;
   /** Operation id by caller and Idempotency-Key. */
   readonly repeats: Table<{ operationId: string }>;
@@ -71,6 +73,7 @@ export function openState(options: { file?: string; clock: Clock; switches: Swit
     authorizedKeys: tables.table<AuthorizedKeyRecord>("authorizedKeys"),
     bindings: tables.table<BindingRecord>("accessBindings"),
     tokens: tables.table<TokenRecord>("iamTokens"),
+    oauthTokens: tables.table<{ userId: string }>("oauthTokens"),
     operations: tables.table<OperationRecord>("operations"),
     repeats: tables.table<{ operationId: string }>("repeats"),
   };

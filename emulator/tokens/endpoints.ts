@@ -4,7 +4,7 @@
  * signatures, services/iamTokens.ts is the API's own call.
  */
 import type { CallSite } from "../calls/calls";
-import type { HttpAnswer, HttpCall, HttpPart } from "../transport/httpCall";
+import type { HttpAnswer, HttpCall, HttpPart, HttpRoute } from "../transport/httpCall";
 import { ExchangeError, type Federations, verifyFederatedToken } from "./federation";
 import { issueToken } from "../calls/identity";
 import type { State } from "../store/state";
@@ -18,9 +18,11 @@ export function openTokenPages(state: State, calls: CallSite, federations: Feder
     return undefined;
   };
 
-  function recorded(http: HttpCall, act: () => HttpAnswer): Promise<HttpAnswer> {
-    const { authority, requestId, signal } = http;
-    return calls.run({ method: `${http.method} ${http.path}`, authority, requestId, signal, request: {} }, act);
+  function recorded(http: HttpCall, act: () => HttpAnswer): HttpRoute {
+    const { addresses, requestId, signal } = http;
+    const answer = () =>
+      calls.run({ method: `${http.method} ${http.path}`, addresses, requestId, signal, request: {} }, act);
+    return { errors: "plain", answer };
   }
 }
 

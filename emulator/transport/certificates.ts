@@ -1,4 +1,6 @@
+import { createPrivateKey, X509Certificate } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
+import { isIP } from "node:net";
 import { join } from "node:path";
 import { replaceFile } from "../store/journal";
 
@@ -13,13 +15,13 @@ export interface TlsFiles {
 const dayMs = 24 * 60 * 60 * 1000;
 
 /**
- * The emulator's own certificate authority and a certificate for this machine's loopback names. With a folder they are kept in it
- * (`ca.pem`, and `tls.json` of mode 0600), so that what trusted them yesterday does so today. Made anew in the last month of their year.
+ * The emulator's own certificate authority and a certificate for this machine's loopback names and the `host` listened on. With a folder they are kept in it
+ * (`ca.pem`, and `tls.json` of mode 0600), so that what trusted them yesterday does so today. Made again in the last month of their year, for another host, and when the files are damaged.
  */
-export async function openCertificates(folder: string | undefined, now: number): Promise<TlsFiles> {
-  const kept = folder === undefined ? undefined : readKept(folder, now);
+export async function openCertificates(folder: string | undefined, now: number, host = "localhost"): Promise<TlsFiles> {
+  const kept = folder === undefined ? undefined : readKept(folder, now, host);
   if (kept) return kept;
-  const made = await makeCertificates(now);
+  const made = await makeCertificates(now, host);
   if (folder === undefined) return { ...made, caFile: undefined };
   const caFile = join(folder, "ca.pem");
   replaceFile(caFile, made.ca);
@@ -27,19 +29,24 @@ export async function openCertificates(folder: string | undefined, now: number):
   return { ...made, caFile };
 }
 
-function readKept(folder: string, now: number): TlsFiles | undefined {
+function readKept(folder: string, now: number, host: string): TlsFiles | undefined {
   const file = join(folder, "tls.json");
   const caFile = join(folder, "ca.pem");
   if (!existsSync(file) || !existsSync(caFile)) return undefined;
   try {
     const { until, ...kept } = JSON.parse(readFileSync(file, "utf8")) as TlsFiles & { until: number };
-    return until > now && readFileSync(caFile, "utf8") === kept.ca ? { ...kept, caFile } : undefined;
+    const cert = new X509Certificate(kept.cert);
+    const isFor = isWildcard(host) || (isIP(host) ? cert.checkIP(host) : cert.checkHost(host)) !== undefined;
+    const fits = isFor && cert.checkPrivateKey(createPrivateKey(kept.key)) && readFileSync(caFile, "utf8") === kept.ca;
+    return until > now && fits ? { ...kept, caFile } : undefined;
   } catch {
-    return undefined; // Damaged: made anew.
+    return undefined; // Damaged: made again.
   }
 }
 
-async function makeCertificates(now: number): Promise<{ ca: string; cert: string; key: string }> {
+const isWildcard = (host: string) => host === "0.0.0.0" || host === "::";
+
+async function makeCertificates(now: number, host: string): Promise<{ ca: string; cert: string; key: string }> {
   // Loaded only here: most starts find their certificates made.
   await import("reflect-metadata");
   const x509 = await import("@peculiar/x509");
@@ -76,8 +83,10 @@ async function makeCertificates(now: number): Promise<{ ca: string; cert: string
       new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
       new x509.SubjectAlternativeNameExtension([
         { type: "dns", value: "localhost" },
+        { type: "dns", value: "host.docker.internal" },
         { type: "ip", value: "127.0.0.1" },
         { type: "ip", value: "::1" },
+        ...(isWildcard(host) ? [] : [{ type: isIP(host) ? ("ip" as const) : ("dns" as const), value: host }]),
       ]),
       await x509.AuthorityKeyIdentifierExtension.create(caKeys.publicKey),
     ],

@@ -3,8 +3,8 @@
  * It may import calls, catalogue and store; the folders above hand their parts in. Start here: the shape of a call over
  * HTTP and of its answer. rest.ts turns paths of the API into messages, errorBodies.ts wraps errors.
  */
-import type { IncomingMessage } from "node:http";
-import type { Duplex } from "node:stream";
+import type { Addresses } from "../calls/calls";
+import type { Envelope } from "./errorBodies";
 
 /** A call as it came over HTTP. */
 export interface HttpCall {
@@ -15,8 +15,8 @@ export interface HttpCall {
   /** By lower-case name. */
   headers: Record<string, string | undefined>;
   bytes: Buffer;
-  /** Host and port the client used, so that answers can point back to them. */
-  authority: string;
+  /** Where the client has reached the cloud, so that answers can point back there. */
+  addresses: Addresses;
   requestId: string;
   /** Aborted when the client has gone or the emulator closes. */
   signal: AbortSignal;
@@ -34,11 +34,20 @@ export type AiAnswer =
 
 export type HttpAnswer = { status: number } & AiAnswer;
 
-/** Answers the HTTP calls of one part of the cloud. Undefined: the path is not its own. Throws a StatusError or Abort. */
-export type HttpPart = (http: HttpCall) => Promise<HttpAnswer> | undefined;
+/** One way to answer. What it throws, a StatusError or anything else, the transport shows in the envelope. */
+export interface HttpRoute {
+  errors: Envelope;
+  answer(): HttpAnswer | Promise<HttpAnswer>;
+}
 
-/** Takes over a connection that asks to become a WebSocket. */
-export type Upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+/** Finds the answer of one part of the cloud. Undefined: the path is not its own. Throws nothing. */
+export type HttpPart = (http: HttpCall) => HttpRoute | undefined;
+
+/** A WebSocket once it is open: handed the way to send, it answers what to do with each message that comes. */
+export type Conversation = (send: (text: string) => void) => (message: string) => void;
+
+/** Finds who takes a WebSocket at this path. `open` refuses by what it throws, before the WebSocket opens. */
+export type Upgrade = (http: HttpCall) => { errors: Envelope; open(): Promise<Conversation> } | undefined;
 
 export const folderHeaderOf = (http: Pick<HttpCall, "headers">): string | undefined =>
   http.headers["openai-project"] || http.headers["x-folder-id"];

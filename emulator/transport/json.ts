@@ -1,57 +1,111 @@
-import { anyToJson, type Codec } from "../calls/messages";
+import {
+  type DescField,
+  type DescMessage,
+  fromBinary,
+  fromJson,
+  type JsonObject,
+  type JsonValue,
+  ScalarType,
+  toBinary,
+  toJson,
+} from "@bufbuild/protobuf";
+import { isFieldError } from "@bufbuild/protobuf/reflect";
+import type { FeatureSet_FieldPresence } from "@bufbuild/protobuf/wkt";
 import { StatusError } from "../status";
+import { methodAt, registry } from "./descriptors";
 
-/**
- * The JSON mapping of protocol buffers, on top of the vendor's own `toJSON` and `fromJSON`. What those leave out:
- * an Any shows its type and fields, a moment has no `.000`, empty text and lists are left out, and a field mask is text.
- */
-export function jsonOf(codec: Codec, message: unknown): unknown {
-  return shown(codec.toJSON(message), message);
+/** The JSON mapping of protocol buffers for one call: what REST says and hears, as the bytes that gRPC would carry. */
+export interface JsonMapping {
+  /** Names in camelCase or snake_case; fields that the message does not have are left out. Throws a StatusError. */
+  requestBytes(json: Record<string, unknown>): Uint8Array;
+  /** Query parameters as the JSON of the request. */
+  queryJson(query: URLSearchParams): JsonObject;
+  responseJson(bytes: Uint8Array): JsonValue;
 }
 
-export function messageOf(codec: Codec, json: Record<string, unknown>): unknown {
-  const { updateMask } = json;
-  try {
-    return codec.fromJSON(
-      typeof updateMask === "string" ? { ...json, updateMask: { paths: paths(updateMask) } } : json,
-    );
-  } catch {
-    // The generated code trips over a text where it expects a list or an object.
-    throw new StatusError("INVALID_ARGUMENT", "Request body does not fit the request message");
-  }
+export function mappingOf(path: string): JsonMapping {
+  const { input, output } = methodAt(path);
+  return {
+    requestBytes(json) {
+      try {
+        const request = fromJson(input, withMask(json) as JsonValue, { registry, ignoreUnknownFields: true });
+        return toBinary(input, request);
+      } catch (thrown) {
+        const field = isFieldError(thrown) ? `: ${thrown.field().name}` : "";
+        throw new StatusError("INVALID_ARGUMENT", `Request body does not fit the request message${field}`);
+      }
+    },
+    queryJson: (query) =>
+      Object.fromEntries(
+        input.fields.flatMap((field) => {
+          const texts = [...query.getAll(field.jsonName), ...query.getAll(field.name)].map((text) =>
+            valueOf(field, text),
+          );
+          if (texts.length === 0) return [];
+          return [[field.jsonName, field.fieldKind === "list" ? texts : (texts.at(-1) ?? null)]];
+        }),
+      ),
+    responseJson: (bytes) =>
+      shown(output, toJson(output, fromBinary(output, bytes), { registry, alwaysEmitImplicit: true })),
+  };
 }
 
-const paths = (mask: string) =>
-  mask
-    .split(",")
-    .map((path) => path.trim())
-    .filter((path) => path !== "");
+/** Numbers may be text in proto JSON; truth may not, and an enum's number neither. */
+function valueOf(field: DescField, text: string): JsonValue {
+  const isBool = "scalar" in field && field.scalar === ScalarType.BOOL;
+  if (isBool && (text === "true" || text === "false")) return text === "true";
+  if ("enum" in field && field.enum && /^\d+$/.test(text)) return Number(text);
+  return text;
+}
 
-function shown(json: unknown, message: unknown): unknown {
-  if (message instanceof Date) return message.toISOString().replace(/\.000Z$/, "Z");
-  if (isAny(message)) {
-    const inner = anyToJson(message);
-    return { "@type": message.typeUrl, ...(shown(inner.json, inner.message) as object) };
-  }
-  if (Array.isArray(json)) return json.map((item, position) => shown(item, (message as unknown[])[position]));
-  if (json === null || typeof json !== "object") return json;
-  const fields = Object.entries(json).map(([name, field]) => {
-    const value = shown(field, (message as Record<string, unknown>)?.[name]);
-    return [name, typeof value === "number" && longFields.has(name) ? String(value) : value] as const;
+/** Masks come with snake_case paths too, which the mapping itself forbids. */
+function withMask(json: Record<string, unknown>): Record<string, unknown> {
+  const name = "update_mask" in json ? "update_mask" : "updateMask";
+  const mask = json[name];
+  if (typeof mask !== "string") return json;
+  const paths = mask.split(",").map((path) => path.trim());
+  const camel = (path: string) => path.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+  return { ...json, [name]: paths.filter(Boolean).map(camel).join(",") };
+}
+
+/** As the cloud shows it: with false and 0, but without empty text, lists and maps. */
+function shown(message: DescMessage, json: JsonValue): JsonValue {
+  if (!isObject(json)) return json;
+  const packed = message.typeName === "google.protobuf.Any" ? typeIn(json) : undefined;
+  if (packed?.typeName === "google.protobuf.Empty") return { ...json, value: {} };
+  if (packed) return shown(packed, json);
+  if (message.typeName.startsWith("google.protobuf.")) return json;
+  const fields = new Map(message.fields.map((field) => [field.jsonName, field]));
+  const entries = Object.entries(json).flatMap(([name, value]) => {
+    const field = fields.get(name);
+    if (!field) return [[name, value] as const];
+    return isLeftOut(field, value) ? [] : [[name, within(field, value)] as const];
   });
-  return Object.fromEntries(fields.filter(([name, field]) => !isEmpty(field) || name === "value"));
+  return Object.fromEntries(entries);
 }
 
-/** 64-bit numbers are text in JSON. The generated code does not know which are, so the names of those in answers stand here. */
-const longFields = new Set([
-  ...["inputTextTokens", "completionTokens", "totalTokens", "reasoningTokens", "numTokens", "inputTokens"],
-  ...["page", "width", "height", "startMs", "lengthMs", "rows", "sizeBytes"],
-]);
+function within(field: DescField, value: JsonValue): JsonValue {
+  if (!("message" in field) || !field.message) return value;
+  const { message } = field;
+  if (Array.isArray(value)) return value.map((item) => shown(message, item));
+  if (field.fieldKind === "map" && isObject(value))
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, shown(message, item)]));
+  return shown(message, value);
+}
 
-const isAny = (value: unknown): value is { typeUrl: string; value: Buffer } =>
-  value !== null && typeof value === "object" && "typeUrl" in value && "value" in value;
+function isLeftOut(field: DescField, value: JsonValue): boolean {
+  if (field.fieldKind === "list") return Array.isArray(value) && value.length === 0;
+  if (field.fieldKind === "map") return isObject(value) && Object.keys(value).length === 0;
+  // A field that can be absent, as those of a oneof, is there because somebody set it.
+  return value === "" && field.presence === IMPLICIT;
+}
 
-const isEmpty = (value: unknown) =>
-  value === undefined ||
-  value === "" ||
-  (typeof value === "object" && value !== null && Object.keys(value).length === 0);
+function typeIn(json: JsonObject): DescMessage | undefined {
+  const url = json["@type"];
+  return typeof url === "string" ? registry.getMessage(url.slice(url.indexOf("/") + 1)) : undefined;
+}
+
+const IMPLICIT = 2 satisfies FeatureSet_FieldPresence.IMPLICIT;
+
+const isObject = (value: JsonValue): value is JsonObject =>
+  value !== null && typeof value === "object" && !Array.isArray(value);

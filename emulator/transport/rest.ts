@@ -1,25 +1,22 @@
 import type { ControlPlane } from "../calls/controlPlane";
-import { errorAnswer } from "./errorBodies";
-import { nativeRoutes } from "./nativeRoutes";
+import { StatusError } from "../status";
 import { folderHeaderOf, type HttpAnswer, type HttpCall, type HttpPart, matcher } from "./httpCall";
-import { Abort } from "../calls/faults";
-import { jsonOf, messageOf } from "./json";
-import type { Codec } from "../calls/messages";
+import { mappingOf } from "./json";
+import { nativeRoutes } from "./nativeRoutes";
 import { restRoutes } from "./restRoutes";
-import { asStatusError, StatusError } from "../status";
 
 /** REST over the same calls as gRPC: path, query and body become the request message, the response message becomes JSON. */
 export function openRest(controlPlane: ControlPlane): HttpPart {
-  const routes = [...restRoutes, ...nativeRoutes].map(([route, { path }, request, response, errors = "plain"]) => {
+  const routes = [...restRoutes, ...nativeRoutes].map(([route, { path }, errors = "plain"]) => {
     const rpc = controlPlane.find(path);
     if (!rpc) throw new Error(`${route} stands for ${path}, which no service has`);
-    return { matches: matcher(route), rpc, request: request as Codec, response: response as Codec, errors };
+    return { matches: matcher(route), rpc, mapping: mappingOf(path), errors };
   });
 
   return (http) => {
     for (const route of routes) {
       const params = route.matches(http.method, http.path);
-      if (params) return answer(http, params, route);
+      if (params) return { errors: route.errors, answer: () => answer(http, params, route) };
     }
     return undefined;
   };
@@ -27,33 +24,23 @@ export function openRest(controlPlane: ControlPlane): HttpPart {
   async function answer(
     http: HttpCall,
     params: Record<string, string>,
-    route: (typeof routes)[number],
+    { rpc, mapping }: (typeof routes)[number],
   ): Promise<HttpAnswer> {
-    try {
-      const request = messageOf(route.request, { ...Object.fromEntries(http.query), ...readBody(http), ...params });
-      const response = await controlPlane.call(route.rpc, {
-        authorization: http.headers.authorization,
-        idempotencyKey: http.headers["idempotency-key"],
-        folderHeader: folderHeaderOf(http),
-        authority: http.authority,
-        requestId: http.requestId,
-        request,
-        signal: http.signal,
-      });
-      if (!route.rpc.definition.responseStream) return { status: 200, json: jsonOf(route.response, response) };
-      // A stream comes as one object a line, each under "result".
-      const lines = [...(response as Iterable<unknown>)].map((message) => ({
-        result: jsonOf(route.response, message),
-      }));
-      return { status: 200, lines };
-    } catch (thrown) {
-      if (thrown instanceof Abort) throw thrown;
-      return errorAnswer(
-        route.errors,
-        asStatusError(thrown, () => undefined),
-        http.requestId,
-      );
-    }
+    const { requestDeserialize, responseSerialize, responseStream } = rpc.definition;
+    const json = { ...mapping.queryJson(http.query), ...readBody(http), ...params };
+    const response = await controlPlane.call(rpc, {
+      authorization: http.headers.authorization,
+      idempotencyKey: http.headers["idempotency-key"],
+      folderHeader: folderHeaderOf(http),
+      addresses: http.addresses,
+      requestId: http.requestId,
+      request: requestDeserialize(Buffer.from(mapping.requestBytes(json))),
+      signal: http.signal,
+    });
+    const shown = (message: unknown) => mapping.responseJson(responseSerialize(message));
+    if (!responseStream) return { status: 200, json: shown(response) };
+    // A stream comes as one object a line, each under "result".
+    return { status: 200, lines: [...(response as Iterable<unknown>)].map((message) => ({ result: shown(message) })) };
   }
 }
 

@@ -83,7 +83,7 @@ function overGrpc(call: (cloud: Emulator, authorization: string) => Promise<unkn
 /** 200 when the conversation has begun. */
 function realtime(cloud: Emulator, key: string): Promise<Ending> {
   const model = encodeURIComponent(`gpt://${cloud.folderId}/speech-realtime-250923`);
-  const address = `ws://${cloud.endpoint}/v1/realtime/openai?model=${model}`;
+  const address = `${cloud.url.replace("http", "ws")}/v1/realtime/openai?model=${model}`;
   const client = new WebSocket(address, { headers: { authorization: `Api-Key ${key}` } });
   const ending = new Promise<Ending>((resolve, reject) => {
     client.on("message", (data) => resolve(String(data).includes("session.created") ? 200 : 500));

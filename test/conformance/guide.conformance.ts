@@ -33,7 +33,7 @@ function openShell(cloud: Connection): { run(command: string, values: Json): Pro
   return {
     async run(command, values) {
       const filled = command
-        .replace(/https:\/\/[a-z-]+\.\{\{ api-host \}\}/, `https://${cloud.tlsEndpoint}`)
+        .replace(/https:\/\/[a-z-]+\.\{\{ api-host \}\}/, cloud.tlsUrl)
         .replace(/<(\w+)>/g, (placeholder, name: string) => {
           if (values[name] === undefined) throw new Error(`No value for ${placeholder}`);
           return String(values[name]);

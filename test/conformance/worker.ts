@@ -88,6 +88,7 @@ export function environment(cloud: Connection): Record<string, string> {
     CLOUD_ENDPOINT: cloud.endpoint,
     CLOUD_TLS_ENDPOINT: cloud.tlsEndpoint,
     CLOUD_URL: cloud.url,
+    CLOUD_TLS_URL: cloud.tlsUrl,
     CLOUD_CA_FILE: cloud.caFile,
   };
 }

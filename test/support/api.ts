@@ -1,8 +1,7 @@
 import { Client, credentials, Metadata, type ServiceError, status } from "@grpc/grpc-js";
 import { shortName } from "../../emulator/calls/controlPlane";
 import type { Emulator } from "../../emulator/emulator";
-import { jsonOf, messageOf } from "../../emulator/transport/json";
-import type { Codec } from "../../emulator/calls/messages";
+import { mappingOf } from "../../emulator/transport/json";
 import { restRoutes } from "../../emulator/transport/restRoutes";
 
 export type Transport = "grpc" | "rest";
@@ -53,21 +52,19 @@ type Send = (route: Route, request: Json, headers: Record<string, string>) => Pr
 
 const overGrpc =
   (client: Client): Send =>
-  ([, rpc, requestCodec, responseCodec], request, headers) =>
+  ([, { path }], request, headers) =>
     new Promise((resolve, reject) => {
-      const [input, output] = [requestCodec as Codec, responseCodec as Codec];
+      const mapping = mappingOf(path);
       const metadata = new Metadata();
       for (const [name, value] of Object.entries(headers)) metadata.set(name, value);
       client.makeUnaryRequest(
-        rpc.path,
-        (message: unknown) => Buffer.from(input.encode(message).finish()),
-        (bytes: Buffer) => output.decode(bytes),
-        messageOf(input, request),
+        path,
+        (message: Json) => Buffer.from(mapping.requestBytes(message)),
+        (bytes: Buffer) => mapping.responseJson(bytes) as Json,
+        request,
         metadata,
-        (error: ServiceError | null, response: unknown) =>
-          error
-            ? reject(new Refusal(status[error.code] ?? "", error.details))
-            : resolve(jsonOf(output, response) as Json),
+        (error: ServiceError | null, response?: Json) =>
+          error ? reject(new Refusal(status[error.code] ?? "", error.details)) : resolve(response as Json),
       );
     });
 

@@ -11,6 +11,7 @@ export interface Connection {
   tlsEndpoint: string;
   caFile: string;
   url: string;
+  tlsUrl: string;
   token: string;
   cloudId: string;
   folderId: string;

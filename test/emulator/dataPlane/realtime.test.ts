@@ -85,7 +85,7 @@ describe("the Realtime API", () => {
     await using cloud = await startCloud();
     using conversation = connect(cloud, keyOf(cloud), undefined, "/v1/realtime/other");
 
-    expect(await conversation.refusal).toBe("Unexpected server response: 501");
+    expect(await conversation.refusal).toBe("Unexpected server response: 404");
   });
 });
 
@@ -114,7 +114,8 @@ function connect(cloud: Emulator, apiKey: string, model = modelIn(cloud), path =
   const client = new OpenAIRealtimeWS(
     {
       model,
-      buildRealtimeURL: () => new URL(`wss://${cloud.tlsEndpoint}${path}?model=${encodeURIComponent(model)}`),
+      buildRealtimeURL: () =>
+        new URL(`${cloud.tlsUrl.replace("https", "wss")}${path}?model=${encodeURIComponent(model)}`),
       options: {
         ca: cloud.caPem,
         headers: { "openai-project": "", ...(apiKey === "none" ? { authorization: "" } : {}) },

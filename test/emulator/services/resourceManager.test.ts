@@ -200,9 +200,9 @@ describe.each<Transport>(["grpc", "rest"])("folders, clouds and roles over %s", 
       method: "POST",
     });
 
-    expect(answer.status).toBe(501);
+    expect(answer.status).toBe(404);
     expect(await answer.json()).toMatchObject({
-      code: 12,
+      code: 5,
       message: expect.stringContaining("is not emulated") as string,
     });
   });

@@ -95,7 +95,7 @@ describe.each<Transport>(["grpc", "rest"])("service accounts over %s", (transpor
 
     expect(
       await api.refusal("ServiceAccountService/Update", { serviceAccountId, updateMask: "folder_id", name: "shop" }),
-    ).toBe('INVALID_ARGUMENT Request validation error: updateMask: Unknown field "folder_id"');
+    ).toBe('INVALID_ARGUMENT Request validation error: updateMask: Unknown field "folderId"');
     expect(await api.refusal("ServiceAccountService/Update", { serviceAccountId, updateMask: "description" })).toBe(
       "INVALID_ARGUMENT Request validation error: name: Field is required",
     );

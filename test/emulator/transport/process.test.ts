@@ -18,8 +18,8 @@ describe("the local cloud as a process", () => {
     await cloud.end("SIGTERM");
 
     const printed = cloud.printed();
-    expect(printed).toContain(`${cloud.url}  (plaintext)`);
-    expect(printed).toContain(`https://${cloud.tlsEndpoint}  (TLS, trust ${cloud.caFile})`);
+    expect(printed).toContain(`${cloud.url}  (REST, AI and the status page)  ${cloud.endpoint}  (gRPC)`);
+    expect(printed).toContain(`${cloud.tlsUrl}  ${cloud.tlsEndpoint}  (the same over TLS, trust ${cloud.caFile})`);
     const lines = printed.split("\n").filter((line) => /^\d\d:\d\d:\d\d\.\d{3} /.test(line));
     expect(lines).toEqual([
       expect.stringMatching(/ ServiceAccountService\/Create ajeu\d+ OK [\d.]+ms wrote ajes\d+ .*"name":"shop"/),

@@ -48,7 +48,7 @@ const ways: [name: string, prepare: (cloud: Emulator) => Env][] = [
     "the account of the machine",
     (cloud) => {
       cloud.linkAccount(account(cloud));
-      return { YC_METADATA_ADDR: cloud.endpoint };
+      return { YC_METADATA_ADDR: new URL(cloud.url).host };
     },
   ],
 ];

@@ -19,7 +19,7 @@ def open_studio(order, tls):
         auth=IAMTokenAuth(credentials["token"]) if "token" in credentials else APIKeyAuth(credentials["apiKey"]),
         endpoint=address,
         verify=os.environ["CLOUD_CA_FILE"] if tls else False,
-        service_map={"http_completions": f"http{'s' if tls else ''}://{address}/v1/"},
+        service_map={"http_completions": f"{os.environ['CLOUD_TLS_URL' if tls else 'CLOUD_URL']}/v1/"},
     )
 
 

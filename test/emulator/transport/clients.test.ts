@@ -1,0 +1,256 @@
+import { request } from "node:http";
+import { Client, compressionAlgorithms, credentials, Metadata } from "@grpc/grpc-js";
+import { fromBinary } from "@bufbuild/protobuf";
+import { FolderServiceService } from "@yandex-cloud/nodejs-sdk/resourcemanager-v1/folder_service";
+import { service as health } from "grpc-health-check";
+import { registry } from "../../../emulator/transport/descriptors";
+import { openApi } from "../../support/api";
+import { startCloud } from "../../support/cloud";
+import { overSocket, statusOf } from "../../support/socket";
+
+/** One unary call of raw bytes over gRPC; answers the bytes, or throws the ServiceError. */
+function call(endpoint: string, path: string, bytes: Buffer, metadata = new Metadata(), options = {}): Promise<Buffer> {
+  const client = new Client(endpoint, credentials.createInsecure(), options);
+  return new Promise<Buffer>((resolve, reject) =>
+    client.makeUnaryRequest(
+      path,
+      (message: Buffer) => message,
+      (answer: Buffer) => answer,
+      bytes,
+      metadata,
+      (error, answer) => (error ? reject(error) : resolve(answer ?? Buffer.alloc(0))),
+    ),
+  ).finally(() => client.close());
+}
+
+describe("an HTTP client", () => {
+  it.each(["/", "/health"])("reads the head alone of %s, as readiness checks do", async (path) => {
+    await using cloud = await startCloud();
+
+    const answer = await fetch(`${cloud.url}${path}`, { method: "HEAD" });
+
+    expect([answer.status, await answer.text()]).toEqual([200, ""]);
+  });
+
+  it("that offers to go on in h2c is answered over HTTP/1.1", async () => {
+    await using cloud = await startCloud();
+    const headers = [
+      "Host: localhost",
+      "Connection: Upgrade, HTTP2-Settings, close",
+      "Upgrade: h2c",
+      "HTTP2-Settings: AAMAAABk",
+    ];
+    const answer = await overSocket(cloud.url, `GET /endpoints/iam HTTP/1.1\r\n${headers.join("\r\n")}\r\n\r\n`);
+
+    expect(statusOf(answer)).toBe(200);
+    expect(answer).toContain(cloud.endpoint.split(":")[1]);
+  });
+
+  it("that closes its half of the connection after the request is answered", async () => {
+    await using cloud = await startCloud({ switches: { latencyMs: 50 } });
+    const text = `GET /v1/models HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`;
+
+    expect(statusOf(await overSocket(cloud.url, text, { halfClose: true }))).toBe(401);
+  });
+
+  it("finds its own request ID beside the cloud's", async () => {
+    await using cloud = await startCloud();
+    const answer = await fetch(`${cloud.url}/endpoints/iam`, { headers: { "x-client-request-id": "mine" } });
+
+    expect(answer.headers.get("x-client-request-id")).toBe("mine");
+    expect(answer.headers.get("x-request-id")).toMatch(/^[0-9a-f-]{36}$/);
+  });
+});
+
+describe("a web page", () => {
+  const evil = { origin: "https://attacker.example", "content-type": "text/plain" };
+  const preflight = { origin: "http://localhost:5173", "access-control-request-method": "POST" };
+
+  it("of another site can neither change anything nor read answers", async () => {
+    await using cloud = await startCloud();
+    const answer = await fetch(`${cloud.url}/iam/v1/tokens`, { method: "POST", headers: evil, body: "{}" });
+
+    expect(answer.status).toBe(403);
+    expect(await answer.text()).toContain("--cors https://attacker.example");
+    const asked = await fetch(`${cloud.url}/v1/models`, { method: "OPTIONS", headers: preflight });
+    expect(asked.headers.get("access-control-allow-origin")).toBeNull();
+  });
+
+  it("of an origin that was allowed can call", async () => {
+    await using cloud = await startCloud({ cors: ["http://localhost:5173"] });
+    const headers = { ...preflight, "access-control-request-headers": "authorization,openai-project,x-stainless-os" };
+    const asked = await fetch(`${cloud.url}/v1/chat/completions`, { method: "OPTIONS", headers });
+
+    expect(asked.status).toBe(204);
+    expect(asked.headers.get("access-control-allow-origin")).toBe("http://localhost:5173");
+    expect(asked.headers.get("access-control-allow-headers")).toContain("x-stainless-os");
+    const answer = await fetch(`${cloud.url}/v1/models`, { headers: { origin: "http://localhost:5173" } });
+    expect(answer.headers.get("access-control-allow-origin")).toBe("http://localhost:5173");
+  });
+
+  it.each([
+    ["127.0.0.1", "attacker.example", 403],
+    ["127.0.0.1", "shop.localhost", 200],
+    ["127.0.0.1", "[::1]:8080", 200],
+    ["127.0.0.1", "10.1.2.3", 403],
+    ["0.0.0.0", "10.1.2.3", 200],
+    ["0.0.0.0", "cloud", 200],
+    ["0.0.0.0", "host.docker.internal", 200],
+    ["0.0.0.0", "attacker.example", 403],
+  ])("on %s that has pointed its own name here, %s, is answered with %i", async (host, name, status) => {
+    await using cloud = await startCloud({ host });
+    const answered = new Promise<number | undefined>((resolve, reject) =>
+      request(cloud.url, { headers: { host: name } }, (answer) => resolve(answer.resume().statusCode))
+        .on("error", reject)
+        .end(),
+    );
+
+    expect(await answered).toBe(status);
+    expect(cloud.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+  });
+});
+
+describe("a gRPC client", () => {
+  const path = FolderServiceService.get.path;
+
+  it("that compresses is answered", async () => {
+    await using cloud = await startCloud();
+    const metadata = new Metadata();
+    metadata.set("authorization", `Bearer ${cloud.token}`);
+    const asked = Buffer.from(FolderServiceService.get.requestSerialize({ folderId: cloud.folderId }));
+    const gzip = { "grpc.default_compression_algorithm": compressionAlgorithms.gzip };
+
+    const answer = FolderServiceService.get.responseDeserialize(
+      await call(cloud.endpoint, path, asked, metadata, gzip),
+    );
+
+    expect(answer).toMatchObject({ id: cloud.folderId });
+  });
+
+  it("learns that the cloud serves", async () => {
+    await using cloud = await startCloud();
+    const check = health["Check"]!;
+
+    const answer = check.responseDeserialize(
+      await call(cloud.endpoint, check.path, check.requestSerialize({ service: "" })),
+    );
+
+    expect(answer).toMatchObject({ status: "SERVING" });
+  });
+
+  it("finds the request behind an error in its details", async () => {
+    await using cloud = await startCloud();
+    const error = await call(cloud.endpoint, path, Buffer.alloc(0)).catch((thrown: unknown) => thrown);
+    const { metadata } = error as { metadata: Metadata };
+    const status = fromBinary(
+      registry.getMessage("google.rpc.Status")!,
+      metadata.get("grpc-status-details-bin")[0] as Buffer,
+    );
+
+    expect(status).toMatchObject({
+      code: 16,
+      details: [{ typeUrl: "type.googleapis.com/google.rpc.RequestInfo" }],
+    });
+    expect(metadata.get("x-request-id")[0]).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  it("is refused a message above 4 MiB before it is looked at", async () => {
+    await using cloud = await startCloud();
+
+    await expect(call(cloud.endpoint, path, Buffer.alloc(5 * 1024 * 1024))).rejects.toMatchObject({ code: 8 });
+  });
+
+  it("lists the services by reflection, and reads their definitions", async () => {
+    await using cloud = await startCloud();
+    const client = new Client(cloud.endpoint, credentials.createInsecure());
+    const ask = (request: Buffer) =>
+      new Promise<Buffer>((resolve, reject) => {
+        const path = "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo";
+        const stream = client.makeBidiStreamRequest(
+          path,
+          (bytes: Buffer) => bytes,
+          (bytes: Buffer) => bytes,
+        );
+        stream.on("data", resolve).on("error", reject).write(request);
+        stream.end();
+      });
+    // Fields 7 (list_services) and 4 (file_containing_symbol) of ServerReflectionRequest.
+    const text = (field: number, value: string) => Buffer.from([field * 8 + 2, value.length, ...Buffer.from(value)]);
+
+    const listed = (await ask(text(7, ""))).toString();
+    const found = (await ask(text(4, "yandex.cloud.iam.v1.ApiKeyService"))).toString();
+    client.close();
+
+    expect(listed).toContain("yandex.cloud.iam.v1.ApiKeyService");
+    expect(found).toContain("CreateApiKeyRequest");
+  });
+});
+
+describe("proto JSON over REST", () => {
+  it("takes names in snake_case, masks of either spelling, and unknown fields", async () => {
+    await using cloud = await startCloud();
+    const account = cloud.addAccount({ name: "shop" });
+    const headers = { authorization: `Bearer ${cloud.token}`, "content-type": "application/json" };
+    const url = `${cloud.url}/iam/v1/serviceAccounts/${account}`;
+    for (const mask of [{ update_mask: "description" }, { updateMask: "description" }]) {
+      const body = JSON.stringify({ ...mask, description: "d", name: "other", nothing: 1 });
+      expect((await fetch(url, { method: "PATCH", headers, body })).status).toBe(200);
+    }
+    const keyed = JSON.stringify({ service_account_id: account, expires_at: "2027-01-01T00:00:00Z" });
+    const made = await fetch(`${cloud.url}/iam/v1/apiKeys`, { method: "POST", headers, body: keyed });
+
+    expect(await (await fetch(url, { headers })).json()).toMatchObject({ name: "shop", description: "d" });
+    expect(await made.json()).toMatchObject({
+      apiKey: { serviceAccountId: account, expiresAt: "2027-01-01T00:00:00Z" },
+    });
+  });
+
+  it.each([
+    ["description", { a: 1 }],
+    ["expiresAt", 5],
+    ["expiresAt", "tomorrow"],
+    ["scopes", "yc.ai.foundationModels.execute"],
+  ])("refuses %s of the wrong type: %j", async (field, value) => {
+    await using cloud = await startCloud();
+    using api = openApi(cloud, "rest");
+    const serviceAccountId = cloud.addAccount({ name: "shop" });
+
+    expect(await api.refusal("ApiKeyService/Create", { serviceAccountId, [field]: value })).toMatch(
+      /^INVALID_ARGUMENT Request body does not fit the request message/,
+    );
+  });
+
+  it("reads a duration as text, keeps empty labels and shows 64-bit numbers as text", async () => {
+    await using cloud = await startCloud();
+    using api = openApi(cloud, "rest");
+    const labels = { a: "", b: "x" };
+    const payload = [{ key: "password", textValue: "s3cret" }];
+    const made = await api.call("SecretService/Create", {
+      folderId: cloud.folderId,
+      name: "s",
+      labels,
+      versionPayloadEntries: payload,
+    });
+    const secretId = made.metadata.secretId as string;
+    const versionId = made.metadata.versionId as string;
+    await api.call("SecretService/AddVersion", { secretId, payloadEntries: payload });
+    const pendingPeriod = "604800s";
+    const { response } = await api.call("SecretService/ScheduleVersionDestruction", {
+      secretId,
+      versionId,
+      pendingPeriod,
+    });
+
+    expect(await api.call("SecretService/Get", { secretId })).toMatchObject({ labels });
+    expect(response).toMatchObject({ status: "SCHEDULED_FOR_DESTRUCTION" });
+    const week = 7 * 24 * 60 * 60 * 1000;
+    expect(Date.parse(response.destroyAt as string)).toBeGreaterThanOrEqual(cloud.clock.now() + week - 60_000);
+    const { secret } = cloud.addApiKey(cloud.addAccount({ name: "app", roles: ["ai.languageModels.user"] }));
+    const tokens = await fetch(`${cloud.url}/foundationModels/v1/tokenize`, {
+      method: "POST",
+      headers: { authorization: `Api-Key ${secret}`, "content-type": "application/json" },
+      body: JSON.stringify({ modelUri: `gpt://${cloud.folderId}/yandexgpt/latest`, text: "hello" }),
+    });
+    expect(await tokens.json()).toMatchObject({ tokens: [{ id: expect.stringMatching(/^\d+$/) }] });
+  });
+});

@@ -1,0 +1,175 @@
+import { connect } from "node:net";
+import { WebSocket } from "ws";
+import { type CloudProcess, startCloudProcess } from "../../support/cloudProcess";
+import { overSocket, statusOf } from "../../support/socket";
+
+let cloud: CloudProcess;
+beforeAll(async () => {
+  cloud = await startCloudProcess();
+});
+afterAll(() => cloud[Symbol.asyncDispose]());
+
+/** A process that has ended, or stands still, does not answer. */
+afterEach(async () => {
+  expect(await (await fetch(`${cloud.url}/endpoints/iam`)).json()).toMatchObject({ id: "iam" });
+});
+
+const request = (line: string, ...headers: string[]) =>
+  [line, "Connection: close", ...headers].join("\r\n") + "\r\n\r\n";
+
+const post = (path: string, body: unknown, headers: Record<string, string> = {}) =>
+  fetch(`${cloud.url}${path}`, {
+    method: "POST",
+    headers: { "content-type": "application/json", ...headers },
+    body: typeof body === "string" ? body : JSON.stringify(body),
+  });
+
+describe("a malformed request", () => {
+  it.each(["/%", "/%ff", "/v1/models%E0%A4", "//", "http://[/", "//v1/models", "*"])(
+    "for the path %s is answered",
+    async (path) => {
+      const answer = await overSocket(cloud.url, request(`GET ${path} HTTP/1.1`, "Host: localhost"));
+
+      // The start page is at //, too.
+      expect([200, 400, 401, 404]).toContain(statusOf(answer));
+    },
+  );
+
+  it.each(["", "[", "a b", "a:99999", "%zz", "<x>", "[::1", "localhost:x"])(
+    "with the Host header %j is refused",
+    async (host) => {
+      const answer = await overSocket(cloud.url, request("GET / HTTP/1.1", `Host: ${host}`));
+
+      expect([400, 403]).toContain(statusOf(answer));
+    },
+  );
+
+  it.each(["//", "http://[", "/%ff", "/v1/realtime/openai?model=%ff"])(
+    "that asks for a WebSocket at %s is refused",
+    async (path) => {
+      const upgrade = [
+        "Upgrade: websocket",
+        "Sec-WebSocket-Version: 13",
+        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+      ];
+      const lines = [`GET ${path} HTTP/1.1`, "Host: localhost", "Connection: Upgrade", ...upgrade];
+      const answer = await overSocket(cloud.url, `${lines.join("\r\n")}\r\n\r\n`);
+
+      expect([400, 401, 404]).toContain(statusOf(answer));
+    },
+  );
+
+  it.each(["GET / HTTP/9.9\r\n\r\n", "\0\0\0\0\r\n\r\n", "GET\r\n\r\n", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"])(
+    "of the bytes %j ends its own connection only",
+    async (bytes) => {
+      expect(await overSocket(cloud.url, bytes)).toMatch(/^HTTP\/1\.1 400 |^$/);
+    },
+  );
+});
+
+describe("a message of the Realtime API", () => {
+  it.each([
+    '{"type":"__proto__"}',
+    '{"type":"hasOwnProperty"}',
+    '{"type":"constructor"}',
+    '{"type":"toString"}',
+    '{"type":"conversation.item.create","item":{"content":[null]}}',
+    '{"type":"conversation.item.create","item":null}',
+    "[]",
+    "null",
+    "{",
+  ])("%s is answered", async (message) => {
+    const name = `voice-${Math.random().toString(36).slice(2)}`;
+    const account = await cloud.admin("addAccount", { name, roles: ["ai.models.user"] });
+    const { secret } = await cloud.admin("addApiKey", account);
+    const model = encodeURIComponent(`gpt://${cloud.folderId}/speech-realtime-250923`);
+    const socket = new WebSocket(`${cloud.url.replace("http", "ws")}/v1/realtime/openai?model=${model}`, {
+      headers: { authorization: `Api-Key ${secret}` },
+    });
+
+    const answer = await new Promise<string>((resolve, reject) => {
+      socket.on("error", reject).on("close", (code) => resolve(`closed ${code}`));
+      socket.on("message", (data) => {
+        const event = JSON.parse(String(data)) as { type: string };
+        if (event.type === "session.created") socket.send(message);
+        else resolve(event.type);
+      });
+    });
+    socket.terminate();
+
+    expect(answer).toMatch(/^error$|^conversation\.item\.added$|^closed 1011$/);
+  });
+});
+
+describe("the name of a property that every JavaScript object has", () => {
+  it.each(["constructor", "toString", "__proto__", "hasOwnProperty"])("is not a role: %s", async (role) => {
+    const headers = { authorization: `Bearer ${cloud.token}` };
+    expect((await fetch(`${cloud.url}/iam/v1/roles/${role}`, { headers })).status).toBe(404);
+
+    const accessBinding = { roleId: role, subject: { id: "ajes0000000000000009", type: "serviceAccount" } };
+    const granted = await post(
+      `/resource-manager/v1/folders/${cloud.folderId}:updateAccessBindings`,
+      { accessBindingDeltas: [{ action: "ADD", accessBinding }] },
+      headers,
+    );
+    expect([400, 404]).toContain(granted.status);
+  });
+});
+
+describe("a request that is too large", () => {
+  it("is answered with 413 over HTTP", async () => {
+    const answer = await post("/v1/chat/completions", JSON.stringify({ model: "x".repeat(40 * 1024 * 1024) }));
+
+    expect(answer.status).toBe(413);
+    expect(await answer.json()).toMatchObject({ error: { message: expect.stringContaining("32 MiB") } });
+  });
+
+  it("leaves no more than a piece of each text in the records", async () => {
+    const method = "POST /v1/chat/completions";
+    await post("/v1/chat/completions", { model: "m".repeat(100_000) });
+
+    const records = (await (await post("/_emulator/calls", [])).json()) as { result: { method: string }[] };
+    const record = records.result.findLast((call) => call.method === method);
+    expect(JSON.stringify(record).length).toBeLessThan(1_000);
+  });
+});
+
+describe("a client that sends nothing", () => {
+  it.each([
+    ["over HTTP", () => cloud.url, ""],
+    ["after half of the first line", () => cloud.url, "GET / HT"],
+    ["over gRPC", () => `http://${cloud.endpoint}`, ""],
+    ["after half of the preface", () => `http://${cloud.endpoint}`, "PRI * HT"],
+  ])(
+    "is let go %s",
+    async (_, url, bytes) => {
+      expect(await overSocket(url(), bytes)).toMatch(/^HTTP\/1\.1 408 |^$|^[^H]/);
+    },
+    40_000,
+  );
+});
+
+describe("wrong arguments of the admin prefix", () => {
+  it.each([
+    ["clockAdvance", []],
+    ["clockAdvance", ["x"]],
+    ["setSwitches", ["x"]],
+    ["setSwitches", [{ nothing: 1 }]],
+    ["addAccount", ["x"]],
+    ["addApiKey", [5]],
+    ["fault", []],
+    ["addUser", ["x"]],
+  ])("are refused: %s %j", async (verb, args) => {
+    expect((await post(`/_emulator/${verb}`, args)).status).toBe(400);
+  });
+});
+
+describe("many connections that say nothing", () => {
+  it("keep nobody else from being answered", async () => {
+    const { hostname, port } = new URL(cloud.url);
+    const silent = Array.from({ length: 300 }, () => connect(Number(port), hostname).on("error", () => {}));
+
+    expect((await fetch(`${cloud.url}/endpoints/iam`)).status).toBe(200);
+    for (const socket of silent) socket.destroy();
+  });
+});
