@@ -1,5 +1,3 @@
-import { AccessBindingAction } from "@yandex-cloud/nodejs-sdk/dist/generated/yandex/cloud/access/access";
-import type { AccessBindingDelta } from "@yandex-cloud/nodejs-sdk/dist/generated/yandex/cloud/access/access";
 import { backoff } from "../../backoff";
 import type { Schedule } from "../../backoff";
 import type { Run } from "../../contract/resource";
@@ -10,8 +8,9 @@ import {
   isConflict,
   isNotFound,
   isPermissionDenied,
-  isUnfollowed,
 } from "../../cloud/errors";
+import { deltaOf, isAboutOne, keyOf, lengthOfBatch, MOST_DELTAS, part } from "./bindingRequests";
+import type { Request } from "./bindingRequests";
 import type { Grant } from "./grant";
 import { cancelled, abortable, allAborted, withGrace } from "../../cloud/cancellation";
 import { pages } from "../../cloud/pages";
@@ -29,16 +28,6 @@ export interface FolderBindings {
 /** The part of a run that bindings need. */
 export type BindingRun = Pick<Run, "cloud" | "now" | "sleep" | "timeLimit" | "random">;
 
-interface Request {
-  action: "add" | "remove";
-  key: string;
-  delta: AccessBindingDelta;
-  grant: Grant;
-  signal: AbortSignal;
-  resolve(existed: boolean): void;
-  reject(error: unknown): void;
-}
-
 /**
  * The engine starts what is independent at once, but a busy machine takes its time over it, and who misses a call waits
  * for the end of its operation, half a second. So a call goes when nothing new has come for a moment, and in any case
@@ -46,7 +35,6 @@ interface Request {
  */
 const QUIET_MS = 10;
 const MOST_MOMENTS = 10;
-const MOST_DELTAS = 1000;
 /** How long a change is repeated that conflicts with somebody else's, and how long a grant may stay unlisted. */
 const CONFLICT_LIMIT_MS = 120_000;
 const CONFLICT_SCHEDULE: Schedule = { first: 100, longest: 2000 };
@@ -95,7 +83,7 @@ export function folderBindings(folderId: string, run: BindingRun): FolderBinding
       const asksFirst = queue.find(({ action }) => action === "add");
       // What it answers, or why it does not, is for those who write.
       await Promise.all([quiet(), asksFirst && recentList(asksFirst.signal).catch(() => {})]);
-      const batch = queue.splice(0, MOST_DELTAS).filter(({ signal }) => !signal.aborted);
+      const batch = queue.splice(0, lengthOfBatch(queue)).filter(({ signal }) => !signal.aborted);
       if (batch.length > 0) await write(batch);
     }
     draining = false;
@@ -109,25 +97,52 @@ export function folderBindings(folderId: string, run: BindingRun): FolderBinding
     }
   }
 
-  /** One refused delta refuses the whole call, so after a refusal each is tried by itself. */
+  /** One refused delta refuses the whole call, so after a refusal that one is looked for and the others go again. */
   async function write(batch: Request[]): Promise<void> {
+    for (let open = batch; open.length > 0;) {
+      const error = await attempt(open);
+      if (error === undefined) return;
+      open = await settleOne(open, error);
+    }
+  }
+
+  /** Finds a request that was refused and settles it; gives those that are not settled yet. */
+  async function settleOne(batch: Request[], refusal: unknown): Promise<Request[]> {
+    const unsettled: Request[] = [];
+    let suspects = batch;
+    let error = refusal;
+    while (suspects.length > 1 && isAboutOne(error, folderId)) {
+      const [first, second] = part(suspects, error);
+      const next = await attempt(first);
+      if (next === undefined) suspects = second;
+      else {
+        unsettled.push(...second);
+        suspects = first;
+        error = next;
+      }
+    }
+    // A refusal that is about the folder or the connection holds for all of them.
+    const refused = isAboutOne(error, folderId) ? suspects : [...suspects, ...unsettled];
+    for (const request of refused) await settleRefused(request, error);
+    return unsettled.filter((request) => !refused.includes(request));
+  }
+
+  /** Sends a batch and answers those who asked; gives the error if it was refused. */
+  async function attempt(batch: Request[]): Promise<unknown> {
     const signal = allAborted(batch.map((request) => request.signal));
     try {
       const asksFirst = batch.some(({ action }) => action === "add");
       const before = asksFirst ? await recentList(signal).catch(nothingIfForbidden) : new Set<string>();
       await send(batch, signal);
-      listed = undefined;
       for (const request of batch) {
         if (request.action === "remove") request.resolve(true);
         else void awaitListed(request).then(() => request.resolve(before.has(request.key)), request.reject);
       }
+      return undefined;
     } catch (error) {
+      return error;
+    } finally {
       listed = undefined;
-      if (batch.length > 1 && !signal.aborted && !isUnfollowed(error)) {
-        for (const request of batch) await write([request]);
-      } else {
-        for (const request of batch) await settleRefused(request, error);
-      }
     }
   }
 
@@ -206,8 +221,6 @@ export function folderBindings(folderId: string, run: BindingRun): FolderBinding
   };
 }
 
-const keyOf = ({ role, member }: Grant): string => `${role} ${member}`;
-
 /** Who may bind may perhaps not list; then nobody can say what was there before. */
 function nothingIfForbidden(error: unknown): Set<string> {
   if (isPermissionDenied(error)) return new Set();
@@ -218,11 +231,3 @@ const about = (action: Request["action"], { role, member, folderId }: Grant) => 
   what: `${action === "add" ? "granting" : "taking away"} ${role} for ${member}`,
   folderId,
 });
-
-function deltaOf(action: Request["action"], { role, member }: Grant): AccessBindingDelta {
-  const colon = member.indexOf(":");
-  return {
-    action: action === "add" ? AccessBindingAction.ADD : AccessBindingAction.REMOVE,
-    accessBinding: { roleId: role, subject: { type: member.slice(0, colon), id: member.slice(colon + 1) } },
-  };
-}

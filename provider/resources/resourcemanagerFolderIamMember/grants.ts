@@ -1,3 +1,4 @@
+import { abortable } from "../../cloud/cancellation";
 import { rememberPerRun } from "../../cloud/once";
 import { folderBindings } from "./folderBindings";
 import type { BindingRun, FolderBindings } from "./folderBindings";
@@ -40,6 +41,13 @@ function gatherGrants(run: BindingRun): Grants {
   };
   const sharedWithAnother = (urn: string, key: string): boolean =>
     [...held].some(([other, keys]) => other !== urn && keys.has(key) && wanted.get(other) === key);
+  /** Additions under way, by the grant. */
+  const adding = new Map<string, Set<Promise<unknown>>>();
+  const underWay = async <T>(key: string, addition: Promise<T>): Promise<T> => {
+    const all = adding.get(key) ?? new Set();
+    adding.set(key, all.add(addition));
+    return addition.finally(() => all.delete(addition));
+  };
 
   const staying = new Map<string, string>();
 
@@ -49,9 +57,14 @@ function gatherGrants(run: BindingRun): Grants {
     stay: (urn, grant) => void staying.set(urn, idOf(grant)),
 
     async add(urn, grant, signal) {
-      const existed = await bindings(grant.folderId).add(grant, signal);
-      hold(urn, idOf(grant));
-      staying.set(urn, idOf(grant));
+      const key = idOf(grant);
+      const addition = bindings(grant.folderId).add(grant, signal);
+      // Whoever waits for the addition finds the grant held.
+      const existed = await underWay(
+        key,
+        addition.then((before) => (hold(urn, key), before)),
+      );
+      staying.set(urn, key);
       return existed;
     },
 
@@ -59,6 +72,8 @@ function gatherGrants(run: BindingRun): Grants {
       const key = idOf(grant);
       if (staying.get(urn) === key) return;
       held.get(urn)?.delete(key);
+      // Whether another resource stands for the grant is known when its addition has ended.
+      await abortable(Promise.allSettled(adding.get(key) ?? []), signal, "FolderService/UpdateAccessBindings");
       if (sharedWithAnother(urn, key)) return;
       await bindings(grant.folderId).remove(grant, signal);
     },

@@ -1,0 +1,69 @@
+import { connect } from "../../../provider/cloud";
+import { grantsOf } from "../../../provider/resources/resourcemanagerFolderIamMember/grants";
+import type { Emulator } from "../../../emulator/emulator";
+import { startCloud } from "../../support/cloud";
+import { settingsFor, testWorld } from "../../support/smallCloud";
+
+const ROLE = "ai.languageModels.user";
+
+/** Grants the role to all members at once, as the engine does it with independent resources. */
+async function grantAll(cloud: Emulator, members: string[]) {
+  const world = testWorld();
+  const door = connect(settingsFor(cloud.endpoint, { token: cloud.token }), world);
+  try {
+    const grants = grantsOf({ cloud: door, ...world });
+    const { signal } = new AbortController();
+    return await Promise.allSettled(
+      members.map((member) => grants.add(member, { folderId: cloud.folderId, role: ROLE, member }, signal)),
+    );
+  } finally {
+    door.close();
+  }
+}
+
+const accounts = (cloud: Emulator, count: number): string[] =>
+  Array.from({ length: count }, (_, at) => `serviceAccount:${cloud.addAccount({ name: `app-${at}` })}`);
+
+const callsOf = (cloud: Emulator, name: string): number => cloud.calls.filter(({ method }) => method === name).length;
+
+const UPDATE = "FolderService/UpdateAccessBindings";
+
+describe("gathered grants", () => {
+  it("need at most 12 calls for forty that are good and one that is refused", async () => {
+    await using cloud = await startCloud();
+    const good = accounts(cloud, 40);
+    const bad = "serviceAccount:ajes9999999999999999";
+
+    const results = await grantAll(cloud, [...good.slice(0, 13), bad, ...good.slice(13)]);
+
+    expect(results.filter(({ status }) => status === "rejected")).toEqual([
+      { status: "rejected", reason: expect.objectContaining({ message: expect.stringContaining(bad) }) },
+    ]);
+    expect(results.findIndex(({ status }) => status === "rejected")).toBe(13);
+    expect(cloud.snapshot().grants.filter(({ roleId }) => roleId === ROLE)).toHaveLength(40);
+    expect(cloud.calls.length).toBeLessThanOrEqual(12);
+  });
+
+  it("finds the refused one by halves where the refusal does not name it", async () => {
+    await using cloud = await startCloud();
+    const good = accounts(cloud, 40);
+    const bad = "serviceAccount:nobody";
+    cloud.fault({ method: UPDATE, code: "INVALID_ARGUMENT", message: "a subject is wrong" });
+
+    const results = await grantAll(cloud, [...good, bad]);
+
+    expect(results.map(({ status }) => status)).toEqual([...good.map(() => "fulfilled"), "rejected"]);
+    expect(callsOf(cloud, UPDATE)).toBeLessThanOrEqual(8);
+  });
+
+  it.each(["PERMISSION_DENIED", "UNAUTHENTICATED"] as const)("ask once where the folder answers %s", async (code) => {
+    await using cloud = await startCloud();
+    const good = accounts(cloud, 40);
+    cloud.fault({ method: UPDATE, code, times: "always" });
+
+    const results = await grantAll(cloud, good);
+
+    expect(new Set(results.map(({ status }) => status))).toEqual(new Set(["rejected"]));
+    expect(callsOf(cloud, UPDATE)).toBeLessThanOrEqual(2);
+  });
+});
