@@ -84,7 +84,7 @@ export function createProvider(
   const secondsFor = ({ urn, newInputs }: { urn: string; newInputs: Properties }) =>
     resource(urn).defaultTimeoutSeconds?.(unwrapSecrets(newInputs));
 
-  const observe = (urn: string, object: { id?: string; inputs?: Properties; state?: Properties; stays?: boolean }) =>
+  const observe = (urn: string, object: { id?: string; inputs?: Properties; state?: Properties; same?: boolean }) =>
     resource(urn).observe?.(
       { ...object, urn, inputs: opened(object.inputs), state: opened(object.state) as never },
       ready(),
@@ -132,7 +132,8 @@ export function createProvider(
     },
     diffConfig: (oldInputs: Properties, newInputs: Properties) => diffConfiguration(oldInputs, newInputs),
 
-    configure(config: Properties): void {
+    /** `id` is the engine's own for this provider; an older engine gives none. */
+    configure(config: Properties, id?: string): void {
       const plain = unwrapSecrets(config);
       const { settings, failures } = readProviderSettings(plain, world.env);
       if (failures.length > 0) {
@@ -147,6 +148,7 @@ export function createProvider(
       const { now, sleep, timeLimit, random } = world;
       configured = {
         settings,
+        stateId: id || world.randomId(),
         cloud: connect(settings, world),
         silence: new AbortController(),
         now,
@@ -174,7 +176,7 @@ export function createProvider(
     diff(request: lifecycle.Changed & { urn: string; id: string }) {
       const { urn, id, oldState } = request;
       const difference = lifecycle.diff(resource(urn), request, checkContext(urn));
-      observe(urn, { id, state: oldState, stays: difference.changes.length === 0 });
+      observe(urn, { id, state: oldState, same: difference.changes.length === 0 });
       return difference;
     },
 

@@ -31,6 +31,8 @@ export interface Settings {
   caFile: string | undefined;
   /** URL of AI Studio, without a slash at the end. */
   aiEndpoint: string;
+  /** IDs of service accounts that the user takes over from a state that is lost. */
+  takeOver: string[];
 }
 
 /** Why a setting cannot be used; reads on from its name. Never quotes what may be secret. */
@@ -83,6 +85,8 @@ export function readProviderSettings(
     maxRetries: read("maxRetries", readRetries, `must be a whole number from ${LEAST} to ${MOST}`),
     caFile: text("caFile"),
     aiEndpoint: read("aiEndpoint", readUrl, URL_FORM),
+    // Of one run, so the stack cannot set it.
+    takeOver: (env["YC_TAKE_OVER"] ?? "").split(/[\s,]+/).filter((id) => id !== ""),
   };
   return { settings, failures };
 }

@@ -81,12 +81,14 @@ export interface Observed<Inputs, State> {
   inputs?: Partial<Inputs>;
   state?: Partial<State>;
   /** Diff found no change. The engine may still replace the object, so this does not prove that it stays. */
-  stays?: boolean;
+  same?: boolean;
 }
 
 /** One configuration of the provider: one run of the engine. */
 export interface Run extends Pick<World, "now" | "sleep" | "timeLimit" | "random"> {
   settings: Settings;
+  /** The ID that the engine gave this provider: one for each state. Random where an older engine gives none. */
+  stateId: string;
   /** The identity of this run, too, for everything that is remembered for as long as it lasts. */
   cloud: Cloud;
   /** Raised when the cloud has kept a preview waiting too long; previews of this run then skip their checks in the cloud. */

@@ -1,5 +1,6 @@
 import type { ServiceAccount } from "@yandex-cloud/nodejs-sdk/iam-v1/service_account";
 import type { Cloud } from "../cloud";
+import { memoizePerRun } from "../cloud/once";
 import { pages } from "../cloud/pages";
 
 export const SERVICE_ACCOUNT_ID = {
@@ -25,6 +26,16 @@ export async function findAccounts(
     return { items: serviceAccounts.filter((account) => account.name === name), nextPageToken };
   });
 }
+
+/** All accounts of a folder, listed once in a run. */
+export const accountsOf = (folderId: string, { cloud, signal }: Asking): Promise<ServiceAccount[]> =>
+  memoizePerRun(cloud, `accounts of ${folderId}`, () =>
+    pages(async (pageToken) => {
+      const request = { folderId, pageSize: 1000, pageToken };
+      const { serviceAccounts, nextPageToken } = await cloud.iam.serviceAccounts.list(request, { signal });
+      return { items: serviceAccounts, nextPageToken };
+    }),
+  );
 
 /**
  * Who holds a name, for a message: where it is and how it can be taken over. Undefined where the caller may not look.

@@ -54,7 +54,7 @@ export function resourceProvider(provider: Provider): Partial<IResourceProviderS
     }),
 
     configure: unary(async (request: wire.ConfigureRequest) => {
-      provider.configure(decode(request.getArgs()));
+      provider.configure(decode(request.getArgs()), request.getId());
       return new wire.ConfigureResponse()
         .setAcceptsecrets(true)
         .setSupportspreview(true)

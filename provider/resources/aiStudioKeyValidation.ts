@@ -47,7 +47,7 @@ export const aiStudioKeyValidation: Resource<KeyValidationInputs, KeyValidationI
 
   async create(inputs, context) {
     await validate(inputs, context);
-    return { id: markOf(context.urn), state: { ...inputs } };
+    return { id: markOf(context), state: { ...inputs } };
   },
 
   async read(id, old) {

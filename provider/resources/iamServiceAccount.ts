@@ -1,14 +1,18 @@
 import { ServiceAccount } from "@yandex-cloud/nodejs-sdk/iam-v1/service_account";
 import { CreateServiceAccountMetadata } from "@yandex-cloud/nodejs-sdk/iam-v1/service_account_service";
 import type { Operation } from "@yandex-cloud/nodejs-sdk/operation/operation";
-import { findAccounts, holderOf } from "../lookups/accounts";
+import { accountsOf, findAccounts, holderOf } from "../lookups/accounts";
 import { backoff } from "../backoff";
 import { describeError, undefinedIfNotFound, isAlreadyExists, isAmbiguous, OperationFailed } from "../cloud/errors";
+import type { About } from "../cloud/errors";
 import { FOLDER, unknownFolder } from "../lookups/folders";
 import { ledgerOf } from "../ownership/ledger";
 import { RETRY_SCHEDULE } from "../cloud/retries";
-import { MARK_LABEL, markOf } from "../ownership/marker";
+import { isUnfinished, reasonToRefuse, strangersReason } from "../ownership/claim";
+import type { Maker } from "../ownership/marker";
+import { labelOf, MARK_LABEL } from "../ownership/marker";
 import { ACCOUNT_NAME } from "../contract/autonaming";
+import type { Failure } from "../properties/check";
 import { map, output, text, time } from "../properties";
 import { InitializationFailed } from "../contract/resource";
 import type { Context, Resource } from "../contract/resource";
@@ -75,11 +79,15 @@ export const iamServiceAccount: Resource<ServiceAccountInputs, ServiceAccountSta
       ? []
       : [{ property: "labels", reason: `has ${MARK_LABEL}, which the provider sets itself; take it out` }],
 
-  observe({ id, stays }, run) {
-    if (id && stays) ledgerOf(run).accountStays(id);
+  observe({ urn, id, same }, run) {
+    if (id) ledgerOf(run).holdAccount(urn, id);
+    if (id && same) ledgerOf(run).accountStays(urn, id, "same");
   },
 
-  previewCheck: async (inputs, context) => unknownFolder(inputs.folderId, context),
+  async previewCheck({ name, folderId }, context) {
+    const failures = [unknownFolder(folderId, context), takenName(name, folderId, context)];
+    return (await Promise.all(failures)).flat();
+  },
 
   // The cloud knows a name once: as long as the old account holds it, a new one cannot have it. A name that is made up
   // is kept only for as long as the account is; its replacement gets another.
@@ -89,23 +97,32 @@ export const iamServiceAccount: Resource<ServiceAccountInputs, ServiceAccountSta
   async create(inputs, context) {
     const about = { what: `service account ${inputs.name}`, folderId: inputs.folderId };
     const until = context.now() + NAME_PATIENCE_MS;
+    const ledger = ledgerOf(context);
+    const due = ledger.takeDueDeletion(context.urn);
+    if (due) await remove(due, about, context);
     for (let attempt = 0; ; attempt++) {
       try {
-        const operation = await context.cloud.iam.serviceAccounts.create(request(inputs, context.urn), context);
+        const operation = await context.cloud.iam.serviceAccounts.create(request(inputs, context), context);
         const account = await made(operation, inputs, context);
-        ledgerOf(context).accountMade(account.id);
+        ledger.accountMade(account.id);
+        ledger.accountStays(context.urn, account.id, "written");
         return { id: account.id, state: { ...inputs, createdAt: formatTimestamp(account.createdAt) } };
       } catch (error) {
         if (error instanceof InitializationFailed) throw error;
         if (!isAlreadyExists(error)) throw await perhapsMade(describeError(error, about), inputs, context);
         const [account] = await findAccounts(inputs.folderId, inputs.name, context);
-        if (account?.labels[MARK_LABEL] === markOf(context.urn)) {
-          // Made by a run of this very resource that ended before the state knew of it; or about to be replaced.
-          ledgerOf(context).accountStays(account.id);
+        if (account) {
+          const reason = await reasonToRefuse(account, context).catch((failure: unknown) => {
+            throw describeError(failure, about);
+          });
+          if (reason) throw new Error(`${about.what}: the name ${reason}`, { cause: error });
+          // Begun by a run that ended before the state knew of it; or about to be replaced.
+          ledger.accountStays(context.urn, account.id, "written");
+          context.log("info", `service account ${inputs.name} (${account.id}) exists already and is taken over`);
           return { id: account.id, state: await change(account.id, inputs, ["description", "labels"], context) };
         }
         // Whoever is found at once is somebody else; others do not come in the meantime.
-        const holder = attempt === 0 || account ? await holderOf(inputs, context) : undefined;
+        const holder = attempt === 0 ? await holderOf(inputs, context) : undefined;
         const taken = describeError(error, { ...about, holder });
         if (holder || context.now() > until) throw taken;
         context.logStatus(`the name ${inputs.name} is taken by an account that is not to be seen yet; waiting for it`);
@@ -126,30 +143,46 @@ export const iamServiceAccount: Resource<ServiceAccountInputs, ServiceAccountSta
   },
 
   async update(id, inputs, _old, changed, context) {
-    ledgerOf(context).accountStays(id);
+    ledgerOf(context).accountStays(context.urn, id, "written");
     return change(id, inputs, changed, context);
   },
 
   async delete(id, old, context) {
     // Of a replacement that the user demands the provider is not told beforehand: it has been given the old one again,
     // perhaps by an earlier run that did not come to this deletion.
-    if (ledgerOf(context).isStaying(id)) {
+    const stays = ledgerOf(context).staying(id);
+    // Or it is the first half of a replacement, and the creation comes next.
+    if (stays === "same") ledgerOf(context).postponeDeletion(context.urn, id);
+    if (stays) {
       const why = "as its name can be had only once; give it another name, or deleteBeforeReplace";
       return context.log("warning", `service account ${old.name} (${id}) is still the same, ${why}`);
     }
-    const { iam, done } = context.cloud;
-    const deletion = () => iam.serviceAccounts.delete({ serviceAccountId: id }, context);
-    await undefinedIfNotFound(() => done(deletion(), undefined, context)).catch((error) => {
-      throw describeError(error, { what: `service account ${old.name}`, folderId: old.folderId });
-    });
+    await remove(id, { what: `service account ${old.name}`, folderId: old.folderId }, context);
   },
 };
 
-const request = (inputs: ServiceAccountInputs, urn: string) => ({
+async function remove(id: string, about: About, context: Context): Promise<void> {
+  const { iam, done } = context.cloud;
+  const deletion = () => iam.serviceAccounts.delete({ serviceAccountId: id }, context);
+  await undefinedIfNotFound(() => done(deletion(), undefined, context)).catch((error) => {
+    throw describeError(error, about);
+  });
+}
+
+/** Whether somebody else has the name. Says nothing where the cloud cannot or may not be asked. */
+async function takenName(name: string | undefined, folderId: string | undefined, context: Context): Promise<Failure[]> {
+  if (!name || !folderId) return [];
+  const accounts = await accountsOf(folderId, context).catch(() => []);
+  const account = accounts.find((each) => each.name === name);
+  const reason = account && strangersReason(account, context);
+  return reason ? [{ property: "name", reason }] : [];
+}
+
+const request = (inputs: ServiceAccountInputs, maker: Maker) => ({
   folderId: inputs.folderId,
   name: inputs.name,
   description: inputs.description ?? "",
-  labels: { ...inputs.labels, [MARK_LABEL]: markOf(urn) },
+  labels: { ...inputs.labels, [MARK_LABEL]: labelOf(maker) },
 });
 
 function seen(account: ServiceAccount): ServiceAccountState {
@@ -169,11 +202,12 @@ const LOOK_MS = 2_000;
 /** An account whose answer was lost is kept if it is there: no later run would find one whose name was made up. */
 async function perhapsMade(error: Error, inputs: ServiceAccountInputs, context: Context): Promise<Error> {
   if (!isAmbiguous(error)) return error;
-  const { cloud, urn } = context;
+  const { cloud } = context;
   using limit = context.timeLimit(LOOK_MS);
   const looking = findAccounts(inputs.folderId, inputs.name, { cloud, signal: limit.signal });
   const [account] = await looking.catch(() => []);
-  if (account?.labels[MARK_LABEL] !== markOf(urn)) return error;
+  const began = account && (await isUnfinished(account, { ...context, signal: limit.signal }).catch(() => false));
+  if (!began) return error;
   return new InitializationFailed(account.id, { ...inputs }, `${error.message}; ${GO_ON}`);
 }
 
@@ -204,7 +238,7 @@ async function change(id: string, inputs: ServiceAccountInputs, changed: string[
       : // The API wants the name in every update, also where the mask does not hold it.
         done(
           iam.serviceAccounts.update(
-            { serviceAccountId: id, ...request(inputs, context.urn), updateMask: { paths: changed } },
+            { serviceAccountId: id, ...request(inputs, context), updateMask: { paths: changed } },
             context,
           ),
           ServiceAccount,

@@ -98,10 +98,8 @@ export const iamServiceAccountApiKey: Resource<ApiKeyInputs, ApiKeyState> = {
     return [{ property: "defaultScopes", reason: "cannot be set together with scopes; leave one of them out" }];
   },
 
-  observe({ id, state }, run) {
-    const ledger = ledgerOf(run);
-    if (id) ledger.hold(id);
-    if (state?.createdAt) ledger.hold(state.createdAt);
+  observe({ id }, run) {
+    if (id) ledgerOf(run).holdKey(id);
   },
 
   async previewCheck({ scopes = [], pgpKey }, context) {
@@ -135,7 +133,7 @@ export const iamServiceAccountApiKey: Resource<ApiKeyInputs, ApiKeyState> = {
         throw new Error(`pgpKey ${error.message}`);
       });
     }
-    const { apiKey, secret } = await makeKey(request(inputs, context.urn), context);
+    const { apiKey, secret } = await makeKey(request(inputs), context);
     const state = { ...inputs, createdAt: formatTimestamp(apiKey.createdAt) };
     const delivered = await deliver(apiKey.id, secret, inputs, context).catch((error: unknown) => {
       throw withState(error, state);
@@ -158,7 +156,12 @@ export const iamServiceAccountApiKey: Resource<ApiKeyInputs, ApiKeyState> = {
     const paths = changed.filter((name) => name in MASK).map((name) => MASK[name as keyof typeof MASK]);
     if (paths.length > 0) {
       const { iam, done } = context.cloud;
-      const change = { apiKeyId: id, ...request(inputs, context.urn), updateMask: { paths } };
+      const change = {
+        apiKeyId: id,
+        ...request(inputs),
+        description: marked(inputs.description, context),
+        updateMask: { paths },
+      };
       const update = iam.apiKeys.update(change, context);
       await done(update, undefined, context).catch((error: unknown) => {
         throw describeError(error, { what: `API key ${id}` });
@@ -203,9 +206,9 @@ const NO_SCOPES =
 const NO_IMPORT =
   "an API key cannot be imported or looked up: the cloud tells its secret only once, and a key without its secret is of no use to a program. Declare a new key beside it, and delete the old one when nothing uses it any more";
 
-const request = (inputs: ApiKeyInputs, urn: string) => ({
+const request = (inputs: ApiKeyInputs) => ({
   serviceAccountId: inputs.serviceAccountId,
-  description: marked(inputs.description, urn),
+  description: inputs.description,
   scopes: inputs.scopes ?? [],
   expiresAt: parseTimestamp(inputs.expiresAt),
 });

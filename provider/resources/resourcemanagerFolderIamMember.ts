@@ -48,11 +48,11 @@ export const resourcemanagerFolderIamMember: Resource<FolderIamMember, FolderIam
 
   defaults: (inputs, { settings }) => ({ folderId: inputs.folderId ?? settings.folderId }),
 
-  observe({ urn, id, inputs, state, stays }, run) {
+  observe({ urn, id, inputs, state, same }, run) {
     const grants = grantsOf(run);
     if (isGrant(inputs)) grants.want(urn, inputs);
     if (id && isGrant(state)) grants.hold(urn, state);
-    if (stays && isGrant(state)) grants.stay(urn, state);
+    if (same && isGrant(state)) grants.stay(urn, state);
   },
 
   async previewCheck({ folderId, role, member }, context) {

@@ -2,7 +2,6 @@ import { ApiEndpointServiceService } from "@yandex-cloud/nodejs-sdk/endpoint/api
 import { ApiKeyServiceService } from "@yandex-cloud/nodejs-sdk/iam-v1/api_key_service";
 import { IamTokenServiceService } from "@yandex-cloud/nodejs-sdk/iam-v1/iam_token_service";
 import { ServiceAccountServiceService } from "@yandex-cloud/nodejs-sdk/iam-v1/service_account_service";
-import { SecretServiceService } from "@yandex-cloud/nodejs-sdk/lockbox-v1/secret_service";
 import { OperationServiceService } from "@yandex-cloud/nodejs-sdk/operation/operation_service";
 import { FolderServiceService } from "@yandex-cloud/nodejs-sdk/resourcemanager-v1/folder_service";
 import { randomUUID } from "node:crypto";
@@ -71,7 +70,6 @@ const SERVICES = [
   ServiceAccountServiceService,
   OperationServiceService,
   FolderServiceService,
-  SecretServiceService,
 ] as Record<string, { path: string }>[];
 
 /** The real world without its pauses: they pass at once. */

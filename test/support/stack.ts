@@ -31,8 +31,6 @@ export interface StackOptions {
   plugin?: boolean;
   /** The provider's clock, where it runs in this process. */
   now?: () => number;
-  /** The provider's limits of time, likewise. */
-  timeLimit?: World["timeLimit"];
   /** Two stacks of one project share a folder. */
   beside?: Stack;
   /** Options of the project file, such as autonaming. */
@@ -92,7 +90,7 @@ let cli: Promise<PulumiCommand> | undefined;
 export async function startStack(cloud: CloudAddress, program: PulumiFn, options: StackOptions = {}): Promise<Stack> {
   const folder = options.beside?.folder ?? (await mkdtemp(join(tmpdir(), "stack-")));
   const env: Record<string, string | undefined> = { ...addressOf(cloud), ...options.env };
-  const provider = options.plugin ? undefined : await serve(worldOf(env, options));
+  const provider = options.plugin ? undefined : await serve(worldOf(env, options.now));
   const project = options.project ?? "shop";
   const name = options.name ?? "dev";
   const state = openState(folder, project, name);
@@ -201,10 +199,10 @@ const addressOf = (cloud: CloudAddress) => ({
   YC_METADATA_ADDR: "127.0.0.1:1",
 });
 
-const worldOf = (env: Record<string, string | undefined>, { now, timeLimit }: StackOptions): World => ({
+const worldOf = (env: Record<string, string | undefined>, now: (() => number) | undefined): World => ({
   now: now ?? Date.now,
   sleep: (ms, signal) => wait(ms, undefined, { signal }).then(() => {}),
-  timeLimit: timeLimit ?? startTimeLimit,
+  timeLimit: startTimeLimit,
   random: Math.random,
   randomId: randomUUID,
   env,

@@ -1,17 +1,16 @@
 import type { ApiKey } from "@yandex-cloud/nodejs-sdk/iam-v1/api_key";
 import type { CreateApiKeyResponse } from "@yandex-cloud/nodejs-sdk/iam-v1/api_key_service";
 import { backoff } from "../../backoff";
-import { describeError, undefinedIfNotFound, isAmbiguous, isThrottled } from "../../cloud/errors";
+import { describeError, undefinedIfNotFound, isAmbiguous, isThrottled, quotaOf } from "../../cloud/errors";
 import { RETRY_SCHEDULE } from "../../cloud/retries";
 import { ledgerOf } from "../../ownership/ledger";
-import { carriesMark } from "../../ownership/marker";
+import { isMarkedNew, marked, markedNew } from "../../ownership/marker";
 import { pages } from "../../cloud/pages";
 import type { Context } from "../../contract/resource";
-import { formatTimestamp } from "../../properties/timestamps";
 
 interface KeyRequest {
   serviceAccountId: string;
-  description: string;
+  description: string | undefined;
   scopes: string[];
   expiresAt: Date | undefined;
 }
@@ -31,60 +30,81 @@ const CLEAN_UP_LIMIT_MS = 5_000;
 
 /**
  * Makes one key and no second. The cloud tells the secret only in its answer, so a key whose answer was lost is of no
- * use to anybody: it is looked for by its mark and removed, at once after a failure and again before the next attempt
- * for the same resource, which may be days later.
+ * use to anybody. It says so itself: a key is made with the mark "new", which it loses before the state gets it. Keys of
+ * this resource with that mark are removed, after a failure and after the next creation, which may be days later; before
+ * it only where the quota leaves no room for both.
  */
 export async function makeKey(request: KeyRequest, context: Context): Promise<MadeKey> {
   // A blank account would mean the caller itself to the API.
   if (!request.serviceAccountId.trim()) throw new Error("serviceAccountId is empty; no key was made");
-  if (!ledgerOf(context).isNewAccount(request.serviceAccountId)) await removeLost(request.serviceAccountId, context);
+  let mayHaveLost = !ledgerOf(context).isNewAccount(request.serviceAccountId);
   for (let attempt = 1; ; attempt++) {
     try {
-      return await ask(request, context);
+      const made = await ask(request, context);
+      await finish(made, request, context);
+      if (mayHaveLost) await removeLost(request.serviceAccountId, context, made.apiKey.id).catch(ignore);
+      return made;
     } catch (error) {
+      if (quotaOf(error) && mayHaveLost && (await removeLost(request.serviceAccountId, context).catch(() => 0)) > 0) {
+        mayHaveLost = false;
+        continue;
+      }
       const throttled = isThrottled(error);
       if (!throttled && !isAmbiguous(error)) throw explained(error, request);
       if (context.signal.aborted || attempt >= (throttled ? THROTTLED_ATTEMPTS : LOST_ATTEMPTS)) {
         // The next run would remove it as well, so this one tries for a moment, also when it has been interrupted.
         using limit = context.timeLimit(CLEAN_UP_LIMIT_MS);
-        await removeLost(request.serviceAccountId, { ...context, signal: limit.signal }).catch(() => {});
+        await removeLost(request.serviceAccountId, { ...context, signal: limit.signal }).catch(ignore);
         throw explained(error, request);
       }
       if (throttled) {
         await context.sleep(backoff(RETRY_SCHEDULE, attempt, context.random()), context.signal).catch(() => {
           throw explained(error, request);
         });
-      }
-      // What is lost is removed, so the next attempt is no blind repeat.
-      await removeLost(request.serviceAccountId, context);
+      } else mayHaveLost = true;
     }
   }
 }
 
+/** What is lost is of no use and does no harm: the next run finds it as well. */
+const ignore = () => {};
+
 const explained = (error: unknown, { serviceAccountId }: KeyRequest) =>
   describeError(error, { what: `an API key of service account ${serviceAccountId}` });
 
-async function ask(request: KeyRequest, { cloud, signal }: Context): Promise<MadeKey> {
-  const answer: CreateApiKeyResponse = await cloud.iam.apiKeys.create(request, { signal });
+async function ask(request: KeyRequest, context: Context): Promise<MadeKey> {
+  const wanted = { ...request, description: markedNew(request.description, context) };
+  const answer: CreateApiKeyResponse = await context.cloud.iam.apiKeys.create(wanted, { signal: context.signal });
   const { apiKey, secret } = answer;
   if (!apiKey?.id || !secret) throw new Error("the cloud answered the creation without the key");
   return { apiKey, secret };
 }
 
-function isHeld({ id, createdAt }: ApiKey, context: Context): boolean {
-  const { isHeld } = ledgerOf(context);
-  return isHeld(id) || isHeld(formatTimestamp(createdAt) ?? "");
+/** Takes "new" from the mark: from here on the secret is known. A key that keeps it would pass for a lost one. */
+async function finish({ apiKey }: MadeKey, request: KeyRequest, context: Context): Promise<void> {
+  const { iam } = context.cloud;
+  const description = marked(request.description, context);
+  try {
+    // The operation is accepted; its end makes no difference to this run.
+    await iam.apiKeys.update({ apiKeyId: apiKey.id, description, updateMask: { paths: ["description"] } }, context);
+  } catch (error) {
+    using limit = context.timeLimit(CLEAN_UP_LIMIT_MS);
+    await iam.apiKeys.delete({ apiKeyId: apiKey.id }, { signal: limit.signal }).catch(ignore);
+    const reason = describeError(error, { what: "its mark could not be changed, so it was removed again" });
+    throw new Error(`API key ${apiKey.id}: ${reason.message}`);
+  }
 }
 
-/** Keys made for this resource that no state holds and nobody has ever used: their secrets are lost. */
-async function removeLost(serviceAccountId: string, context: Context): Promise<void> {
+/** Removes the keys made for this resource whose secrets nobody has, except `made`; gives their number. */
+async function removeLost(serviceAccountId: string, context: Context, made?: string): Promise<number> {
   const { iam, done } = context.cloud;
   const keys = await pages(async (pageToken) => {
     const answer = await iam.apiKeys.list({ serviceAccountId, pageSize: 1000, pageToken }, context);
     return { items: answer.apiKeys, nextPageToken: answer.nextPageToken };
   });
   const lost = keys.filter(
-    (key) => carriesMark(key.description, context.urn) && !key.lastUsedAt && !isHeld(key, context),
+    ({ id, description, lastUsedAt }) =>
+      isMarkedNew(description, context) && id !== made && !lastUsedAt && !ledgerOf(context).isHeldKey(id),
   );
   await Promise.all(
     lost.map(async ({ id }) => {
@@ -92,4 +112,5 @@ async function removeLost(serviceAccountId: string, context: Context): Promise<v
       context.log("info", `removed API key ${id}, which an interrupted run had made and whose secret nobody has`);
     }),
   );
+  return lost.length;
 }

@@ -1,7 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as yandex from "@pulumi/yandex";
 import type { Emulator } from "../../../emulator/emulator";
-import { startTimeLimit, type World } from "../../../provider/world";
 import { startCloud } from "../../support/cloud";
 import { startStack } from "../../support/stack";
 
@@ -9,7 +8,7 @@ const TEXT = "ai.languageModels.user";
 const IMAGES = "ai.imageGeneration.user";
 const slowly = { switches: { operations: { ms: 60_000 } } };
 
-/** Completes the running operations; later ones complete at once. */
+/** What was begun comes to its end, and from now on the cloud is quick. */
 function finish(cloud: Emulator): void {
   cloud.clock.advance(60_000);
   cloud.switches.operations = "atOnce";
@@ -21,7 +20,7 @@ const grantsOf = (cloud: Emulator, account: string): string[] =>
     .grants.filter(({ subjectId }) => subjectId === account)
     .map(({ roleId }) => roleId);
 
-it.each(["1000h", "64001ms"])("a time limit can be %s", async (create) => {
+it.each(["1000h", "64001ms"])("a time limit may be any: %s", async (create) => {
   await using cloud = await startCloud({ switches: { operations: { polls: 1 } } });
   await using stack = await startStack(cloud, async () => {
     new yandex.IamServiceAccount("app", { name: "shop-dev" }, { customTimeouts: { create } });
@@ -35,7 +34,7 @@ describe("a time limit that is shorter than the cloud takes", () => {
     id: new yandex.IamServiceAccount("app", { name: "shop-dev" }, { customTimeouts }).id,
   });
 
-  it("keeps an account that is being created: the next update adopts it", async () => {
+  it("loses no account: the next run goes on with it", async () => {
     await using cloud = await startCloud(slowly);
     await using stack = await startStack(cloud, limited({ create: "1s" }));
 
@@ -49,7 +48,7 @@ describe("a time limit that is shorter than the cloud takes", () => {
     expect((await stack.preview()).steps).toEqual({});
   });
 
-  it("keeps a resource in the state until its deletion is complete", async () => {
+  it("keeps in the state what it was to delete, until it is gone", async () => {
     await using cloud = await startCloud();
     await using stack = await startStack(cloud, limited({ delete: "1s" }));
     await stack.up();
@@ -65,7 +64,8 @@ describe("a time limit that is shorter than the cloud takes", () => {
     expect(cloud.snapshot().accounts).toEqual([]);
   });
 
-  it("creates no second key if the answer to the first creation is late", async () => {
+  // Case 22.
+  it("makes no second key where the answer with the first comes too late", async () => {
     await using cloud = await startCloud();
     const serviceAccountId = cloud.addAccount({ name: "app" });
     await using stack = await startStack(cloud, async () => {
@@ -84,7 +84,7 @@ describe("a time limit that is shorter than the cloud takes", () => {
     expect(cloud.snapshot().apiKeys).toEqual([]);
   });
 
-  it("lets destroy delete a grant that was completed after the limit", async () => {
+  it("lets a destroy take away what has come about after all", async () => {
     await using cloud = await startCloud(slowly);
     const account = cloud.addAccount({ name: "app" });
     await using stack = await startStack(cloud, async () => {
@@ -102,29 +102,16 @@ describe("a time limit that is shorter than the cloud takes", () => {
     expect(await stack.resources()).toEqual({});
   });
 
-  it("applies to its own grant only, and not to the others in the same call", async () => {
-    await using cloud = await startCloud(slowly);
+  it("is for its own grant only, and not for those that go in the same call", async () => {
+    await using cloud = await startCloud({ switches: { operations: { ms: 9_000 } } });
     const { folderId } = cloud;
     const account = cloud.addAccount({ name: "app" });
     const member = `serviceAccount:${account}`;
-    // The operation ends as soon as the short limit has ended, not after real time.
-    const timeLimit: World["timeLimit"] = (ms) => {
-      const limit = startTimeLimit(ms);
-      const dispose = () => {
-        limit[Symbol.dispose]();
-        if (limit.signal.aborted) cloud.clock.advance(60_000);
-      };
-      return { signal: limit.signal, [Symbol.dispose]: dispose };
-    };
-    await using stack = await startStack(
-      cloud,
-      async () => {
-        const customTimeouts = { create: "1s" };
-        new yandex.ResourcemanagerFolderIamMember("short", { folderId, role: TEXT, member }, { customTimeouts });
-        new yandex.ResourcemanagerFolderIamMember("long", { folderId, role: IMAGES, member });
-      },
-      { timeLimit },
-    );
+    await using stack = await startStack(cloud, async () => {
+      const customTimeouts = { create: "1s" };
+      new yandex.ResourcemanagerFolderIamMember("short", { folderId, role: TEXT, member }, { customTimeouts });
+      new yandex.ResourcemanagerFolderIamMember("long", { folderId, role: IMAGES, member });
+    });
 
     const { output } = await stack.tryUp();
     expect(output).toMatch(/granting ai.languageModels.user for .* the time limit was reached.*; run the update again/);

@@ -67,12 +67,12 @@ describe("a key whose making was disturbed", () => {
     await using cloud = await startCloud();
     const account = cloud.addAccount({ name: "app" });
     await using stack = await startStack(cloud, key(account));
-    await stack.up();
-    const [lost] = liveKeys(cloud);
     // What a run that was killed leaves: the cloud has the key, and the state has not.
-    const { deployment, ...rest } = await stack.engine.exportStack();
-    const resources = deployment.resources.filter(({ type }: { type: string }) => !type.endsWith("ApiKey"));
-    await stack.engine.importStack({ ...rest, deployment: { ...deployment, resources } });
+    cloud.fault({ method: "ApiKeyService/Create", code: "UNAVAILABLE", when: "after" });
+    cloud.fault({ method: "ApiKeyService/Create", code: "PERMISSION_DENIED" });
+    expect((await stack.tryUp()).error).toBeDefined();
+    const [lost] = liveKeys(cloud);
+    expect(lost).toBeDefined();
 
     const { output } = await stack.up();
 
@@ -107,7 +107,13 @@ describe("a key whose making was disturbed", () => {
     expect((await stack.preview()).steps).toEqual({ key: "replace" });
     const after = (await stack.up()).outputs.id?.value;
 
-    expect(cloud.writes("ApiKeyService")).toEqual([`create ${before}`, `create ${after}`, `delete ${before}`]);
+    expect(cloud.writes("ApiKeyService")).toEqual([
+      `create ${before}`,
+      `update ${before}`,
+      `create ${after}`,
+      `update ${after}`,
+      `delete ${before}`,
+    ]);
     await expectOneKeyOf(stack, cloud);
   });
 });

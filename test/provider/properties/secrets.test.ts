@@ -55,7 +55,8 @@ describe("a secret anywhere in the inputs", () => {
     const open = program("shop-dev", (value) => value);
     await using stack = await startStack(cloud, open);
     await stack.up();
-    const made = [...cloud.writes("ServiceAccountService"), ...cloud.writes("ApiKeyService")];
+    const writes = [...cloud.writes("ServiceAccountService"), ...cloud.writes("ApiKeyService")];
+    const made = writes.filter((write) => write.startsWith("create"));
 
     stack.program(program("shop-dev"));
     expect(Object.values((await stack.up()).steps)).not.toContain("replace");
@@ -119,7 +120,7 @@ it("a secret member or name stands neither in an ID nor in a message", async () 
   await stack.up();
   expect(rolesOf()).toEqual(["ai.models.user"]);
   stack.program(async () => void new yandex.IamServiceAccount("app", { name: pulumi.secret("hidden-name") }));
-  expect((await stack.tryUp()).error).toMatch(/service account \[secret\]: .* already exists/);
+  expect((await stack.tryUp()).error).toMatch(/service account \[secret\]: the name is held by/);
   await stack.destroy();
 
   expect(rolesOf()).toEqual([]);

@@ -33,6 +33,7 @@ it("what depends on another is made after it and goes before it, and the deploye
     "ServiceAccountService/Create",
     "FolderService/UpdateAccessBindings",
     "ApiKeyService/Create",
+    "ApiKeyService/Update",
     "ServiceAccountService/Create",
   ]);
   expect(written(cloud).slice(made.length)).toEqual([
