@@ -69,12 +69,12 @@ interface Caller {
   handsOnSecrets: boolean;
 }
 
-/** How this repository is called, whoever uses its workflows. */
+/** The name of this repository on the simulated GitHub. */
 export const HERE = "shop/access";
 
 /**
  * Runs what a workflow does at an event: its jobs one after the other, with the steps that are shell. `file` is the name
- * of one in `.github/workflows`, or the text of another repository's. Actions of others are passed over, except the
+ * of one in `.github/workflows`, or the text of another repository's. Actions of others are skipped, except the
  * checkout. Understands what these files use, and throws at anything else.
  */
 export async function runWorkflow(file: string, event: Event, runner: Runner): Promise<Job[]> {

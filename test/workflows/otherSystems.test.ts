@@ -78,7 +78,7 @@ describe("GitLab CI", () => {
     expect(job.resourceGroup).toMatch(/^stack-(\$STACK|dev|prod)$/);
   });
 
-  it("has subjects that GitLab can make, one for each deployer and one for whoever only looks", () => {
+  it("has subjects that GitLab accepts: one per deployer, and two for readers", () => {
     expect(() => gitlabSubject(on("true", "production"), ["project_path", "environment"])).toThrow(
       "environment is not an allowed sub claim component",
     );
