@@ -141,6 +141,9 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     ports,
     tls: await openCertificates(folder, machineTime(), host),
     ...{ parts, controlPlane, upgrade: openRealtime(state, calls), cors: options.cors ?? [], report, now: clock.now },
+  }).catch((error: unknown) => {
+    state.tables.close();
+    throw error;
   });
 
   let token = seeds.addToken(seeded.deployerId);

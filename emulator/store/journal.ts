@@ -1,6 +1,8 @@
 import {
   closeSync,
   existsSync,
+  fstatSync,
+  ftruncateSync,
   mkdirSync,
   openSync,
   readFileSync,
@@ -38,6 +40,54 @@ interface StateFile {
 /** Opens the state at `file`, creating it if there is none. Throws an Error with one sentence if it is not a state of this version. */
 export function openJournal(file: string): { journal: Journal; changes: Change[]; snapshot: Snapshot } {
   mkdirSync(dirname(file), { recursive: true });
+  const unlock = lock(file);
+  try {
+    return openLocked(file, unlock);
+  } catch (error) {
+    unlock();
+    throw error;
+  }
+}
+
+/** Locks of this process. In a container it may have the number of the process that was killed there before. */
+const held = new Set<string>();
+
+/** One process writes a state, or each would undo what the other has promised. Throws an Error that names the one that does. */
+function lock(file: string): () => void {
+  const place = `${file}.lock`;
+  const unlock = () => {
+    held.delete(place);
+    rmSync(place, { force: true });
+  };
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      writeFileSync(place, String(process.pid), { flag: "wx", mode: 0o600 });
+      held.add(place);
+      return unlock;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    }
+    const holder = Number(readFileSync(place, "utf8"));
+    if (attempt > 0 || (holder === process.pid ? held.has(place) : isAlive(holder)))
+      throw new Error(
+        `${file} is in use by the local cloud of process ${holder}. End that process, or name another file with --state. If it is no local cloud, remove ${place}.`,
+      );
+    rmSync(place, { force: true });
+  }
+}
+
+/** Whether the process runs. A file without a number was cut short when it was written, by a process that ended then. */
+function isAlive(pid: number): boolean {
+  if (!Number.isInteger(pid) || pid <= 0) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+function openLocked(file: string, unlock: () => void): { journal: Journal; changes: Change[]; snapshot: Snapshot } {
   const found = readState(file);
   const changes = readChanges(journalFile(file, found.journal));
   let number = found.journal;
@@ -49,7 +99,8 @@ export function openJournal(file: string): { journal: Journal; changes: Change[]
     changes,
     journal: {
       append(batch) {
-        if (batch.length > 0) writeSync(descriptor, `${JSON.stringify(batch)}\n`);
+        if (batch.length > 0)
+          appendWhole(descriptor, Buffer.from(`${JSON.stringify(batch)}\n`), journalFile(file, number));
       },
       compact(tables) {
         const next = number + 1;
@@ -60,9 +111,25 @@ export function openJournal(file: string): { journal: Journal; changes: Change[]
         number = next;
         removeOtherJournals(file, next);
       },
-      close: () => closeSync(descriptor),
+      close() {
+        closeSync(descriptor);
+        unlock();
+      },
     },
   };
+}
+
+/** All of the bytes, or none: what follows a torn line would be lost with it. */
+function appendWhole(descriptor: number, bytes: Buffer, file: string): void {
+  const before = fstatSync(descriptor).size;
+  try {
+    for (let at = 0; at < bytes.length;) at += writeSync(descriptor, bytes, at);
+  } catch (error) {
+    ftruncateSync(descriptor, before);
+    throw new Error(
+      `${file} cannot be written (${(error as NodeJS.ErrnoException).code}): free some space on its disk.`,
+    );
+  }
 }
 
 /** Writes `text` so that a reader finds the old file or the new one, never half of one. Mode 0600. */

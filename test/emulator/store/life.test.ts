@@ -35,7 +35,7 @@ describe("the state of the local cloud", () => {
     using api = openApi(killed, "grpc");
     await api.call("ServiceAccountService/Create", { folderId: killed.folderId, name: "kept" });
     const copy = join(folder.path, "copy.json");
-    for (const name of readdirSync(folder.path).filter((entry) => entry.startsWith("state.json"))) {
+    for (const name of readdirSync(folder.path).filter((entry) => /^state\.json(?!.*lock)/.test(entry))) {
       writeFileSync(join(folder.path, name.replace("state.json", "copy.json")), readFileSync(join(folder.path, name)));
     }
     await api.call("ServiceAccountService/Create", { folderId: killed.folderId, name: "torn" });
@@ -94,6 +94,31 @@ describe("the state of the local cloud", () => {
     writeFileSync(stateFile, text);
 
     await expect(startEmulator({ stateFile })).rejects.toThrow(words);
+  });
+});
+
+describe("a state that a local cloud has open", () => {
+  it("is refused to a second one, which says who holds it, until the first has ended", async () => {
+    using folder = temporaryFolder();
+    const stateFile = join(folder.path, "state.json");
+    const first = await startEmulator({ stateFile });
+
+    await expect(startEmulator({ stateFile })).rejects.toThrow(
+      `${stateFile} is in use by the local cloud of process ${process.pid}.`,
+    );
+    await first.close();
+    await using second = await startEmulator({ stateFile });
+    expect(second.folderId).toBe(first.folderId);
+  });
+
+  it("is free again when the process that held it was killed", async () => {
+    using folder = temporaryFolder();
+    const stateFile = join(folder.path, "state.json");
+    // No process of Linux, macOS or Windows has such a number.
+    writeFileSync(`${stateFile}.lock`, "2000000000");
+
+    await using cloud = await startEmulator({ stateFile });
+    expect(cloud.folderId).not.toBe("");
   });
 });
 
