@@ -125,15 +125,6 @@ describe("IamServiceAccountApiKey", () => {
     expect(live(cloud).map(({ id }) => id)).toEqual([after]);
   });
 
-  // Case 35.
-  it("is refused in the preview for a scope that does not exist, with the one that was meant", async () => {
-    await using cloud = await startCloud();
-    const account = cloud.addAccount({ name: "app" });
-    await using stack = await startStack(cloud, key(account, { scopes: ["yc.ai.languageModel.execute"] }));
-
-    expect((await stack.tryPreview()).error).toContain(`does not exist; did you mean ${TEXT}?`);
-  });
-
   // Case 38.
   it("is made again when somebody deleted it, and goes quietly when it is gone", async () => {
     await using cloud = await startCloud();

@@ -153,15 +153,6 @@ describe("ResourcemanagerFolderIamMember", () => {
     expect((await stack.refresh()).steps).toEqual({});
   });
 
-  // Case 5.
-  it("refuses a service account that is called a user", async () => {
-    await using cloud = await startCloud();
-    const account = cloud.addAccount({ name: "app" });
-    await using stack = await startStack(cloud, grants(cloud, `userAccount:${account}`, { grant: TEXT }));
-
-    expect((await stack.tryPreview()).error).toContain(`is a service account; write serviceAccount:${account}`);
-  });
-
   // Case 6.
   it("is there only when the folder lists it", async () => {
     await using cloud = await startCloud({ switches: { bindingListLagMs: 300 } });
