@@ -37,6 +37,8 @@ export const programs = {
   aiStudio: (): string[] => [installed("python"), client("python", "studio.py")],
   nodejsSdk: (): string[] => [process.execPath, client("node", "nodejsSdk.js")],
   openai: (): string[] => [process.execPath, client("node", "openai.js")],
+  pythonLibraries: (): string[] => [installed("python"), client("python", "libraries.py")],
+  nodeLibraries: (): string[] => [process.execPath, client("node", "libraries.js")],
   langchain: (): string[] => [process.execPath, client("node", "langchain.js")],
 };
 

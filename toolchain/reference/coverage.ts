@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { openOperations } from "../../emulator/calls/operations";
 import { startClock } from "../../emulator/clock";
 import { realtimeRoute } from "../../emulator/dataPlane/realtime";
@@ -33,4 +34,41 @@ export function coverage(): string {
     "",
     ...[...new Set(http)].sort().map((route) => `- \`${route}\``),
   ].join("\n");
+}
+
+interface Client {
+  client: string;
+  /** Where it is pinned, beside the list; by `language` if it is one of those that the checks are run with. */
+  pins?: string;
+  language?: "python" | "node";
+  package?: string;
+  proves?: string;
+  checks?: string[];
+}
+
+const folder = "test/conformance/clients";
+const pinsOf = { python: "python/requirements.txt", node: "node/package.json" };
+
+/** The clients that others wrote and what each proves, in Markdown: from the list that `npm run conformance` runs through. */
+export function clientTable(): string {
+  const read = (name: string) => readFileSync(`${folder}/${name}`, "utf8");
+  const { proofs, clients } = JSON.parse(read("clients.json")) as { proofs: Record<string, string>; clients: Client[] };
+  const versionOf = ({ pins, language, package: name }: Client): string => {
+    const file = pins ?? (language && pinsOf[language]);
+    if (!file || !name) return "of the machine";
+    const place = new RegExp(
+      `^\\W*${name.replace(/[/.]/g, "\\$&")}(?:/v\\d+)?(?:\\[\\w+\\])?(?:==|": ?"| v?)([\\w.]+)`,
+      "m",
+    );
+    return place.exec(read(file))?.[1] ?? fail(`${name} is not pinned in ${folder}/${file}`);
+  };
+  const rows = clients.map((client) => {
+    const proved = client.proves ?? (client.checks ?? []).map((check) => proofs[check] ?? fail(check)).join(", ");
+    return `| ${client.client} | ${versionOf(client)} | ${proved} |`;
+  });
+  return ["| client | version | proves |", "|---|---|---|", ...rows].join("\n");
+}
+
+function fail(problem: string): never {
+  throw new Error(problem);
 }

@@ -1,5 +1,5 @@
 import { capabilityMarkdown } from "./capabilities";
-import { coverage } from "./coverage";
+import { clientTable, coverage } from "./coverage";
 import { providerMarkdown } from "./provider";
 
 export { schema } from "../../provider/schema";
@@ -14,7 +14,10 @@ export interface GeneratedPage {
 export const pages: GeneratedPage[] = [
   { file: "docs/component.md", write: replacing("capabilities", capabilityMarkdown) },
   { file: "docs/provider.md", write: replacing("provider", providerMarkdown) },
-  { file: "emulator/COVERAGE.md", write: replacing("coverage", coverage) },
+  {
+    file: "emulator/COVERAGE.md",
+    write: (page) => replacing("clients", clientTable)(replacing("coverage", coverage)(page)),
+  },
 ];
 
 /** Replaces the lines between `<!-- generated: name -->` and `<!-- end of name -->`. */
