@@ -1,5 +1,5 @@
 /** Version of the plugin and of the SDK that is generated from its schema. */
-export const version = "0.1.0";
+export const version = "1.0.0";
 
 /** The schema's fields for the whole package. There is no homepage, repository or logo yet, so it has none of them. */
 export const PACKAGE = {

@@ -18,11 +18,25 @@ export interface Project extends AsyncDisposable {
   outputs(): Promise<Record<string, string>>;
 }
 
+interface ProjectOptions {
+  /** Whether the project names the folder of the built plug-in. Default: true. */
+  plugin?: boolean;
+  /** Added to the environment of the CLI. */
+  env?: Record<string, string>;
+}
+
 /** A project as a user has it: the real CLI, its language host and the built plugin, each a process of its own. */
-export async function startProject(cloud: Emulator, program: string): Promise<Project> {
+export async function startProject(
+  cloud: Emulator,
+  program: string,
+  { plugin = true, env: more = {} }: ProjectOptions = {},
+): Promise<Project> {
   const folder = await mkdtemp(join(tmpdir(), "project-"));
   const plugins = { providers: [{ name: "yandex", path: join(process.cwd(), "provider", "bin") }] };
-  await writeFile(join(folder, "Pulumi.yaml"), JSON.stringify({ name: "shop", runtime: "nodejs", plugins }));
+  await writeFile(
+    join(folder, "Pulumi.yaml"),
+    JSON.stringify({ name: "shop", runtime: "nodejs", ...(plugin && { plugins }) }),
+  );
   await writeFile(join(folder, "package.json"), JSON.stringify({ name: "shop", main: "index.js" }));
   await writeFile(join(folder, "index.js"), program);
   await symlink(join(process.cwd(), "node_modules"), join(folder, "node_modules"));
@@ -38,6 +52,7 @@ export async function startProject(cloud: Emulator, program: string): Promise<Pr
     YC_AI_ENDPOINT: cloud.url,
     YC_TOKEN: cloud.token,
     YC_FOLDER_ID: cloud.folderId,
+    ...more,
   };
   const run: Project["run"] = async (args, ctrlC) => {
     const cli = spawn("pulumi", [...args, "--non-interactive", "--stack", "dev"], { cwd: folder, env });

@@ -11,7 +11,7 @@ import { startCloud } from "../support/cloud";
 
 const run = promisify(execFile);
 const root = join(__dirname, "../..");
-const version = "0.1.0";
+const version = "1.0.0";
 const archiveOf = (platform: string) => `pulumi-resource-yandex-v${version}-${platform}.tar.gz`;
 const here = archiveOf(`${process.platform}-${process.arch === "x64" ? "amd64" : process.arch}`);
 
