@@ -5,6 +5,7 @@ import type { HttpRequest } from "../../cloud/http";
 import { refusalOf } from "../../cloud/errors";
 import type { Code } from "../../cloud/errors";
 import type { Context } from "../../contract/resource";
+import { isLoopback } from "../../settings/addresses";
 
 export interface ProbedKey {
   secretKey: string;
@@ -118,10 +119,15 @@ async function fetchInTime(url: string, request: Omit<HttpRequest, "signal">, co
   return { status: answer.status, text: await answer.text() };
 }
 
-const baseOf = async (service: HttpService, { cloud, settings }: Context): Promise<string> =>
-  service === "openai"
-    ? settings.aiEndpoint
-    : `${settings.plaintext ? "http" : "https"}://${await cloud.addressOf(service)}`;
+/**
+ * Where a service is called over HTTP. In the cloud that is the address of the directory, which serves gRPC and HTTP. An AI
+ * endpoint on this machine stands for all services: the addresses of a local directory are those of gRPC.
+ */
+async function baseOf(service: HttpService, { cloud, settings }: Context): Promise<string> {
+  const { aiEndpoint, plaintext } = settings;
+  if (service === "openai" || isLoopback(new URL(aiEndpoint).host)) return aiEndpoint;
+  return `${plaintext ? "http" : "https"}://${await cloud.addressOf(service)}`;
+}
 
 /**
  * Why an answer does not show that the key is accepted, or undefined if it does: the service accepted it, or refused the
