@@ -33,7 +33,7 @@ export const CHAINS: Partial<Record<Step, Link[]>> = {
     ...begunAndSeen("the roles are granted"),
     ["the folder's grants, until the new ones are listed", "call"],
     ["… until the AI services know of them", "role"],
-    ["the key is let in", "call"],
+    ["the key is accepted", "call"],
     ["… and again, twice at once", "call"],
   ],
   refresh: [
@@ -42,7 +42,7 @@ export const CHAINS: Partial<Record<Step, Link[]>> = {
   ],
   destroy: [
     ["the directory of endpoints", "call"],
-    ...begunAndSeen("roles and key are taken away, at once"),
+    ...begunAndSeen("roles and key are deleted, at once"),
     ...begunAndSeen("the account is deleted"),
   ],
 };

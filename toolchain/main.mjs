@@ -184,6 +184,7 @@ async function check() {
         },
       ),
     ),
+    await step("words", async () => (await import("./words.js")).default.lintWords(root)),
     await rules,
   ];
   return codes.find((code) => code !== 0) ?? 0;

@@ -1,0 +1,56 @@
+const { globSync, readFileSync } = require("node:fs");
+const { join } = require("node:path");
+
+/** Words that a reader with English as a second language has to read twice, and the plain ones. */
+const words = [
+  [/\btold\b/i, "said, shown or known"],
+  [/\b(?<!there )(is|are) no\b(?! longer| more than)/i, "is not a"],
+  [/\b(is|are) none\b(?! of)/i, "is not, or does not exist"],
+  [/\bis none of\b/i, "must be one of"],
+  [/\banew\b/i, "again, or create and replace"],
+  [/\b(taken|takes|take) away\b/i, "deleted or removed"],
+  [/\b(is|are) let in\b/i, "is accepted or authorized"],
+  [/\bin so many words\b/i, "explicitly"],
+  [/\bsomebody's\b/i, "another person's, or of another stack"],
+  [/\bwhoever\b/i, "a person who, or you"],
+  [/\bmeanwhile\b/i, "until then, or at the same time"],
+  [/\bpassed over\b/i, "ignored or skipped"],
+  [/\bin the midst of\b/i, "during"],
+  [/\bcomes? by itself\b/i, "is installed, or is created"],
+  [/\bin place of\b/i, "instead of"],
+  [/\b(is|are) gone\b/i, "no longer exists"],
+  [/\bnames nothing\b/i, "is empty"],
+  [/\bstands? in\b(?! for)/i, "is in"],
+  [/\bare nowhere\b|\bis nowhere\b/i, "does not exist"],
+  [/\bof its own accord\b/i, "without being asked"],
+];
+
+/** The words to replace in a text. What stands in code is quoted, and its owner decides about it. */
+function findWords(text) {
+  const plain = text
+    .replace(/```[^]*?```/g, (block) => block.replace(/[^\n]/g, " "))
+    .replace(/`[^`\n]*\n?[^`\n]*`/g, (code) => code.replace(/[^\n]/g, " "));
+  return plain.split("\n").flatMap((line, at) =>
+    words.flatMap(([word, better]) => {
+      const found = word.exec(line);
+      return found ? [{ line: at + 1, word: found[0], better }] : [];
+    }),
+  );
+}
+
+/** Every page, and the schema, whose descriptions the SDK and the Registry show. */
+const files = (root) =>
+  ["*.md", "docs/*.md", "examples/**/*.md", "emulator/*.md", "provider/schema/schema.json"]
+    .flatMap((pattern) => globSync(pattern, { cwd: root }))
+    .sort();
+
+/** `npm run check`: prints each finding; returns an exit code. */
+function lintWords(root, print = console.log) {
+  const findings = files(root).flatMap((file) =>
+    findWords(readFileSync(join(root, file), "utf8")).map((finding) => ({ file, ...finding })),
+  );
+  for (const { file, line, word, better } of findings) print(`${file}:${line}: "${word}": write ${better}`);
+  return findings.length > 0 ? 1 : 0;
+}
+
+module.exports = { findWords, lintWords };
