@@ -9,6 +9,7 @@ import {
   readdirSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
   writeSync,
 } from "node:fs";
@@ -61,14 +62,18 @@ function lock(file: string): () => void {
   };
   for (let attempt = 0; ; attempt += 1) {
     try {
-      writeFileSync(place, String(process.pid), { flag: "wx", mode: 0o600 });
+      const descriptor = openSync(place, "wx", 0o600);
+      writeFileSync(descriptor, `${process.pid} ${fstatSync(descriptor).ino}`);
+      closeSync(descriptor);
       held.add(place);
       return unlock;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
     }
-    const holder = Number(readFileSync(place, "utf8"));
-    if (attempt > 0 || (holder === process.pid ? held.has(place) : isAlive(holder)))
+    const [holder, inode] = readFileSync(place, "utf8").split(" ").map(Number) as [number, number?];
+    // A copy of a folder has a copy of the lock, which is another file than the one that was written.
+    const isCopy = inode !== undefined && inode !== statSync(place).ino;
+    if (attempt > 0 || (!isCopy && (holder === process.pid ? held.has(place) : isAlive(holder))))
       throw new Error(
         `${file} is in use by the local cloud of process ${holder}. End that process, or name another file with --state. If it is no local cloud, remove ${place}.`,
       );

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 
 const root = process.cwd();
@@ -37,7 +37,8 @@ export function startRepository(folder: string) {
 
   const first = join(folder, "first");
   mkdirSync(join(first, "stacks"), { recursive: true });
-  for (const name of [...TRACKED, "stacks/settings.ts", "stacks/exports.ts"])
+  const sources = readdirSync(join(root, "stacks")).filter((name) => name.endsWith(".ts"));
+  for (const name of [...TRACKED, ...sources.map((source) => join("stacks", source))])
     cpSync(join(root, name), join(first, name), { recursive: true });
   git(first, "init", "--quiet", "--initial-branch", "main");
   git(first, "add", ".");

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import { cpSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { request, type RequestOptions } from "node:https";
 import { connect } from "node:http2";
 import { join } from "node:path";
@@ -108,6 +108,16 @@ describe("a state that a local cloud has open", () => {
     );
     await first.close();
     await using second = await startEmulator({ stateFile });
+    expect(second.folderId).toBe(first.folderId);
+  });
+
+  it("is not held in a copy of its folder", async () => {
+    using folder = temporaryFolder();
+    await using first = await startEmulator({ stateFile: join(folder.path, "state.json") });
+    using copy = temporaryFolder();
+    cpSync(folder.path, copy.path, { recursive: true });
+
+    await using second = await startEmulator({ stateFile: join(copy.path, "state.json") });
     expect(second.folderId).toBe(first.folderId);
   });
 
