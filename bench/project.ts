@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -90,7 +90,8 @@ async function writeProgram(folder: string, program: ProjectOptions["program"], 
   }
   symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
   mkdirSync(join(folder, "stacks"));
-  for (const name of ["settings.ts", "exports.ts"]) cpSync(join(root, "stacks", name), join(folder, "stacks", name));
+  for (const name of readdirSync(join(root, "stacks")).filter((each) => each.endsWith(".ts")))
+    cpSync(join(root, "stacks", name), join(folder, "stacks", name));
   const main = program === "bundle" ? "index.js" : "index.ts";
   if (program === "bundle") await bundle(join(root, "index.ts"), join(folder, main));
   else cpSync(join(root, program === "apps" ? main : `bench/programs/${program}.ts`), join(folder, main));

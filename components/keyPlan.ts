@@ -16,17 +16,17 @@ export async function keyPlan(
   // The keys of another account, or of one that is about to be replaced, cannot be moved to this one.
   const own = found.filter((key) => accountId !== undefined && [accountId, undefined].includes(key.serviceAccountId));
   if (!policy && own.length < 2) return keysAt({ now: now() }, undefined, own);
-  const [deployed, clock] = await Promise.all([existing(own, accountId, component), cloudClock(component, own)]);
+  const [deployed, clock] = await Promise.all([markGone(own, accountId, component), cloudClock(component, own)]);
   // What the component is protected from is inherited by its children; no type declares it.
   const { __protect: isProtected } = component as pulumi.Resource & { __protect?: boolean };
   return keysAt({ ...clock, isProtected }, policy, deployed);
 }
 
 /**
- * The keys without retiring ones that no longer exist in the cloud. An `up --refresh` would create them again, because it
- * shows the program the state from before the refresh.
+ * The keys, with a mark on retiring ones that no longer exist in the cloud. An `up --refresh` would create them again,
+ * because it shows the program the state from before the refresh.
  */
-async function existing(
+async function markGone(
   keys: KeyInState[],
   serviceAccountId: string | undefined,
   parent: pulumi.Resource,
@@ -37,7 +37,8 @@ async function existing(
   // A deployer without the right to list keys keeps all of them.
   const answer = await getIamApiKeyIds({ serviceAccountId }, { parent }).catch(() => undefined);
   const ids = answer?.ids;
-  return ids ? keys.filter(({ id, retires }) => !retires || id === undefined || ids.includes(id)) : keys;
+  if (!ids) return keys;
+  return keys.map((key) => ({ ...key, isGone: key.retires && key.id !== undefined && !ids.includes(key.id) }));
 }
 
 type KeyIdsFunction = (

@@ -32,6 +32,8 @@ export interface DeployedKey extends WantedKey {
   createdAt?: string;
   /** Whether an earlier `up` has put another key in its place. Such a key never becomes current again. */
   retires?: boolean;
+  /** Whether the state has the key and the cloud no longer does. Such a key ends, and its name is not used again. */
+  isGone?: boolean;
 }
 
 /** The keys that an application has after an `up`. */
@@ -80,7 +82,8 @@ export function keysAt(
   return {
     current: isUnsure && last?.suffix === current.suffix ? { ...current, expiresAt: last.expiresAt } : current,
     retiring: newestFirst
-      .filter((key) => key.suffix !== current.suffix && (isUnsure || works(key) || (isProtected && key === last)))
+      .filter((key) => key.suffix !== current.suffix && !key.isGone)
+      .filter((key) => isUnsure || works(key) || (isProtected && key === last))
       .map(({ suffix, expiresAt }) => ({
         suffix,
         expiresAt: !isUnsure && end !== undefined && end < time(expiresAt) ? moment(end) : expiresAt,

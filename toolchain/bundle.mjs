@@ -11,6 +11,9 @@ const nodeCheck = `(function (version) {
   process.exit(1);
 })(process.versions.node);`;
 
+/** Packages that read .proto files beside their own sources. */
+const OF_GRPC = ["@grpc/reflection", "@grpc/proto-loader", "grpc-health-check"];
+
 /** What is made out of the sources. Everything is bundled anew each time it is used, so nothing can be stale. */
 const programs = {
   // One file that the engine can start anywhere, hence with all it imports and with a line that names node.
@@ -32,8 +35,13 @@ const programs = {
   emulator: {
     entry: "emulator/main.ts",
     target: "emulator/bin/emulator.js",
-    // They read .proto files that lie beside their own.
-    options: { external: ["@grpc/reflection", "@grpc/proto-loader", "grpc-health-check"] },
+    options: { external: OF_GRPC },
+  },
+  // It holds an emulator, and the emulator holds packages that are modules only, which a bundle of this form cannot require.
+  "bench/main": {
+    entry: "bench/main.ts",
+    target: "bench/bin/main.js",
+    options: { external: [...OF_GRPC, "esbuild", "@pulumi/*"], sourcemap: "inline" },
   },
   // A provider that does nothing, to measure ours beside.
   nothing: {

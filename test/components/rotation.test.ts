@@ -140,6 +140,18 @@ describe("keysAt", () => {
     expect(up(new Date("2026-03-01"), { ...POLICY, trigger: "A" }, third)).toEqual([third[0]]);
   });
 
+  it("does not use the name of a key again that somebody deleted by hand and that the state still has", () => {
+    const at = new Date(START);
+    const first = up(at, { ...POLICY, trigger: "A" }, []);
+    const [second, retiring] = up(at, { ...POLICY, trigger: "B" }, first);
+    const deployed = [second!, { ...retiring!, isGone: true }];
+    const { current, retiring: left } = keysAt({ now: at }, { ...POLICY, trigger: "A" }, deployed);
+
+    expect(namesOf(first)).toEqual([retiring!.suffix]);
+    expect(namesOf(deployed)).not.toContain(current.suffix);
+    expect(namesOf(left)).toEqual([second!.suffix]);
+  });
+
   it("does not take a retiring key up again when the current one was deleted by hand and refreshed away", () => {
     const leaked = up(new Date("2026-02-01"), POLICY, []);
     const [, retiring] = up(new Date("2026-02-02"), { ...POLICY, trigger: "leak" }, leaked);

@@ -39,7 +39,8 @@ function up(machine: Machine, { finishes, asksCloud }: { finishes: boolean; asks
   const isWrong = Math.abs(machine.skew) > 5 * 60_000;
   const past = machine.state.map(({ createdAt }) => Date.parse(createdAt!));
   const now = new Date(asksCloud ? (isWrong ? machine.now : clock) : Math.max(clock, ...past));
-  const known = machine.state.filter(({ id, retires }) => !(asksCloud && retires && machine.deletedByHand.has(id)));
+  const isGone = ({ id, retires }: CloudKey) => asksCloud && retires && machine.deletedByHand.has(id);
+  const known = machine.state.map((key) => ({ ...key, isGone: isGone(key) }));
   const plan = keysAt({ now, isUnsure: !asksCloud || isWrong }, machine.policy, known);
 
   const after = [plan.current, ...plan.retiring].map(({ suffix, expiresAt }, index): CloudKey => {
