@@ -1,29 +1,16 @@
 import { capabilityTable } from "../../components/capabilities";
 import { type Format, noReview, render, review } from "../../review";
 import { APPLICATION, type Described, digestOf, UNKNOWN } from "./digest";
-
-const NOW = Date.parse("2026-11-25T12:00:00Z");
-const folderId = "b1g00000000000000001";
-const account = "aje00000000000000001";
-const scopes = ["yc.ai.languageModels.execute"];
+import { account, folderId, NOW, own, scopes } from "./shop";
 
 /** Application `shop` has an account of its own, unless a test describes another one. */
 function show(resources: Described[], format: Format = "text", rest?: object): string {
   const hasAccount = resources.some(({ type }) => type === "IamServiceAccount");
-  const all = hasAccount ? resources : [owner, ...resources];
+  const all = hasAccount ? resources : [own, ...resources];
   return render(review(digestOf(all, rest), capabilityTable, NOW), format, NOW);
 }
 
 const application = (op: string, name = "shop"): Described => ({ op, type: APPLICATION, name, before: {}, after: {} });
-const owner: Described = {
-  op: "same",
-  type: "IamServiceAccount",
-  name: "shop",
-  application: "shop",
-  id: account,
-  before: { folderId },
-  after: { folderId },
-};
 const grant = (op: string, role: string, application = "shop"): Described => {
   const inputs = { folderId, role, member: `serviceAccount:${account}` };
   const sides = { ...(op !== "create" && { before: inputs }), ...(op !== "delete" && { after: inputs }) };
@@ -79,7 +66,7 @@ describe("a review", () => {
   });
 
   it("begins with the commit, if the caller knows it, and with no other text in its place", () => {
-    const at = (commit: string) => render(review(digestOf([owner]), capabilityTable, NOW, { commit }), "text", NOW);
+    const at = (commit: string) => render(review(digestOf([own]), capabilityTable, NOW, { commit }), "text", NOW);
 
     expect(at("0123456789abcdef0123456789abcdef01234567")).toMatch(/^Access review of shop \/ dev at 0123456789ab: No/);
     expect(at("main; rm -rf /")).toMatch(/^Access review of shop \/ dev: No changes/);
