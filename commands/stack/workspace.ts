@@ -24,6 +24,8 @@ export interface Workspace {
   passphrase: string;
   /** Held by the one command that creates or deletes. */
   turn: string;
+  /** Of `npm run live`: what its runs have begun. */
+  live: string;
 }
 
 /** The working folder of the clone at `root`, made if it is not there, and readable by nobody else. */
@@ -43,6 +45,7 @@ export function openWorkspace(root: string): Workspace {
     home,
     passphrase: join(work, "passphrase"),
     turn: join(work, "turn"),
+    live: join(work, "live"),
   };
 }
 

@@ -16,7 +16,10 @@ export interface ProbedKey {
  * Asks a service once: what it has against the key, or undefined if it lets it in or cannot be asked. Throws where the service
  * cannot be reached.
  */
-export type Probe = (key: ProbedKey, context: Context) => Promise<string | undefined>;
+export type Probe = (key: ProbedKey, context: ProbeContext) => Promise<string | undefined>;
+
+/** All that a probe needs of the call of the provider that it belongs to. */
+export type ProbeContext = Pick<Context, "cloud" | "settings" | "signal" | "timeLimit">;
 
 /** `openai`: the OpenAI-compatible endpoint; otherwise the ID of an endpoint that the cloud lists. */
 type HttpService = "openai" | AiService;
@@ -100,7 +103,7 @@ interface Answer {
   text: string;
 }
 
-function post(url: string, body: object | undefined, key: ProbedKey, context: Context): Promise<Answer> {
+function post(url: string, body: object | undefined, key: ProbedKey, context: ProbeContext): Promise<Answer> {
   const content = { "content-type": "application/json", accept: "application/json, text/event-stream" };
   const headers = { ...headersOf(key), ...content };
   return fetchInTime(url, { method: "POST", headers, body: body ? JSON.stringify(body) : "" }, context);
@@ -112,7 +115,7 @@ const headersOf = ({ secretKey, folderId }: ProbedKey) => ({
 });
 
 /** A request that is given up after some seconds. */
-async function fetchInTime(url: string, request: Omit<HttpRequest, "signal">, context: Context): Promise<Answer> {
+async function fetchInTime(url: string, request: Omit<HttpRequest, "signal">, context: ProbeContext): Promise<Answer> {
   using limit = context.timeLimit(ANSWER_WITHIN_MS);
   const signal = AbortSignal.any([context.signal, limit.signal]);
   const answer = await context.cloud.fetch(url, { ...request, signal });
@@ -123,7 +126,7 @@ async function fetchInTime(url: string, request: Omit<HttpRequest, "signal">, co
  * Where a service is called over HTTP. In the cloud that is the address of the directory, which serves gRPC and HTTP. An AI
  * endpoint on this machine stands for all services: the addresses of a local directory are those of gRPC.
  */
-async function baseOf(service: HttpService, { cloud, settings }: Context): Promise<string> {
+async function baseOf(service: HttpService, { cloud, settings }: ProbeContext): Promise<string> {
   const { aiEndpoint, plaintext } = settings;
   if (service === "openai" || isLoopback(new URL(aiEndpoint).host)) return aiEndpoint;
   return `${plaintext ? "http" : "https"}://${await cloud.addressOf(service)}`;

@@ -1,0 +1,108 @@
+import { writeFileSync } from "node:fs";
+import { createInterface } from "node:readline/promises";
+import { probes } from "../live/probes";
+import { type ProbeName, probeNames } from "../live/probes/names";
+import { describeResults, resultsAsJson } from "../live/report";
+import { openSession, type Session } from "../live/session";
+import { readProviderSettings } from "../provider/settings";
+import { command, YES } from "./stack/command";
+import { isAlive } from "./stack/processes";
+import { openWorkspace } from "./stack/workspace";
+import { realWorld } from "./stack/world";
+
+const ABOUT =
+  "Finds out on a real account which assumptions of this project hold (emulator/ASSUMPTIONS.md). Creates only what it labels, in one folder, and removes it.";
+
+const OPTIONS = {
+  folder: { type: "string", value: "id", about: "The folder to work in, best an empty one. Required." },
+  only: { type: "string", value: "probe", about: `One of ${probeNames.join(", ")}.` },
+  "with-calls": { type: "boolean", about: "Also ask models, which costs tokens." },
+  clean: { type: "boolean", about: "Only remove what earlier runs left, also those of other machines." },
+  report: { type: "string", value: "file", about: "Write the report as JSON." },
+  record: { type: "string", value: "file", about: "Write all exchanges, without secrets and IDs." },
+  yes: YES,
+} as const;
+
+/** Something differs from what we assume. */
+const DIFFERS = 3;
+
+/** `npm run live` */
+export const main = command("live", ABOUT, OPTIONS, async (options) => {
+  const { folder: folderId, only } = options;
+  if (!folderId) throw new Error("Name the folder to work in: npm run live -- --folder <id>.");
+  if (only !== undefined && !isProbe(only))
+    throw new Error(`There is no probe ${JSON.stringify(only)}: choose one of ${probeNames.join(", ")}.`);
+  const { settings, failures } = readProviderSettings({}, process.env);
+  const [failure] = failures;
+  if (failure) throw new Error(`${failure.property} ${failure.reason}.`);
+  const interruption = new AbortController();
+  const interrupt = () => interruption.abort(new Error("interrupted"));
+  process.once("SIGINT", interrupt).once("SIGTERM", interrupt);
+  const session = openSession({
+    ...{ settings, folderId, isAlive, pid: process.pid, signal: interruption.signal },
+    world: realWorld(process.env),
+    journals: openWorkspace(process.cwd()).live,
+  });
+  try {
+    console.log(`Folder ${await session.folder()} (${folderId}), signed in with ${settings.signIn.source}.`);
+    if (!(await removeOld(session, options.clean, options.yes))) return 1;
+    if (options.clean) return 0;
+    const names = only ? [only] : probeNames.filter((name) => options["with-calls"] || !probes[name].costs);
+    console.log(`\n${planOf(names)}`);
+    if (!options.yes && !(await agreed("Go on?"))) return 1;
+    const results = await session.probe(names, (name) => console.log(`… ${name}: ${probes[name].about}`));
+    console.log(`\n${describeResults(results)}\nEverything that this run created is removed.`);
+    if (options.report) writeFileSync(options.report, resultsAsJson(session.run, new Date().toISOString(), results));
+    if (options.record) writeFileSync(options.record, `${JSON.stringify({ exchanges: session.exchanges }, null, 2)}\n`);
+    return results.some(({ finding }) => finding.verdict === "differs") ? DIFFERS : 0;
+  } finally {
+    process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
+    session.close();
+  }
+});
+
+const isProbe = (word: string): word is ProbeName => (probeNames as readonly string[]).includes(word);
+
+/** What earlier runs left is removed first. False if the user does not agree. */
+async function removeOld(session: Session, all: boolean, yes: boolean): Promise<boolean> {
+  const found = await session.leftovers(all);
+  const { accounts, secrets, journals, ofOthers } = found;
+  if (ofOthers.length > 0) {
+    const runs = [...new Set(ofOthers.map(({ run }) => run))].join(", ");
+    console.log(
+      `${ofOthers.length} things of another run (${runs}) are younger than two hours and stay: it may still go on. If it does not: npm run live -- --folder <id> --clean`,
+    );
+  }
+  const count = accounts.length + secrets.length;
+  if (count + journals.length === 0) {
+    if (all) console.log("Earlier runs left nothing.");
+    return true;
+  }
+  console.log(`Earlier runs left ${count} things: ${[...accounts, ...secrets].map(({ name }) => name).join(", ")}.`);
+  if (!yes && !(await agreed("Remove them?"))) return false;
+  await session.remove(found);
+  console.log("They are removed.");
+  return true;
+}
+
+function planOf(names: readonly ProbeName[]): string {
+  const needs = [...new Set(names.flatMap((name) => probes[name].needs ?? []))];
+  const costs = names.flatMap((name) => probes[name].costs ?? []);
+  return [
+    "This creates, in this folder alone, labelled and removed at the end (API keys expire within two hours):",
+    ...names.map((name) => `  ${name}: ${probes[name].creates}`),
+    `It needs the roles iam.serviceAccounts.admin${needs.map((role) => `, ${role}`).join("")} on the folder.`,
+    costs.length > 0 ? `It costs ${costs.join(", ")}.` : "It asks no model and costs nothing.",
+  ].join("\n");
+}
+
+/** No answer can be given where nobody sits at a terminal. */
+async function agreed(question: string): Promise<boolean> {
+  if (!process.stdin.isTTY) throw new Error("This is no terminal to ask at: say --yes.");
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  try {
+    return /^y(es)?$/i.test((await terminal.question(`${question} [y/N] `)).trim());
+  } finally {
+    terminal.close();
+  }
+}

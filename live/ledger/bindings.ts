@@ -1,0 +1,55 @@
+import type { Assumption } from "../ledger";
+
+export const bindingAssumptions: readonly Assumption[] = [
+  {
+    id: "binding-list-lag",
+    sentence: "A list of access bindings shows a grant as soon as its operation is done.",
+    ground: "inferred",
+    source: "the official Terraform provider can sleep after a write, and its tests sleep 30 s",
+    dependsOn: "a refresh right after an update finds all grants",
+    switch: "bindingListLagMs",
+    settledBy: "bindings",
+  },
+  {
+    id: "binding-no-change",
+    sentence: "Adding a grant that exists, or removing one that does not, succeeds and changes nothing.",
+    ground: "inferred",
+    source: "access.proto, `effective_deltas`: the resulting deltas",
+    dependsOn: "the provider adds and removes without asking first, and repeats a call whose answer was lost",
+    settledBy: "bindings",
+  },
+  {
+    id: "binding-result-type",
+    sentence: "The operation of an update returns AccessBindingsOperationResult or Empty.",
+    ground: "defined",
+    source: "access.proto; a page of 2023 shows Empty",
+    dependsOn: "nothing: the provider accepts both",
+    settledBy: "bindings",
+  },
+  {
+    id: "binding-orphans",
+    sentence: "The grants of a deleted account are no longer listed.",
+    ground: "client",
+    source: "the official Terraform provider deletes accounts and leaves their grants",
+    dependsOn: "drift and the status after `destroy`; the provider removes its grants before the account",
+    switch: "orphanGrants",
+    settledBy: "bindings",
+  },
+  {
+    id: "binding-conflicts",
+    sentence: "An update of bindings is refused with ABORTED while another one of the same folder is not done.",
+    ground: "assumed",
+    source: "no text of such a conflict was found; the official Terraform provider serialises its calls per folder",
+    dependsOn: "the provider serialises its calls per folder, and repeats ABORTED",
+    switch: "bindingConflicts",
+    settledBy: "conflicts",
+  },
+  {
+    id: "binding-deltas",
+    sentence: "One call of UpdateAccessBindings takes up to 1000 deltas.",
+    ground: "defined",
+    source: "access.proto, size of access_binding_deltas",
+    dependsOn: "how many grants the provider gathers into one call",
+    settledBy: { notTried: "would grant a thousand roles" },
+  },
+];

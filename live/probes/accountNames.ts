@@ -1,0 +1,35 @@
+import { defaultSwitches } from "../../emulator/switches";
+import { judge } from "../finding";
+import { LABEL } from "../lab";
+import type { Probe } from "../probes";
+
+export const names: Probe = {
+  about: "Uses the name of an account twice, and again after the account was deleted.",
+  creates: "2 accounts, one after the other",
+  async run(lab) {
+    const account = await lab.account("name");
+    const path = `/iam/v1/serviceAccounts/${account.id}`;
+    const read = await lab.get({ service: "iam", method: "GET", path });
+    const second = await lab.ask(lab.accountRequest("name"));
+    if (second.status === 200) lab.created((await lab.finished(second.body)).response.id);
+    await lab.removeAccount(account.id);
+    const again = await lab.ask(lab.accountRequest("name"));
+    const frees = again.status === 200;
+    if (frees) lab.created((await lab.finished(again.body)).response.id);
+    return {
+      "account-name-unique": judge(
+        second.status === 409 && second.body?.code === 6,
+        `The second account was answered with ${second.status}, code ${second.body?.code}.`,
+      ),
+      "account-name-frees": judge(
+        frees === defaultSwitches.nameFreesAtOnce,
+        `The name of the deleted account ${frees ? "could be used at once" : `was refused with ${again.status}`}.`,
+        { nameFreesAtOnce: frees },
+      ),
+      "account-labels": judge(
+        read.labels?.[LABEL] === lab.prefix && read.description === "npm run live",
+        `Read back: labels ${JSON.stringify(read.labels ?? {})}.`,
+      ),
+    };
+  },
+};

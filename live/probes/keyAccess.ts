@@ -1,0 +1,87 @@
+import { defaultSwitches } from "../../emulator/switches";
+import { type Finding, judge, notTried } from "../finding";
+import type { Account, Key, Lab } from "../lab";
+import type { Probe } from "../probes";
+import { ROLE } from "./bindings";
+
+const SCOPES = ["yc.ai.languageModels.execute"];
+
+/** Longer than any delay that the vendor's pages name. */
+const PATIENCE_MS = 6 * 60_000;
+
+/** Enough that every second or third server is met. */
+const QUESTIONS = 12;
+
+export const keyAccess: Probe = {
+  about: "Measures how long it takes until a role, a new key and a deleted key take effect. Asks for a model that does not exist.",
+  creates: "1 account, 1 grant, 2 API keys",
+  needs: "resource-manager.admin",
+  async run(lab) {
+    const account = await lab.account("access");
+    const first = await lab.key(account, { scopes: SCOPES });
+    const role = await roleDelay(lab, account, first);
+    const servers = await staleServers(lab, account, first);
+    const { body: used } = await lab.ask({ service: "iam", method: "GET", path: `/iam/v1/apiKeys/${first.id}` });
+    return {
+      "role-delay": role,
+      "role-servers": servers,
+      "key-last-used": judge(
+        typeof used.lastUsedAt === "string",
+        used.lastUsedAt ? "The key has a time of last use." : "The key has no time of last use within this run.",
+      ),
+      "key-delay": await keyDelay(lab, account),
+    };
+  },
+};
+
+/** Ms until the key is accepted or refused as wanted, 0 if it is at the first question; undefined when it was not in time. */
+async function until(lab: Lab, key: Key, accepted: boolean): Promise<number | undefined> {
+  const began = lab.now();
+  let ms = 0;
+  for (let tries = 0; (await lab.reaches(key)).accepted !== accepted; tries++) {
+    if (ms > PATIENCE_MS) return undefined;
+    await lab.sleep(Math.min(100 * 2 ** tries, 2000));
+    ms = lab.now() - began;
+  }
+  return ms;
+}
+
+/** The key is old enough by then: before the grant it is asked for until the cloud knows it, if it tells that by the status. */
+async function roleDelay(lab: Lab, account: Account, key: Key): Promise<Finding> {
+  for (let tries = 0; tries < 8 && (await lab.reaches(key)).status === 401; tries++) await lab.sleep(250 * 2 ** tries);
+  await lab.grant(account, ROLE);
+  const ms = await until(lab, key, true);
+  if (ms === undefined) return notTried(`The key was refused for ${PATIENCE_MS / 60_000} minutes after the grant.`);
+  return delay("role", ms, "roleDelayMs");
+}
+
+/** Removing and granting again makes servers differ; then each answer of a row is looked at. */
+async function staleServers(lab: Lab, account: Account, key: Key): Promise<Finding> {
+  await lab.revoke(account, ROLE);
+  await until(lab, key, false);
+  await lab.grant(account, ROLE);
+  const ms = await until(lab, key, true);
+  if (ms === undefined) return notTried("The key was not accepted again after the role was granted again.");
+  let stale = 0;
+  for (let asked = 0; asked < QUESTIONS; asked++) if (!(await lab.reaches(key)).accepted) stale++;
+  return judge(
+    (stale > 0) === (defaultSwitches.staleNodes !== undefined),
+    `Of ${QUESTIONS} calls after the first accepted one, ${stale} were refused.`,
+    { staleNodes: { everyNth: Math.max(2, Math.round(QUESTIONS / Math.max(1, stale))), lagMs: 5000 } },
+  );
+}
+
+async function keyDelay(lab: Lab, account: Account): Promise<Finding> {
+  const key = await lab.key(account, { scopes: SCOPES });
+  const accepted = await until(lab, key, true);
+  await lab.removeKey(key.id);
+  const refused = await until(lab, key, false);
+  if (accepted === undefined || refused === undefined)
+    return notTried(`The key was not ${accepted === undefined ? "accepted" : "refused"} within ${PATIENCE_MS / 60_000} minutes.`);
+  return delay("key", Math.max(accepted, refused), "keyDelayMs");
+}
+
+const delay = (what: string, ms: number, name: "roleDelayMs" | "keyDelayMs"): Finding => {
+  const observed = ms > 0 ? `The ${what} took effect ${ms} ms later.` : `The ${what} took effect at once.`;
+  return judge(ms > 0 === defaultSwitches[name] > 0, observed, { [name]: ms });
+};

@@ -1,0 +1,92 @@
+import { connect, type World } from "../provider/cloud";
+import { probes as keyProbes } from "../provider/resources/aiStudioKeyValidation/probes";
+import type { Settings } from "../provider/settings";
+import { connectOverRest } from "./connection";
+import { openJournal } from "./journal";
+import { Lab } from "./lab";
+import { findLeftovers, type Leftovers, removeLeftovers } from "./leftovers";
+import type { ProbeName } from "./probes/names";
+import { startRecording } from "./recording";
+import type { Connection, Exchange } from "./rest";
+import { type Result, runProbes } from "./run";
+
+export interface SessionOptions {
+  settings: Settings;
+  world: World;
+  folderId: string;
+  /** Where journals are kept. */
+  journals: string;
+  pid: number;
+  isAlive(pid: number): boolean;
+  /** Raised when the user interrupts: the run ends, and removes what it has created. */
+  signal: AbortSignal;
+  /** Wraps each request; tests end a run at any of them. */
+  around?(fetch: Connection["fetch"]): Connection["fetch"];
+}
+
+/** One run on one folder. */
+export interface Session {
+  /** The name that all things of this run begin with. */
+  run: string;
+  /** The folder's name, which also shows that the sign-in works. */
+  folder(): Promise<string>;
+  leftovers(all: boolean): Promise<Leftovers>;
+  remove(leftovers: Leftovers): Promise<void>;
+  /** Runs the probes and removes what they created, also where one of them fails. */
+  probe(names: readonly ProbeName[], onProbe: (name: ProbeName) => void): Promise<Result[]>;
+  exchanges: readonly Exchange[];
+  close(): void;
+}
+
+export function openSession(options: SessionOptions): Session {
+  const { settings, world, folderId, signal } = options;
+  const cloud = connect(settings, world);
+  const run = `live-${world.randomId().replaceAll("-", "").slice(0, 8)}`;
+  const secrets = new Set<string>();
+  const recorder = startRecording(secrets, run);
+  const labWith = (interruption: AbortSignal, journal: { account(id: string): void }) => {
+    const connection = connectOverRest(settings, cloud, world, interruption);
+    const fetch = options.around?.(connection.fetch) ?? connection.fetch;
+    return new Lab({
+      ...{ prefix: run, folderId, recorder, secrets, journal: { close() {}, ...journal } },
+      connection: { ...connection, fetch },
+      sleep: (ms) => world.sleep(ms, interruption),
+      randomId: world.randomId,
+    });
+  };
+  /** Clean-up goes on after an interruption. */
+  const cleaner = labWith(new AbortController().signal, { account() {} });
+  const find = (all: boolean, current?: string) =>
+    findLeftovers(cleaner, { folder: options.journals, current, isAlive: options.isAlive, all });
+
+  return {
+    run,
+    exchanges: recorder.exchanges,
+    async folder() {
+      const path = `/resource-manager/v1/folders/${folderId}`;
+      return (await cleaner.get({ service: "resource-manager", method: "GET", path })).name as string;
+    },
+    leftovers: (all) => find(all, run),
+    remove: (leftovers) => removeLeftovers(cleaner, leftovers),
+    async probe(names, onProbe) {
+      const journal = openJournal(options.journals, run, options.pid);
+      const lab = labWith(signal, journal);
+      const context = { cloud, settings, signal, timeLimit: world.timeLimit };
+      const asking = {
+        keyProbes: (capability: string, secretKey: string) => keyProbes[capability]!({ secretKey, folderId }, context),
+      };
+      try {
+        return await runProbes(names, lab, asking, onProbe);
+      } finally {
+        const own = await find(false);
+        await removeLeftovers(cleaner, {
+          ...own,
+          accounts: own.accounts.filter((each) => each.run === run),
+          secrets: own.secrets.filter((each) => each.run === run),
+          journals: own.journals.filter((each) => each.run === run),
+        });
+      }
+    },
+    close: () => cloud.close(),
+  };
+}
