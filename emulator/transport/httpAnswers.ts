@@ -1,3 +1,4 @@
+import type { Socket } from "node:net";
 import { Readable } from "node:stream";
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 import type { Addresses } from "../calls/calls";
@@ -76,7 +77,6 @@ export function requireSize({ url }: FastifyRequest, bytes: number): void {
 export function callOf({ addressesFor }: AnswerOptions, request: FastifyRequest): HttpCall {
   const [path = "/", query = ""] = splitOnce(request.url, "?");
   const gone = new AbortController();
-  request.raw.socket.once("close", () => gone.abort());
   request.raw.once("aborted", () => gone.abort());
   return {
     // Asking for the head alone is asking, as far as rules are concerned.
@@ -87,8 +87,21 @@ export function callOf({ addressesFor }: AnswerOptions, request: FastifyRequest)
     bytes: (request.body as Buffer | undefined) ?? Buffer.alloc(0),
     addresses: addressesFor(authorityOf(request) ?? "localhost"),
     requestId: request.id,
-    signal: gone.signal,
+    signal: AbortSignal.any([gone.signal, closingOf(request.raw.socket)]),
   };
+}
+
+const closings = new WeakMap<Socket, AbortSignal>();
+
+/** Raised when the connection closes. One for all its requests: each listener of its own would stay until the end. */
+function closingOf(socket: Socket): AbortSignal {
+  let closing = closings.get(socket);
+  if (!closing) {
+    const controller = new AbortController();
+    socket.once("close", () => controller.abort());
+    closings.set(socket, (closing = controller.signal));
+  }
+  return closing;
 }
 
 export function authorityOf({ headers }: FastifyRequest): string | undefined {

@@ -53,6 +53,20 @@ describe("an HTTP client", () => {
     expect(statusOf(await overSocket(cloud.url, text, { halfClose: true }))).toBe(401);
   });
 
+  it("leaves nothing behind on the connection that it keeps for all its requests", async () => {
+    await using cloud = await startCloud();
+    const warnings: Error[] = [];
+    const keep = (warning: Error) => void warnings.push(warning);
+    process.on("warning", keep);
+    try {
+      for (let asked = 0; asked < 15; asked++) await (await fetch(`${cloud.url}/health`)).text();
+    } finally {
+      process.off("warning", keep);
+    }
+
+    expect(warnings).toEqual([]);
+  });
+
   it("finds its own request ID beside the cloud's", async () => {
     await using cloud = await startCloud();
     const answer = await fetch(`${cloud.url}/endpoints/iam`, { headers: { "x-client-request-id": "mine" } });
