@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import { createInterface } from "node:readline/promises";
 import { probes } from "../live/probes";
 import { type ProbeName, probeNames } from "../live/probes/names";
+import { recordingAsJson } from "../live/recording";
 import { describeResults, resultsAsJson } from "../live/report";
 import { openSession, type Session } from "../live/session";
 import { readProviderSettings } from "../provider/settings";
@@ -25,6 +26,8 @@ const OPTIONS = {
 
 /** Something differs from what we assume. */
 const DIFFERS = 3;
+
+const INTERRUPTED = 130;
 
 /** `npm run live` */
 export const main = command("live", ABOUT, OPTIONS, async (options) => {
@@ -53,8 +56,12 @@ export const main = command("live", ABOUT, OPTIONS, async (options) => {
     const results = await session.probe(names, (name) => console.log(`… ${name}: ${probes[name].about}`));
     console.log(`\n${describeResults(results)}\nEverything that this run created is removed.`);
     if (options.report) writeFileSync(options.report, resultsAsJson(session.run, new Date().toISOString(), results));
-    if (options.record) writeFileSync(options.record, `${JSON.stringify({ exchanges: session.exchanges }, null, 2)}\n`);
+    if (options.record) writeFileSync(options.record, recordingAsJson(session.exchanges));
     return results.some(({ finding }) => finding.verdict === "differs") ? DIFFERS : 0;
+  } catch (error) {
+    if (!interruption.signal.aborted) throw error;
+    console.log("\nInterrupted. Everything that this run created is removed.");
+    return INTERRUPTED;
   } finally {
     process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
     session.close();

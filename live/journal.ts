@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { appendFileSync, mkdirSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 
 /**
@@ -8,8 +8,6 @@ import { join } from "node:path";
 export interface Journal {
   /** The IDs of service accounts that the run has created. */
   account(id: string): void;
-  /** The run has removed everything. */
-  close(): void;
 }
 
 export interface Entry {
@@ -24,10 +22,7 @@ export function openJournal(folder: string, run: string, pid: number): Journal {
   const file = join(folder, `${run}.jsonl`);
   const write = (line: object) => appendFileSync(file, `${JSON.stringify(line)}\n`, { mode: 0o600 });
   write({ pid });
-  return {
-    account: (account) => write({ account }),
-    close: () => rmSync(file, { force: true }),
-  };
+  return { account: (account) => write({ account }) };
 }
 
 /** The journals of runs that did not end well, or go on. */

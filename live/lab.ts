@@ -2,9 +2,8 @@
  * What a probe works with: questions to the cloud that are recorded, and things that are labelled, expire within hours and
  * are removed at the end.
  */
-import type { Journal } from "./journal";
 import type { Recorder } from "./recording";
-import { type Answer, callerKind, type Connection, type Exchange, type Question, send } from "./rest";
+import { type Answer, type Connection, type Exchange, type Question, send } from "./rest";
 
 /** Marks the accounts and secrets of this command; its value is the ID of the run. */
 export const LABEL = "yandex-ai-access-live";
@@ -28,8 +27,10 @@ export interface LabOptions {
   prefix: string;
   folderId: string;
   recorder: Recorder;
-  journal: Journal;
-  secrets: Set<string>;
+  /** Notes an account before anything else is done with it. */
+  account(id: string): void;
+  /** Secrets of the keys of this run, with the ID of each. */
+  keys: Map<string, string>;
   sleep(ms: number): Promise<void>;
   randomId(): string;
 }
@@ -50,7 +51,7 @@ export class Lab {
 
   /** Notes an account that a probe has created by itself. */
   created(accountId: string): void {
-    this.options.journal.account(accountId);
+    this.options.account(accountId);
   }
 
   uuid = (): string => this.options.randomId();
@@ -60,10 +61,15 @@ export class Lab {
   /** Asks once, and records the answer, whatever it is. */
   async ask(question: Question): Promise<Answer> {
     const answer = await send(question, this.options.connection);
-    if (typeof answer.body?.secret === "string") this.options.secrets.add(answer.body.secret);
-    const { as, headers: _headers, ...shown } = question;
-    this.exchanges.push(this.options.recorder.add({ question: { ...shown, as: callerKind(as) }, answer }));
+    if (typeof answer.body?.secret === "string") this.options.keys.set(answer.body.secret, answer.body.apiKey?.id);
+    const shown = { ...question, as: this.callerOf(question) };
+    this.exchanges.push(this.options.recorder.add({ question: shown, answer }));
     return answer;
+  }
+
+  private callerOf({ as = "deployer" }: Question): string {
+    if (typeof as === "string") return as;
+    return "token" in as ? "token" : `key ${this.options.keys.get(as.secretKey) ?? "that does not exist"}`;
   }
 
   /**
@@ -149,10 +155,14 @@ export class Lab {
 
   async rolesBySubject(ids: ReadonlySet<string>): Promise<Map<string, string[]>> {
     const found = new Map<string, string[]>();
-    for (let token = ""; ; ) {
+    for (let token = ""; ;) {
       const query = `?pageSize=1000${token && `&pageToken=${encodeURIComponent(token)}`}`;
       const path = `/resource-manager/v1/folders/${this.folderId}:listAccessBindings${query}`;
-      const { accessBindings = [], nextPageToken } = await this.get({ service: "resource-manager", method: "GET", path });
+      const { accessBindings = [], nextPageToken } = await this.get({
+        service: "resource-manager",
+        method: "GET",
+        path,
+      });
       for (const { roleId, subject } of accessBindings as { roleId: string; subject: { id: string } }[])
         if (ids.has(subject.id)) found.set(subject.id, [...(found.get(subject.id) ?? []), roleId]);
       token = nextPageToken ?? "";
@@ -163,7 +173,8 @@ export class Lab {
   /** Asks a model that does not exist: refused with 401 or 403 where the key has no access, and for the model otherwise. */
   async reaches(key: Key, path = "/v1/chat/completions"): Promise<{ status: number; accepted: boolean }> {
     const model = `gpt://${this.folderId}/access-probe/latest`;
-    const body = path === "/v1/responses" ? { model, input: "?" } : { model, messages: [{ role: "user", content: "?" }] };
+    const body =
+      path === "/v1/responses" ? { model, input: "?" } : { model, messages: [{ role: "user", content: "?" }] };
     const headers = { "openai-project": this.folderId };
     const as = { secretKey: key.secret };
     const { status } = await this.ask({ service: "openai", method: "POST", path, body, headers, as });

@@ -27,7 +27,12 @@ export interface Labelled {
  */
 export async function findLeftovers(
   lab: Lab,
-  { folder, current, isAlive, all }: { folder: string; current?: string; isAlive: (pid: number) => boolean; all: boolean },
+  {
+    folder,
+    current,
+    isAlive,
+    all,
+  }: { folder: string; current?: string; isAlive: (pid: number) => boolean; all: boolean },
 ): Promise<Leftovers> {
   const journals = readJournals(folder).filter(({ pid, run }) => run !== current && (all || !isAlive(pid)));
   const dead = new Set(journals.map(({ run }) => run));
@@ -46,7 +51,7 @@ export async function findLeftovers(
 
 async function labelled(lab: Lab, service: "iam" | "lockbox", path: string, field: string): Promise<Labelled[]> {
   const found: Labelled[] = [];
-  for (let token = ""; ; ) {
+  for (let token = ""; ;) {
     const page = `?folderId=${lab.folderId}&pageSize=100${token && `&pageToken=${encodeURIComponent(token)}`}`;
     const answer = await lab.ask({ service, method: "GET", path: `${path}${page}` });
     // A deployer without any right on Lockbox has made no secrets there.
@@ -62,9 +67,11 @@ async function labelled(lab: Lab, service: "iam" | "lockbox", path: string, fiel
 /** Removes grants first, then accounts with their keys, then secrets. Each can be repeated after any end. */
 export async function removeLeftovers(lab: Lab, { accounts, secrets, journals }: Leftovers): Promise<void> {
   const ids = [...accounts.map(({ id }) => id), ...journals.flatMap((journal) => journal.accounts)];
-  for (const [subjectId, roles] of await lab.rolesBySubject(new Set(ids))) await lab.revoke({ id: subjectId, name: "" }, ...roles);
+  for (const [subjectId, roles] of await lab.rolesBySubject(new Set(ids)))
+    await lab.revoke({ id: subjectId, name: "" }, ...roles);
   for (const { id } of accounts) await gone(lab.removeAccount(id));
-  for (const { id } of secrets) await gone(lab.change({ service: "lockbox", method: "DELETE", path: `/lockbox/v1/secrets/${id}` }));
+  for (const { id } of secrets)
+    await gone(lab.change({ service: "lockbox", method: "DELETE", path: `/lockbox/v1/secrets/${id}` }));
   for (const { file } of journals) rmSync(file, { force: true });
 }
 

@@ -27,7 +27,8 @@ export interface Answer {
 
 /** A question with its answer, as the report and the recording show it. */
 export interface Exchange {
-  question: Omit<Question, "as" | "headers"> & { as: "deployer" | "nobody" | "token" | "key" };
+  /** `as`: "deployer", "nobody", "token" for one that is not valid, or "key" and the ID of the API key. */
+  question: Omit<Question, "as"> & { as: string };
   answer: Answer;
 }
 
@@ -65,9 +66,6 @@ async function authorizationOf(as: Caller, connection: Connection): Promise<stri
   if (as === "deployer") return `Bearer ${await connection.token()}`;
   return "token" in as ? `Bearer ${as.token}` : `Api-Key ${as.secretKey}`;
 }
-
-export const callerKind = (as: Caller = "deployer"): Exchange["question"]["as"] =>
-  typeof as === "string" ? as : "token" in as ? "token" : "key";
 
 function parsed(text: string): unknown {
   try {

@@ -42,20 +42,21 @@ export function openSession(options: SessionOptions): Session {
   const { settings, world, folderId, signal } = options;
   const cloud = connect(settings, world);
   const run = `live-${world.randomId().replaceAll("-", "").slice(0, 8)}`;
-  const secrets = new Set<string>();
-  const recorder = startRecording(secrets, run);
-  const labWith = (interruption: AbortSignal, journal: { account(id: string): void }) => {
+  const keys = new Map<string, string>();
+  const accounts = new Set<string>();
+  const recorder = startRecording({ prefix: run, keys, accounts });
+  const labWith = (interruption: AbortSignal, account: (id: string) => void) => {
     const connection = connectOverRest(settings, cloud, world, interruption);
     const fetch = options.around?.(connection.fetch) ?? connection.fetch;
     return new Lab({
-      ...{ prefix: run, folderId, recorder, secrets, journal: { close() {}, ...journal } },
+      ...{ prefix: run, folderId, recorder, keys, account },
       connection: { ...connection, fetch },
       sleep: (ms) => world.sleep(ms, interruption),
       randomId: world.randomId,
     });
   };
   /** Clean-up goes on after an interruption. */
-  const cleaner = labWith(new AbortController().signal, { account() {} });
+  const cleaner = labWith(new AbortController().signal, () => {});
   const find = (all: boolean, current?: string) =>
     findLeftovers(cleaner, { folder: options.journals, current, isAlive: options.isAlive, all });
 
@@ -70,7 +71,10 @@ export function openSession(options: SessionOptions): Session {
     remove: (leftovers) => removeLeftovers(cleaner, leftovers),
     async probe(names, onProbe) {
       const journal = openJournal(options.journals, run, options.pid);
-      const lab = labWith(signal, journal);
+      const lab = labWith(signal, (id) => {
+        accounts.add(id);
+        journal.account(id);
+      });
       const context = { cloud, settings, signal, timeLimit: world.timeLimit };
       const asking = {
         keyProbes: (capability: string, secretKey: string) => keyProbes[capability]!({ secretKey, folderId }, context),

@@ -17,7 +17,7 @@ const eslint = (...args) => tool("eslint/bin/eslint.js", ...args);
 const prettier = (...args) => tool("prettier/bin/prettier.cjs", ...args);
 
 const programs = ["provider", "emulator"];
-const commands = ["start", "destroy", "pulumi", "emulator", "env", "review", "drift", "doctor"].map(
+const commands = ["start", "destroy", "pulumi", "emulator", "env", "review", "drift", "doctor", "live"].map(
   (name) => `commands/${name}`,
 );
 
@@ -33,6 +33,7 @@ const tasks = {
   doctor: { command: true, cli: true },
   review: { command: true, bundles: programs, cli: true },
   drift: { command: true, bundles: programs, cli: true },
+  live: { command: true },
   test: { bundles: [...programs, ...commands], cli: true, run: test },
   "test --quick": { run: (...args) => jest(...args, "--selectProjects", "quick") },
   conformance: { bundles: ["emulator"], run: conformance },

@@ -5,7 +5,8 @@ const ELSEWHERE = "needs an identity of its own, outside of the folder";
 export const signInAssumptions: readonly Assumption[] = [
   {
     id: "sign-in-key",
-    sentence: "A token is exchanged for a JWT with alg PS256, the fixed audience of the IAM token page, and at most an hour between iat and exp.",
+    sentence:
+      "A token is exchanged for a JWT with alg PS256, the fixed audience of the IAM token page, and at most an hour between iat and exp.",
     ground: "documented",
     source: "iam/operations/iam-token/create-for-sa",
     dependsOn: "sign-in with the key of a service account",

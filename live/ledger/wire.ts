@@ -37,7 +37,8 @@ export const wireAssumptions: readonly Assumption[] = [
   },
   {
     id: "wire-not-found",
-    sentence: "An account or a key that does not exist is refused with status 404 and code 5, also when another person's ID is guessed.",
+    sentence:
+      "An account or a key that does not exist is refused with status 404 and code 5, also when another person's ID is guessed.",
     ground: "client",
     source: "the official Terraform provider drops a resource from its state at code 5 only",
     dependsOn: "a refresh drops a resource from the state at code 5 only; a 403 would keep it for ever",

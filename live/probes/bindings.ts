@@ -21,7 +21,9 @@ export const bindings: Probe = {
     await lab.revoke(account, ROLE);
     const removedAgain = await lab.revoke(account, ROLE);
     const deltas = [repeated, removedAgain].map(({ effectiveDeltas = [] }) => effectiveDeltas.length as number);
-    const type = String(result["@type"] ?? "").split(".").at(-1);
+    const type = String(result["@type"] ?? "")
+      .split(".")
+      .at(-1);
     return {
       "binding-list-lag": lag,
       "binding-no-change": judge(
@@ -46,7 +48,7 @@ async function listLag(lab: Lab, account: Account): Promise<Finding> {
     ms = lab.now() - began;
   }
   return judge(
-    (ms > 0) === defaultSwitches.bindingListLagMs > 0,
+    ms > 0 === defaultSwitches.bindingListLagMs > 0,
     ms > 0 ? `The list showed the grant ${ms} ms later.` : "The list showed the grant at once.",
     { bindingListLagMs: ms },
   );

@@ -42,7 +42,11 @@ async function pages(lab: Lab) {
   const path = `/iam/v1/serviceAccounts?folderId=${lab.folderId}&pageSize=1`;
   const first = await lab.get({ service: "iam", method: "GET", path });
   const next = first.nextPageToken
-    ? await lab.get({ service: "iam", method: "GET", path: `${path}&pageToken=${encodeURIComponent(first.nextPageToken)}` })
+    ? await lab.get({
+        service: "iam",
+        method: "GET",
+        path: `${path}&pageToken=${encodeURIComponent(first.nextPageToken)}`,
+      })
     : undefined;
   const [one, two] = [first.serviceAccounts ?? [], next?.serviceAccounts ?? []];
   return judge(

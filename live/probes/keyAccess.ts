@@ -13,7 +13,8 @@ const PATIENCE_MS = 6 * 60_000;
 const QUESTIONS = 12;
 
 export const keyAccess: Probe = {
-  about: "Measures how long it takes until a role, a new key and a deleted key take effect. Asks for a model that does not exist.",
+  about:
+    "Measures how long it takes until a role, a new key and a deleted key take effect. Asks for a model that does not exist.",
   creates: "1 account, 1 grant, 2 API keys",
   needs: "resource-manager.admin",
   async run(lab) {
@@ -65,7 +66,7 @@ async function staleServers(lab: Lab, account: Account, key: Key): Promise<Findi
   let stale = 0;
   for (let asked = 0; asked < QUESTIONS; asked++) if (!(await lab.reaches(key)).accepted) stale++;
   return judge(
-    (stale > 0) === (defaultSwitches.staleNodes !== undefined),
+    stale > 0 === (defaultSwitches.staleNodes !== undefined),
     `Of ${QUESTIONS} calls after the first accepted one, ${stale} were refused.`,
     { staleNodes: { everyNth: Math.max(2, Math.round(QUESTIONS / Math.max(1, stale))), lagMs: 5000 } },
   );
@@ -77,7 +78,9 @@ async function keyDelay(lab: Lab, account: Account): Promise<Finding> {
   await lab.removeKey(key.id);
   const refused = await until(lab, key, false);
   if (accepted === undefined || refused === undefined)
-    return notTried(`The key was not ${accepted === undefined ? "accepted" : "refused"} within ${PATIENCE_MS / 60_000} minutes.`);
+    return notTried(
+      `The key was not ${accepted === undefined ? "accepted" : "refused"} within ${PATIENCE_MS / 60_000} minutes.`,
+    );
   return delay("key", Math.max(accepted, refused), "keyDelayMs");
 }
 

@@ -29,7 +29,9 @@ export const keyScopes: Probe = {
       ),
       "key-default-scopes": judge(
         documented === (defaultSwitches.defaultScopes === "documented"),
-        documented ? "The key has the ten default scopes." : `The key has the scopes ${without.join(", ") || "(none)"}.`,
+        documented
+          ? "The key has the ten default scopes."
+          : `The key has the scopes ${without.join(", ") || "(none)"}.`,
         without.length === 0 ? { defaultScopes: "none" } : undefined,
       ),
       "key-scope-list": judge(

@@ -27,7 +27,12 @@ export const models: Probe = {
     const model = `gpt://${lab.folderId}/yandexgpt-lite/latest`;
     const chat = { model, messages, max_tokens: 20 };
     const stream = await call(lab, key, "chat/completions", { ...chat, stream: true });
-    const tool = await call(lab, key, "chat/completions", { ...chat, max_tokens: 100, tools: [WEATHER], tool_choice: "auto" });
+    const tool = await call(lab, key, "chat/completions", {
+      ...chat,
+      max_tokens: 100,
+      tools: [WEATHER],
+      tool_choice: "auto",
+    });
     const embedded = await call(lab, key, "embeddings", {
       model: `emb://${lab.folderId}/text-search-doc/latest`,
       input: ["one", "two"],

@@ -5,9 +5,6 @@ import type { Switches } from "../../emulator/switches";
 import { startCloud } from "../support/cloud";
 import { journalFolder, sessionOn } from "./support";
 
-/** Those that no cloud can show unless an update of bindings takes time. */
-const UNSEEN = ["binding-conflicts"];
-
 async function probeAll(switches: Partial<Switches>): Promise<{ results: Result[]; left: unknown }> {
   await using cloud = await startCloud({ switches });
   using journals = journalFolder();
@@ -24,15 +21,17 @@ async function probeAll(switches: Partial<Switches>): Promise<{ results: Result[
 const difference = (before: object, after: object): unknown =>
   JSON.stringify(before) === JSON.stringify(after) ? "nothing" : after;
 
-const verdicts = (results: Result[]) => Object.fromEntries(results.map(({ assumption, finding }) => [assumption.id, finding.verdict]));
-
 describe("live probes", () => {
   it("find that every assumption holds on the local cloud as it is, and leave nothing", async () => {
     const { results, left } = await probeAll({});
 
     const tried = assumptions.filter(({ settledBy }) => typeof settledBy === "string").map(({ id }) => id);
     expect(results.map(({ assumption }) => assumption.id).sort()).toEqual(tried.sort());
-    expect(results.filter(({ finding }) => finding.verdict !== "holds").map(({ assumption, finding }) => [assumption.id, finding.observed])).toEqual([
+    expect(
+      results
+        .filter(({ finding }) => finding.verdict !== "holds")
+        .map(({ assumption, finding }) => [assumption.id, finding.observed]),
+    ).toEqual([
       ["binding-conflicts", expect.any(String)],
       ["capability-mcp", expect.any(String)],
     ]);
@@ -48,7 +47,18 @@ describe("live probes", () => {
     ["orphanGrants", { orphanGrants: true }, "binding-orphans"],
     ["bindingConflicts", { operations: { ms: 500 }, bindingConflicts: false }, "binding-conflicts"],
     ["keyCreateIdempotent", { keyCreateIdempotent: true }, "key-create-repeat"],
-    ["scopes", { scopes: ["yc.ai.languageModels.execute", "yc.ai.vision.execute", "yc.ai.translate.execute", "yc.ai.imageGeneration.execute"] }, "key-scope-list"],
+    [
+      "scopes",
+      {
+        scopes: [
+          "yc.ai.languageModels.execute",
+          "yc.ai.vision.execute",
+          "yc.ai.translate.execute",
+          "yc.ai.imageGeneration.execute",
+        ],
+      },
+      "key-scope-list",
+    ],
     ["scopeOrder", { scopeOrder: "sorted" }, "key-scope-order"],
     ["refusePastExpiry", { refusePastExpiry: true }, "key-past-expiry"],
     ["nameFreesAtOnce", { nameFreesAtOnce: false }, "account-name-frees"],

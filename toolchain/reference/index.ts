@@ -1,5 +1,6 @@
 import { capabilityMarkdown } from "./capabilities";
 import { clientTable, coverage } from "./coverage";
+import { assumptionMarkdown } from "./assumptions";
 import { providerMarkdown } from "./provider";
 
 export { schema } from "../../provider/schema";
@@ -14,6 +15,7 @@ export interface GeneratedPage {
 export const pages: GeneratedPage[] = [
   { file: "docs/component.md", write: replacing("capabilities", capabilityMarkdown) },
   { file: "docs/provider.md", write: replacing("provider", providerMarkdown) },
+  { file: "emulator/ASSUMPTIONS.md", write: replacing("assumptions", assumptionMarkdown) },
   {
     file: "emulator/COVERAGE.md",
     write: (page) => replacing("clients", clientTable)(replacing("coverage", coverage)(page)),
