@@ -34,7 +34,6 @@ export async function replay(
     const now = await ask(filled(question, bound, fallback));
     compare({ status: answer.status, body: answer.body as unknown }, now, "answer");
 
-     
     function compare(recorded: unknown, actual: unknown, path: string): void {
       if (typeof recorded === "string" && (typeof actual === "string" || typeof actual === "number")) {
         if (!matches(recorded, String(actual), bound)) differences.push({ exchange, path, recorded, now: actual });
