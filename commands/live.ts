@@ -1,14 +1,16 @@
 import { writeFileSync } from "node:fs";
 import { createInterface } from "node:readline/promises";
+import { readJournals } from "../live/journal";
 import { probes } from "../live/probes";
 import { type ProbeName, probeNames } from "../live/probes/names";
 import { recordingAsJson } from "../live/recording";
-import { describeResults, resultsAsJson } from "../live/report";
+import { describeResults, describeSteps, resultsAsJson } from "../live/report";
 import { openSession, type Session } from "../live/session";
 import { readProviderSettings } from "../provider/settings";
+import { removeStack, runAcceptance, stacksOfRuns } from "./live/acceptance";
 import { command, YES } from "./stack/command";
 import { isAlive } from "./stack/processes";
-import { openWorkspace } from "./stack/workspace";
+import { openWorkspace, type Workspace } from "./stack/workspace";
 import { realWorld } from "./stack/world";
 
 const ABOUT =
@@ -19,6 +21,10 @@ const OPTIONS = {
   only: { type: "string", value: "probe", about: `One of ${probeNames.join(", ")}.` },
   "with-calls": { type: "boolean", about: "Also ask models, which costs tokens." },
   clean: { type: "boolean", about: "Only remove what earlier runs left, also those of other machines." },
+  acceptance: {
+    type: "boolean",
+    about: "Use the product instead: create, preview, rotate, import, destroy. Takes minutes.",
+  },
   report: { type: "string", value: "file", about: "Write the report as JSON." },
   record: { type: "string", value: "file", about: "Write all exchanges, without secrets and IDs." },
   yes: YES,
@@ -41,15 +47,19 @@ export const main = command("live", ABOUT, OPTIONS, async (options) => {
   const interruption = new AbortController();
   const interrupt = () => interruption.abort(new Error("interrupted"));
   process.once("SIGINT", interrupt).once("SIGTERM", interrupt);
+  const workspace = openWorkspace(process.cwd());
   const session = openSession({
     ...{ settings, folderId, isAlive, pid: process.pid, signal: interruption.signal },
     world: realWorld(process.env),
-    journals: openWorkspace(process.cwd()).live,
+    journals: workspace.live,
   });
   try {
     console.log(`Folder ${await session.folder()} (${folderId}), signed in with ${settings.signIn.source}.`);
     if (!(await removeOld(session, options.clean, options.yes))) return 1;
+    for (const run of stacksOfRuns(workspace))
+      if (options.clean || !isGoingOn(workspace, run)) removeStack(workspace, run);
     if (options.clean) return 0;
+    if (options.acceptance) return await accept(session, workspace, options.yes);
     const names = only ? [only] : probeNames.filter((name) => options["with-calls"] || !probes[name].costs);
     console.log(`\n${planOf(names)}`);
     if (!options.yes && !(await agreed("Go on?"))) return 1;
@@ -90,6 +100,22 @@ async function removeOld(session: Session, all: boolean, yes: boolean): Promise<
   await session.remove(found);
   console.log("They are removed.");
   return true;
+}
+
+/** Whether a run's process is still there. */
+const isGoingOn = ({ live }: Workspace, run: string): boolean =>
+  readJournals(live).some((journal) => journal.run === run && isAlive(journal.pid));
+
+async function accept(session: Session, workspace: Workspace, yes: boolean): Promise<number> {
+  console.log(`
+This creates a stack ${session.run}, with its state in ${workspace.live}, and in this folder one account with two roles and two API keys.
+They expire within weeks; at the end they are removed. It needs the roles iam.serviceAccounts.admin and resource-manager.admin on the folder, and costs nothing.`);
+  if (!yes && !(await agreed("Go on?"))) return 1;
+  const results = await session.within((lab) =>
+    runAcceptance(lab, workspace, process.env, (name) => console.log(`… ${name}`)),
+  );
+  console.log(`\n${describeSteps(results)}\nEverything that this run created is removed.`);
+  return results.some(({ problem }) => problem !== undefined) ? DIFFERS : 0;
 }
 
 function planOf(names: readonly ProbeName[]): string {

@@ -19,28 +19,25 @@ export interface Labelled {
   createdAt: string;
 }
 
-/**
- * Looks for the label in the folder, and for journals on this machine.
- *
- * @param current the run that asks; its own things are left out
- * @param all also those of runs that may go on elsewhere
- */
+/** Whose things are looked for: those of this run, those of runs that have ended, or all but those of this run. */
+export type Whose = "ownRun" | "endedRuns" | "otherRuns";
+
+/** Looks for the label in the folder, and for journals on this machine. */
 export async function findLeftovers(
   lab: Lab,
-  {
-    folder,
-    current,
-    isAlive,
-    all,
-  }: { folder: string; current?: string; isAlive: (pid: number) => boolean; all: boolean },
+  whose: Whose,
+  { folder, isAlive }: { folder: string; isAlive: (pid: number) => boolean },
 ): Promise<Leftovers> {
-  const journals = readJournals(folder).filter(({ pid, run }) => run !== current && (all || !isAlive(pid)));
-  const dead = new Set(journals.map(({ run }) => run));
+  const isOwn = ({ run }: { run: string }) => run === lab.prefix;
+  const isMeant = (each: { run: string }) => isOwn(each) === (whose === "ownRun");
+  const journals = readJournals(folder)
+    .filter(isMeant)
+    .filter(({ pid }) => whose !== "endedRuns" || !isAlive(pid));
+  const ended = new Set(journals.map(({ run }) => run));
   const mayRemove = ({ run, createdAt }: Labelled): boolean =>
-    run === lab.prefix || all || dead.has(run) || Date.parse(createdAt) + LIFE_MS < lab.now();
-  const wanted = ({ run }: Labelled) => run !== current;
-  const accounts = (await labelled(lab, "iam", "/iam/v1/serviceAccounts", "serviceAccounts")).filter(wanted);
-  const secrets = (await labelled(lab, "lockbox", "/lockbox/v1/secrets", "secrets")).filter(wanted);
+    whose !== "endedRuns" || ended.has(run) || Date.parse(createdAt) + LIFE_MS < lab.now();
+  const accounts = (await labelled(lab, "iam", "/iam/v1/serviceAccounts", "serviceAccounts")).filter(isMeant);
+  const secrets = (await labelled(lab, "lockbox", "/lockbox/v1/secrets", "secrets")).filter(isMeant);
   return {
     accounts: accounts.filter(mayRemove),
     secrets: secrets.filter(mayRemove),

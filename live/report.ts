@@ -21,7 +21,13 @@ export function describeResults(results: readonly Result[]): string {
   ].join("\n");
 }
 
-/** The same for programs, with the exchanges of each difference. Has no secret, and no ID of the account. */
+/** One line for each step of the acceptance. */
+export const describeSteps = (steps: readonly { name: string; problem?: string }[]): string =>
+  steps
+    .map(({ name, problem }) => (problem === undefined ? `ok       ${name}` : `FAILED   ${name}\n         ${problem}`))
+    .join("\n");
+
+/** The report for programs, with the exchanges of each difference. Has no secret, and no ID of the account. */
 export const resultsAsJson = (run: string, at: string, results: readonly Result[]): string =>
   `${JSON.stringify(
     {

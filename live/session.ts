@@ -3,8 +3,8 @@ import { probes as keyProbes } from "../provider/resources/aiStudioKeyValidation
 import type { Settings } from "../provider/settings";
 import { connectOverRest } from "./connection";
 import { openJournal } from "./journal";
-import { Lab } from "./lab";
-import { findLeftovers, type Leftovers, removeLeftovers } from "./leftovers";
+import { Lab, type LabOptions } from "./lab";
+import { findLeftovers, type Leftovers, removeLeftovers, type Whose } from "./leftovers";
 import type { ProbeName } from "./probes/names";
 import { startRecording } from "./recording";
 import type { Connection, Exchange } from "./rest";
@@ -14,7 +14,7 @@ export interface SessionOptions {
   settings: Settings;
   world: World;
   folderId: string;
-  /** Where journals are kept. */
+  /** The folder in which journals are kept. */
   journals: string;
   pid: number;
   isAlive(pid: number): boolean;
@@ -34,6 +34,8 @@ export interface Session {
   remove(leftovers: Leftovers): Promise<void>;
   /** Runs the probes and removes what they created, also where one of them fails. */
   probe(names: readonly ProbeName[], onProbe: (name: ProbeName) => void): Promise<Result[]>;
+  /** Works with things of this run, and removes them at the end, also where it fails. */
+  within<T>(work: (lab: Lab) => Promise<T>): Promise<T>;
   exchanges: readonly Exchange[];
   close(): void;
 }
@@ -45,20 +47,35 @@ export function openSession(options: SessionOptions): Session {
   const keys = new Map<string, string>();
   const accounts = new Set<string>();
   const recorder = startRecording({ prefix: run, keys, accounts });
-  const labWith = (interruption: AbortSignal, account: (id: string) => void) => {
+  const labWith = (interruption: AbortSignal, noted: Pick<LabOptions, "account" | "recorder">) => {
     const connection = connectOverRest(settings, cloud, world, interruption);
     const fetch = options.around?.(connection.fetch) ?? connection.fetch;
     return new Lab({
-      ...{ prefix: run, folderId, recorder, keys, account },
+      ...{ prefix: run, folderId, keys, ...noted },
       connection: { ...connection, fetch },
       sleep: (ms) => world.sleep(ms, interruption),
       randomId: world.randomId,
     });
   };
-  /** Clean-up goes on after an interruption. */
-  const cleaner = labWith(new AbortController().signal, () => {});
-  const find = (all: boolean, current?: string) =>
-    findLeftovers(cleaner, { folder: options.journals, current, isAlive: options.isAlive, all });
+  /** Clean-up goes on after an interruption, and is no part of the evidence. */
+  const cleaner = labWith(new AbortController().signal, {
+    account() {},
+    recorder: { exchanges: [], add: (exchange) => exchange },
+  });
+  const find = (whose: Whose) => findLeftovers(cleaner, whose, { folder: options.journals, isAlive: options.isAlive });
+
+  async function within<T>(work: (lab: Lab) => Promise<T>): Promise<T> {
+    const journal = openJournal(options.journals, run, options.pid);
+    const account = (id: string) => {
+      accounts.add(id);
+      journal.account(id);
+    };
+    try {
+      return await work(labWith(signal, { account, recorder }));
+    } finally {
+      await removeLeftovers(cleaner, await find("ownRun"));
+    }
+  }
 
   return {
     run,
@@ -67,30 +84,16 @@ export function openSession(options: SessionOptions): Session {
       const path = `/resource-manager/v1/folders/${folderId}`;
       return (await cleaner.get({ service: "resource-manager", method: "GET", path })).name as string;
     },
-    leftovers: (all) => find(all, run),
+    leftovers: (all) => find(all ? "otherRuns" : "endedRuns"),
     remove: (leftovers) => removeLeftovers(cleaner, leftovers),
-    async probe(names, onProbe) {
-      const journal = openJournal(options.journals, run, options.pid);
-      const lab = labWith(signal, (id) => {
-        accounts.add(id);
-        journal.account(id);
-      });
-      const context = { cloud, settings, signal, timeLimit: world.timeLimit };
-      const asking = {
-        keyProbes: (capability: string, secretKey: string) => keyProbes[capability]!({ secretKey, folderId }, context),
-      };
-      try {
-        return await runProbes(names, lab, asking, onProbe);
-      } finally {
-        const own = await find(false);
-        await removeLeftovers(cleaner, {
-          ...own,
-          accounts: own.accounts.filter((each) => each.run === run),
-          secrets: own.secrets.filter((each) => each.run === run),
-          journals: own.journals.filter((each) => each.run === run),
-        });
-      }
-    },
+    within,
+    probe: (names, onProbe) =>
+      within((lab) => {
+        const context = { cloud, settings, signal, timeLimit: world.timeLimit };
+        const keyProbe = (capability: string, secretKey: string) =>
+          keyProbes[capability]!({ secretKey, folderId }, context);
+        return runProbes(names, lab, { keyProbes: keyProbe }, onProbe);
+      }),
     close: () => cloud.close(),
   };
 }

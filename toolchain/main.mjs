@@ -34,6 +34,7 @@ const tasks = {
   review: { command: true, bundles: programs, cli: true },
   drift: { command: true, bundles: programs, cli: true },
   live: { command: true },
+  "live --acceptance": { command: true, bundles: [...programs, ...commands], cli: true },
   test: { bundles: [...programs, ...commands], cli: true, run: test },
   "test --quick": { run: (...args) => jest(...args, "--selectProjects", "quick") },
   conformance: { bundles: ["emulator"], run: conformance },
@@ -54,7 +55,7 @@ const tasks = {
 };
 
 async function main(argv) {
-  const [name, ...args] = quickly(argv);
+  const [name, ...args] = taskOf(argv);
   const task = tasks[name];
   if (!task)
     throw stop(`There is no task ${JSON.stringify(name ?? "")}: choose one of ${Object.keys(tasks).join(", ")}.`);
@@ -70,7 +71,7 @@ async function main(argv) {
     const { ensurePulumi } = await import("./pulumi.mjs");
     putOnPath(await ensurePulumi());
   }
-  const wanted = [...(task.bundles ?? []), ...(task.command ? [`commands/${name}`] : [])];
+  const wanted = [...(task.bundles ?? []), ...(task.command ? [`commands/${name.split(" ")[0]}`] : [])];
   if (wanted.length === 0) return task.run(...args);
   const { bundle } = await import("./bundle.mjs");
   const made = await bundle(root, wanted);
@@ -80,11 +81,11 @@ async function main(argv) {
   return command.default.main(args);
 }
 
-/** `test --quick` is a task of its own, because it needs neither bundles nor the Pulumi CLI. */
-const quickly = ([name, ...args]) =>
-  name === "test" && args.includes("--quick")
-    ? ["test --quick", ...args.filter((arg) => arg !== "--quick")]
-    : [name, ...args];
+/** Some options make another task, which needs less, or more. */
+function taskOf([name, ...args]) {
+  if (name === "test" && args.includes("--quick")) return ["test --quick", ...args.filter((arg) => arg !== "--quick")];
+  return [name === "live" && args.includes("--acceptance") ? "live --acceptance" : name, ...args];
+}
 
 /** What stands before `--` goes to npm, and the task would work on stack local, whichever was meant. */
 function refuseKeptOption(args) {

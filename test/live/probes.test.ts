@@ -1,3 +1,4 @@
+import { readdirSync } from "node:fs";
 import { assumptions } from "../../live/ledger";
 import { probeNames } from "../../live/probes/names";
 import type { Result } from "../../live/run";
@@ -5,21 +6,22 @@ import type { Switches } from "../../emulator/switches";
 import { startCloud } from "../support/cloud";
 import { journalFolder, sessionOn } from "./support";
 
-async function probeAll(switches: Partial<Switches>): Promise<{ results: Result[]; left: unknown }> {
+async function probeAll(switches: Partial<Switches>): Promise<{ results: Result[]; left: string }> {
   await using cloud = await startCloud({ switches });
   using journals = journalFolder();
   const before = cloud.snapshot();
   const session = sessionOn(cloud, journals.path);
   try {
     const results = await session.probe(probeNames, () => {});
-    return { results, left: difference(before, cloud.snapshot()) };
+    const left = [difference(before, cloud.snapshot()), ...readdirSync(journals.path)];
+    return { results, left: left.join() };
   } finally {
     session.close();
   }
 }
 
-const difference = (before: object, after: object): unknown =>
-  JSON.stringify(before) === JSON.stringify(after) ? "nothing" : after;
+const difference = (before: object, after: object): string =>
+  JSON.stringify(before) === JSON.stringify(after) ? "nothing" : JSON.stringify(after);
 
 describe("live probes", () => {
   it("find that every assumption holds on the local cloud as it is, and leave nothing", async () => {
