@@ -71,6 +71,23 @@ export const keyAssumptions: readonly Assumption[] = [
     settledBy: "keys",
   },
   {
+    id: "key-listed",
+    sentence: "A list of an account's keys shows a new key at once.",
+    ground: "assumed",
+    source: "nothing is public",
+    dependsOn: "a key whose answer was lost is found in that list, and deleted",
+    settledBy: "keys",
+  },
+  {
+    id: "key-refusals",
+    sentence:
+      "An AI service refuses a key that does not exist or lacks the scope with 401, and an account that lacks the role with 403, before it looks at the content.",
+    ground: "inferred",
+    source: "the errors in recordings of the vendor's SDK and in issue reports; the order is not documented",
+    dependsOn: "the validation asks for a model that does not exist, and takes every other answer for a yes",
+    settledBy: "keyAccess",
+  },
+  {
     id: "key-delay",
     sentence: "A new key is accepted at once, and a deleted one refused at once.",
     ground: "assumed",

@@ -4,6 +4,8 @@ import type { Account, Key, Lab } from "../lab";
 import type { Probe } from "../probes";
 import { ROLE } from "./bindings";
 
+const NO_KEY = "AQVN0000000000000000000000000000000000000";
+
 const SCOPES = ["yc.ai.languageModels.execute"];
 
 /** Longer than any delay that the vendor's pages name. */
@@ -15,15 +17,17 @@ const QUESTIONS = 12;
 export const keyAccess: Probe = {
   about:
     "Measures how long it takes until a role, a new key and a deleted key take effect. Asks for a model that does not exist.",
-  creates: "1 account, 1 grant, 2 API keys",
+  creates: "1 account, 1 grant, 3 API keys",
   needs: "resource-manager.admin",
   async run(lab) {
     const account = await lab.account("access");
     const first = await lab.key(account, { scopes: SCOPES });
+    const refusals = await refusalsOf(lab, account, first);
     const role = await roleDelay(lab, account, first);
     const servers = await staleServers(lab, account, first);
     const { body: used } = await lab.ask({ service: "iam", method: "GET", path: `/iam/v1/apiKeys/${first.id}` });
     return {
+      "key-refusals": refusals,
       "role-delay": role,
       "role-servers": servers,
       "key-last-used": judge(
@@ -34,6 +38,24 @@ export const keyAccess: Probe = {
     };
   },
 };
+
+/** Each for a model that does not exist, which a service that looks at the content first would name. */
+async function refusalsOf(lab: Lab, account: Account, withoutRole: Key): Promise<Finding> {
+  await untilKnown(lab, withoutRole);
+  const otherScope = await lab.key(account, { scopes: ["yc.ai.translate.execute"] });
+  const keys = [{ id: "", secret: NO_KEY }, otherScope, withoutRole];
+  const statuses: number[] = [];
+  for (const key of keys) statuses.push((await lab.reaches(key)).status);
+  return judge(
+    statuses.join() === "401,401,403",
+    `No such key: ${statuses[0]}, another scope: ${statuses[1]}, no role: ${statuses[2]}.`,
+  );
+}
+
+/** Before a role is granted, the cloud knows the key as soon as it no longer answers 401. */
+async function untilKnown(lab: Lab, key: Key): Promise<void> {
+  for (let tries = 0; tries < 8 && (await lab.reaches(key)).status === 401; tries++) await lab.sleep(250 * 2 ** tries);
+}
 
 /** Ms until the key is accepted or refused as wanted, 0 if it is at the first question; undefined when it was not in time. */
 async function until(lab: Lab, key: Key, accepted: boolean): Promise<number | undefined> {
@@ -47,9 +69,8 @@ async function until(lab: Lab, key: Key, accepted: boolean): Promise<number | un
   return ms;
 }
 
-/** The key is old enough by then: before the grant it is asked for until the cloud knows it, if it tells that by the status. */
+/** The key is known by then, so that the role alone is waited for. */
 async function roleDelay(lab: Lab, account: Account, key: Key): Promise<Finding> {
-  for (let tries = 0; tries < 8 && (await lab.reaches(key)).status === 401; tries++) await lab.sleep(250 * 2 ** tries);
   await lab.grant(account, ROLE);
   const ms = await until(lab, key, true);
   if (ms === undefined) return notTried(`The key was refused for ${PATIENCE_MS / 60_000} minutes after the grant.`);

@@ -12,6 +12,9 @@ export const keys: Probe = {
     const account = await lab.account("keys");
     const description = "live ".repeat(51) + "."; // 256 characters
     const key = await lab.key(account, { scopes: SCOPES, description });
+    const list = `/iam/v1/apiKeys?serviceAccountId=${account.id}`;
+    const { apiKeys = [] } = await lab.get({ service: "iam", method: "GET", path: list });
+    const isListed = (apiKeys as { id: string }[]).some(({ id }) => id === key.id);
     const path = `/iam/v1/apiKeys/${key.id}`;
     const read = await lab.get({ service: "iam", method: "GET", path });
     const wider = [...SCOPES, "yc.ai.imageGeneration.execute"];
@@ -19,6 +22,7 @@ export const keys: Probe = {
     await lab.change({ service: "iam", method: "PATCH", path, body });
     const updated = await lab.get({ service: "iam", method: "GET", path });
     return {
+      "key-listed": judge(isListed, `The new key is ${isListed ? "listed" : "not listed yet"}.`),
       "key-secret-once": judge(
         !JSON.stringify([read, updated]).includes(key.secret) && read.secret === undefined,
         "Later answers do not have the secret.",

@@ -46,6 +46,7 @@ describe("a later version of the cloud's API", () => {
       stack.program(program(cloud.folderId, "imageGeneration"));
       expect((await stack.up()).steps).toEqual({ "app-key": "update" });
       // Somebody else deletes the key, so that a refusal is among the answers.
+      cloud.switches.operations = "atOnce";
       const key = `${cloud.url}/iam/v1/apiKeys/${String(outputs["keyId"]?.value)}`;
       await fetch(key, { method: "DELETE", headers: { authorization: `Bearer ${cloud.token}` } });
       await stack.refresh();
