@@ -43,6 +43,11 @@ const programs = {
     target: "bench/bin/main.js",
     options: { external: [...OF_GRPC, "esbuild", "@pulumi/*"], sourcemap: "inline" },
   },
+  "test/fuzz/main": {
+    entry: "test/fuzz/main.ts",
+    target: "test/fuzz/bin/main.js",
+    options: { external: OF_GRPC, sourcemap: "inline" },
+  },
   // A provider that does nothing, to measure ours beside.
   nothing: {
     entry: "bench/nothing.ts",

@@ -35,9 +35,13 @@ const tasks = {
   drift: { command: true, bundles: programs, cli: true },
   live: { command: true },
   "live --acceptance": { command: true, bundles: [...programs, ...commands], cli: true },
-  test: { bundles: [...programs, ...commands], cli: true, run: test },
+  test: { bundles: [...programs, ...commands, "test/fuzz/main"], cli: true, run: test },
   "test --quick": { run: (...args) => jest(...args, "--selectProjects", "quick") },
   conformance: { bundles: ["emulator"], run: conformance },
+  fuzz: {
+    bundles: ["emulator", "test/fuzz/main"],
+    run: (...args) => runVisibly(process.execPath, [join(root, "test/fuzz/bin/main.js"), ...args], { cwd: root }),
+  },
   bench: {
     bundles: [...programs, "nothing", "bench/main"],
     cli: true,

@@ -8,6 +8,7 @@ import {
   Metadata,
   Server,
   ServerCredentials,
+  type ServiceDefinition,
   type ServerReadableStream,
   type ServerUnaryCall,
   type UntypedHandleCall,
@@ -55,7 +56,7 @@ export async function listenGrpc(options: GrpcOptions): Promise<Listener> {
       if (!rpc) throw new Error(`${path} is not in the control plane`);
       return [name, handlerOf(rpc, options)] as const;
     });
-    server.addService(definition, Object.fromEntries(handlers));
+    server.addService(lenient(definition), Object.fromEntries(handlers));
   }
   const names = controlPlane.services.flatMap(({ definition }) =>
     Object.values(definition)
@@ -85,6 +86,30 @@ export async function listenGrpc(options: GrpcOptions): Promise<Listener> {
       await ended;
     },
   };
+}
+
+/** Stands in the place of a message with a number that the definitions for JavaScript cannot hold. */
+const beyond = Symbol("a number beyond 2^53");
+
+/** gRPC calls whatever it cannot read INTERNAL, as if the fault were the server's. */
+function lenient(definition: ServiceDefinition): ServiceDefinition {
+  const entries = Object.entries(definition).map(([name, method]) => {
+    const requestDeserialize = (bytes: Buffer): unknown => {
+      try {
+        return method.requestDeserialize(bytes);
+      } catch (thrown) {
+        if (thrown instanceof Error && thrown.message.includes("MAX_SAFE_INTEGER")) return beyond;
+        throw thrown;
+      }
+    };
+    return [name, { ...method, requestDeserialize }] as const;
+  });
+  return Object.fromEntries(entries);
+}
+
+function readable(message: unknown): unknown {
+  if (message !== beyond) return message;
+  throw new StatusError("INVALID_ARGUMENT", "The request has a number beyond 2^53, which is not emulated");
 }
 
 function handlerOf(rpc: Rpc, options: GrpcOptions): UntypedHandleCall {
@@ -144,7 +169,7 @@ async function answer(rpc: Rpc, options: GrpcOptions, call: AnyCall, request: ()
       folderHeader: header("x-folder-id"),
       addresses: options.addressesFor(call.getHost()),
       requestId,
-      request: await request(),
+      request: readable(await request()),
       signal: gone.signal,
     });
     call.sendMetadata(about);
@@ -168,6 +193,7 @@ async function collected(rpc: Rpc, call: ServerReadableStream<unknown, unknown>)
   const messages: unknown[] = [];
   let bytes = 0;
   for await (const message of call) {
+    readable(message);
     bytes += rpc.definition.requestSerialize(message).length;
     if (bytes > STREAM_LIMIT_BYTES)
       throw new StatusError("RESOURCE_EXHAUSTED", "The streamed request is larger than 64 MiB");

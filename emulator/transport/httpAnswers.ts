@@ -1,4 +1,3 @@
-import type { Socket } from "node:net";
 import { Readable } from "node:stream";
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 import type { Addresses } from "../calls/calls";
@@ -24,7 +23,7 @@ export async function answer(
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   requireSize(request, (request.body as Buffer | undefined)?.length ?? 0);
-  const http = callOf(options, request);
+  const http = callOf(options, request, reply);
   for (const part of options.parts) {
     const route = part(http);
     if (!route) continue;
@@ -74,10 +73,11 @@ export function requireSize({ url }: FastifyRequest, bytes: number): void {
   throw Object.assign(new StatusError("INVALID_ARGUMENT", `The body is larger than ${mib} MiB`), { statusCode: 413 });
 }
 
-export function callOf({ addressesFor }: AnswerOptions, request: FastifyRequest): HttpCall {
+export function callOf({ addressesFor }: AnswerOptions, request: FastifyRequest, reply: FastifyReply): HttpCall {
   const [path = "/", query = ""] = splitOnce(request.url, "?");
   const gone = new AbortController();
-  request.raw.once("aborted", () => gone.abort());
+  // Of the answer, not of the connection, which lives on and would collect a listener with each request.
+  reply.raw.once("close", () => gone.abort());
   return {
     // Asking for the head alone is asking, as far as rules are concerned.
     method: request.method === "HEAD" ? "GET" : request.method,
@@ -87,21 +87,8 @@ export function callOf({ addressesFor }: AnswerOptions, request: FastifyRequest)
     bytes: (request.body as Buffer | undefined) ?? Buffer.alloc(0),
     addresses: addressesFor(authorityOf(request) ?? "localhost"),
     requestId: request.id,
-    signal: AbortSignal.any([gone.signal, closingOf(request.raw.socket)]),
+    signal: gone.signal,
   };
-}
-
-const closings = new WeakMap<Socket, AbortSignal>();
-
-/** Raised when the connection closes. One for all its requests: each listener of its own would stay until the end. */
-function closingOf(socket: Socket): AbortSignal {
-  let closing = closings.get(socket);
-  if (!closing) {
-    const controller = new AbortController();
-    socket.once("close", () => controller.abort());
-    closings.set(socket, (closing = controller.signal));
-  }
-  return closing;
 }
 
 export function authorityOf({ headers }: FastifyRequest): string | undefined {

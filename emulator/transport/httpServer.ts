@@ -119,9 +119,9 @@ function openApp(options: HttpOptions): FastifyInstance {
     errorHandler: (_error, socket) => socket.terminate(),
   });
   void app.register((scope, _options, done) => {
-    scope.addHook("preHandler", async (request) => {
+    scope.addHook("preHandler", async (request, reply) => {
       if (!request.ws) return;
-      const http = callOf(options, request);
+      const http = callOf(options, request, reply);
       const found = options.upgrade(http);
       if (!found)
         throw new StatusError("NOT_FOUND", `There is no WebSocket at ${http.path} (see emulator/COVERAGE.md)`);

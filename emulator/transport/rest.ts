@@ -34,13 +34,22 @@ export function openRest(controlPlane: ControlPlane): HttpPart {
       folderHeader: folderHeaderOf(http),
       addresses: http.addresses,
       requestId: http.requestId,
-      request: requestDeserialize(Buffer.from(mapping.requestBytes(json))),
+      request: read(requestDeserialize, Buffer.from(mapping.requestBytes(json))),
       signal: http.signal,
     });
     const shown = (message: unknown) => mapping.responseJson(responseSerialize(message));
     if (!responseStream) return { status: 200, json: shown(response) };
     // A stream comes as one object a line, each under "result".
     return { status: 200, lines: [...(response as Iterable<unknown>)].map((message) => ({ result: shown(message) })) };
+  }
+}
+
+/** The definitions for JavaScript hold 64-bit numbers up to 2^53 only. */
+function read(deserialize: (bytes: Buffer) => unknown, bytes: Buffer): unknown {
+  try {
+    return deserialize(bytes);
+  } catch {
+    throw new StatusError("INVALID_ARGUMENT", "Request body has a number beyond 2^53, which is not emulated");
   }
 }
 

@@ -1,0 +1,59 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { temporaryFolder } from "../support/folder";
+import { run } from "../support/run";
+
+const root = join(__dirname, "../..");
+
+/** The local cloud with a fault: what it does with a query that has `filter` in it. */
+function faultyCloud(folder: string, fault: string): string {
+  const program = join(folder, "faulty.js");
+  const lines = [
+    `const Right = URLSearchParams;`,
+    `const faulty = (text) => { if (String(text).includes("filter")) { ${fault} } };`,
+    `globalThis.URLSearchParams = class extends Right { constructor(text) { super(text); faulty(text); } };`,
+    `require(${JSON.stringify(join(root, "emulator/bin/emulator.js"))});`,
+  ];
+  writeFileSync(program, lines.join("\n"));
+  return program;
+}
+
+const fuzz = (folder: string, program: string) =>
+  run(
+    process.execPath,
+    [join(root, "test/fuzz/bin/main.js"), "--seed", "7", "--minutes", "0.06", "--program", program],
+    {
+      cwd: folder,
+      env: process.env,
+    },
+  );
+
+describe("the fuzzer", () => {
+  it.each([
+    ["an end of the process", "process.exit(3)", "the process ended (3)"],
+    ["an answer of 500", "throw new Error('planted')", "the answer is HTTP/1.1 500"],
+    ["a standstill", "for (;;);", "a simple question is not answered within 1000 ms"],
+    ["a leak", "(globalThis.kept ??= []).push(Buffer.alloc(2 ** 28, 1))", "its memory has grown to"],
+    ["a complaint", "setTimeout(() => { throw new Error('planted') })", "it wrote of what should not be"],
+  ])("finds %s, and says how to see it again", async (_, fault, words) => {
+    using folder = temporaryFolder();
+
+    const { code, output } = await fuzz(folder.path, faultyCloud(folder.path, fault));
+
+    expect(code).toBe(1);
+    expect(output).toContain(words);
+    expect(output).toMatch(/again: npm run fuzz -- --seed 7 --case \d+/);
+    expect(output).toMatch(/[A-Z]+ \/\S*filter\S* HTTP\/1\.1/);
+  });
+
+  it("sends the same again for the same seed", async () => {
+    using folder = temporaryFolder();
+    const program = faultyCloud(folder.path, "process.exit(3)");
+
+    const first = /--case (\d+)/.exec((await fuzz(folder.path, program)).output)?.[1];
+    const second = /--case (\d+)/.exec((await fuzz(folder.path, program)).output)?.[1];
+
+    expect(first).toBeDefined();
+    expect(second).toBe(first);
+  });
+});
