@@ -139,6 +139,15 @@ function userOf(lab: Lab, workspace: Workspace, stack: string, env: Environment)
           await works("shopApiKey");
         },
       ],
+      [
+        "answers curl with the list of models",
+        async () => {
+          const { shopApiKey, shopBaseUrl } = await outputs();
+          const { code, output } = await curl(`${shopBaseUrl}/models`, shopApiKey!, lab.folderId, env);
+          if (code !== 0 || !output.includes("gpt://"))
+            throw new Unexpected(`curl ended with ${code}: ${lastLines(output)}`);
+        },
+      ],
       ["previews no change", async () => only(await plan(), ["same"])],
       ["refreshes and finds no change", async () => void (await pulumi("refresh", "--yes", "--expect-no-changes"))],
       [
@@ -224,20 +233,37 @@ function only(plan: Record<string, number>, operations: readonly string[]): void
 const lastLines = (text: string): string => text.trim().split("\n").slice(-12).join("\n");
 
 /** One of our commands, as `npm run` starts it, in a process of its own. */
-function runCommand(
-  name: string,
-  stack: string,
-  { root }: Workspace,
-  env: Environment,
-): Promise<{ code: number; output: string }> {
+function runCommand(name: string, stack: string, { root }: Workspace, env: Environment): Promise<Ran> {
   const bundle = join(__dirname, `${name}.js`);
   const script = `require(${JSON.stringify(bundle)}).main(["--stack", ${JSON.stringify(stack)}])
     .then(process.exit, (error) => { console.error(error.message); process.exit(1); });`;
-  const child = spawn(process.execPath, ["-e", script], { cwd: root, env, stdio: ["ignore", "pipe", "pipe"] });
+  return runToEnd(process.execPath, ["-e", script], { cwd: root, env });
+}
+
+/** The call of the vendor's guide. The key comes over standard input, so that no list of processes shows it. */
+const curl = (url: string, key: string, folderId: string, env: Environment): Promise<Ran> =>
+  runToEnd("curl", ["--silent", "--show-error", "--fail", "--max-time", "30", "--config", "-", url], {
+    env,
+    input: `header = "Authorization: Api-Key ${key}"\nheader = "OpenAI-Project: ${folderId}"\n`,
+  });
+
+interface Ran {
+  code: number;
+  output: string;
+}
+
+function runToEnd(
+  program: string,
+  args: string[],
+  { cwd, env, input = "" }: { cwd?: string; env: Environment; input?: string },
+): Promise<Ran> {
+  const child = spawn(program, args, { cwd, env });
   let output = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (part: Buffer) => (output += part.toString()));
+  child.stdin.on("error", () => {});
+  child.stdin.end(input);
   return new Promise((resolve, reject) => {
-    child.once("error", reject);
+    child.once("error", (error) => reject(new Unexpected(`${program} cannot be started: ${error.message}`)));
     child.once("close", (code) => resolve({ code: code ?? 1, output }));
   });
 }

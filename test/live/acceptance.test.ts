@@ -11,6 +11,9 @@ const deployer = (cloud: Emulator) => ({
   YC_PLAINTEXT: "true",
 });
 
+/** Some twenty-five runs of the engine, one after the other. */
+jest.setTimeout(300_000);
+
 /** What is there after a run, in the cloud and in the clone. */
 const leftBy = (cloud: Emulator, folder: string) => [
   cloud.snapshot(),
@@ -28,7 +31,7 @@ describe("npm run live -- --acceptance", () => {
     const { code, output } = await clone.run("live", args, deployer(cloud));
 
     expect(output).not.toContain("FAILED");
-    expect(output.match(/^ok /gm)).toHaveLength(10);
+    expect(output.match(/^ok /gm)).toHaveLength(11);
     expect(output).toMatch(/ok +destroys everything\nEverything that this run created is removed\.\n$/);
     expect(code).toBe(0);
     expect(leftBy(cloud, clone.folder)).toEqual([before, [], []]);
