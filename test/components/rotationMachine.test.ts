@@ -33,8 +33,16 @@ const serves = (machine: Machine, id: number) => machine.keys.some((key) => key.
 
 type Step = (machine: Machine) => void;
 
-/** What an `up` does; `isUnsure` and the time as the component finds them out. `finishes`: whether it reaches its end. */
-function up(machine: Machine, { finishes, asksCloud }: { finishes: boolean; asksCloud: boolean }): void {
+interface Up {
+  /** Whether it reaches its end; a run with `--target` does not reach that of the component. */
+  finishes: boolean;
+  asksCloud: boolean;
+  /** With `--target`: whether the key of this place in the plan, the current one first, is among the targets. */
+  targets?: readonly boolean[];
+}
+
+/** What an `up` does; `isUnsure` and the time as the component finds them out. */
+function up(machine: Machine, { finishes, asksCloud, targets }: Up): void {
   const clock = machine.now + machine.skew;
   const isWrong = Math.abs(machine.skew) > 5 * 60_000;
   const past = machine.state.map(({ createdAt }) => Date.parse(createdAt!));
@@ -59,10 +67,17 @@ function up(machine: Machine, { finishes, asksCloud }: { finishes: boolean; asks
   const isNew = ({ id }: CloudKey) => machine.state.every((key) => key.id !== id);
   if (!finishes) {
     // What is created comes first; the outputs that name what retires come last.
-    const created = after.filter(isNew).map((key) => ({ ...key, retires: false }));
+    const isTarget = (_: CloudKey, place: number) => targets?.[place] ?? targets === undefined;
+    const created = after
+      .filter(isTarget)
+      .filter(isNew)
+      .map((key) => ({ ...key, retires: false }));
     const replaced = (old: CloudKey) => created.some(({ suffix }) => suffix === old.suffix);
     machine.state = [...machine.state.filter((key) => !replaced(key)), ...created];
     machine.keys = [...machine.keys, ...created];
+    // The outputs of the stack show a key that was a target, although the component has not got to its end.
+    const shown = targets?.[0] ? created.find(({ suffix }) => suffix === after[0]!.suffix) : undefined;
+    if (shown) machine.handedOut.push({ id: shown.id, until: end(shown) });
     return;
   }
   machine.state = after;
@@ -88,6 +103,11 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
     (asksCloud): Step =>
       (machine) =>
         up(machine, { finishes: false, asksCloud }),
+  ),
+  fc.tuple(fc.boolean(), fc.boolean(), fc.boolean()).map(
+    ([asksCloud, ...targets]): Step =>
+      (machine) =>
+        up(machine, { finishes: false, asksCloud, targets }),
   ),
   fc.integer({ min: 1, max: 40 * 24 }).map(
     (hours): Step =>
