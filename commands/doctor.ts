@@ -5,7 +5,8 @@ import { checkEngine, checkPending, findPassphraseFileObstacle } from "./doctor/
 import { findPassphraseObstacle, localEnvironment, missingSettings, realEnvironment } from "./stack/environment";
 import type { Environment } from "./stack/environment";
 import type { Finding } from "./doctor/finding";
-import { describeFindings, ok, problem } from "./doctor/finding";
+import { describeFindings, ok, problem, warning } from "./doctor/finding";
+import { CLOSE_IT, OPEN_FOLDER } from "./stack/fileModes";
 import { findEmulator } from "./stack/localCloud";
 import { checkJob } from "./doctor/jobChecks";
 import { checkLocks } from "./doctor/lockChecks";
@@ -49,7 +50,10 @@ async function examine(workspace: Workspace, stack: string, inherited: Environme
     return [problem("Stack local does not exist yet.", "Create it: npm start")];
   if (settings === undefined)
     return [problem(`${file} does not exist.`, missingSettings(stack, stacksWithSettings(workspace)))];
-  const findings = [ok(`${file} is there.`)];
+  const findings = [
+    ok(`${file} is there.`),
+    ...(workspace.readers === "others" ? [warning(OPEN_FOLDER, CLOSE_IT)] : []),
+  ];
 
   const obstacle = findPassphraseObstacle(stack, settings, env) ?? findPassphraseFileObstacle(env);
   if (obstacle)

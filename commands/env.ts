@@ -1,7 +1,8 @@
 import { statSync } from "node:fs";
-import { isSecret, readersOf, variablesOf, writeVariables } from "./stack/envFile";
+import { isSecret, variablesOf, writeVariables } from "./stack/envFile";
 import type { Variables } from "./stack/envFile";
 import { command, STACK } from "./stack/command";
+import { readersOf } from "./stack/fileModes";
 import { readOutputs } from "./stack/stack";
 import { openWorkspace } from "./stack/workspace";
 

@@ -5,6 +5,7 @@ import { findTalker } from "./stack/outputs";
 import { applicationsOf } from "./stack/stackFile";
 import type { Stack } from "./stack/stack";
 import { exportPrefix } from "../stacks/exports";
+import { CLOSE_IT, OPEN_FOLDER } from "./stack/fileModes";
 import { command, STACK, YES } from "./stack/command";
 import { openStack } from "./stack/stack";
 import { inTurn } from "./stack/turns";
@@ -17,6 +18,7 @@ const ABOUT = "Creates or updates the access that the settings of a stack declar
 /** `npm start` */
 export const main = command("start", ABOUT, { stack: STACK, yes: YES }, async ({ stack, yes }) => {
   const workspace = openWorkspace(process.cwd());
+  if (workspace.readers === "others") console.error(`CAUTION: ${OPEN_FOLDER} ${CLOSE_IT}\n`);
   return inTurn(workspace.turn, () => start(workspace, stack, yes));
 });
 

@@ -115,9 +115,3 @@ export function writeVariables(given: string, variables: Variables): void {
     throw new Error(`${given} cannot be written (${(error as NodeJS.ErrnoException).code}): name another with --file.`);
   }
 }
-
-/** Who can read a file, by the rights that it really has: a Windows drive, a stick or a share may ignore those asked for. */
-export function readersOf(mode: number, platform: string): "only you" | "others" | "not known" {
-  if (platform === "win32") return "not known";
-  return (mode & 0o077) === 0 ? "only you" : "others";
-}

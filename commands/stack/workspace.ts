@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { closeFolder, type Readers } from "./fileModes";
 
 /** The stack whose cloud is the emulator. */
 export const LOCAL = "local";
@@ -26,9 +27,11 @@ export interface Workspace {
   turn: string;
   /** Of `npm run live`: what its runs have begun. */
   live: string;
+  /** Who can read all this. */
+  readers: Readers;
 }
 
-/** The working folder of the clone at `root`, made if it is not there, and readable by nobody else. */
+/** The working folder of the clone at `root`, created if it does not exist, and closed to other users. */
 export function openWorkspace(root: string): Workspace {
   const work = join(root, ".work");
   const emulator = join(work, "emulator");
@@ -46,6 +49,7 @@ export function openWorkspace(root: string): Workspace {
     passphrase: join(work, "passphrase"),
     turn: join(work, "turn"),
     live: join(work, "live"),
+    readers: closeFolder(work, process.platform),
   };
 }
 

@@ -14,7 +14,8 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseEnv, promisify } from "node:util";
-import { merged, readersOf, variablesOf, writeVariables } from "../../commands/stack/envFile";
+import { merged, variablesOf, writeVariables } from "../../commands/stack/envFile";
+import { readersOf } from "../../commands/stack/fileModes";
 import { leaksOf } from "../support/leakScan";
 import { startClone } from "./clone";
 
