@@ -18,7 +18,7 @@ import { aiServices } from "./dataPlane/services";
 import { type Fault, openFaults } from "./calls/faults";
 import { openFederations } from "./tokens/federation";
 import { findCaller } from "./calls/identity";
-import { openLockbox } from "./services/lockbox";
+import { type Lockbox, openLockbox } from "./services/lockbox";
 import { openOperations } from "./calls/operations";
 import { openRest } from "./transport/rest";
 import { openSeeds, type Seeded, seedFirst, type Seeds } from "./control/seed";
@@ -52,6 +52,8 @@ export interface EmulatorOptions {
   log?: (record: CallRecord) => void;
   /** Called with the stack of what should not happen. Default: a warning of the process. */
   report?: (text: string) => void;
+  /** Called with a sentence once the state no longer exists, so that no write is acknowledged any more. Default: nobody. */
+  lost?: (sentence: string) => void;
 }
 
 /** The control surface of a running local cloud: what a test or a person does around the API, never through it. */
@@ -93,7 +95,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const clock = startClock(options.clock);
   const switches: Switches = { ...defaultSwitches, ...options.switches };
   const host = options.host ?? "127.0.0.1";
-  const state = openState({ file: options.stateFile, clock, switches });
+  const state = openState({ file: options.stateFile, clock, switches, lost: options.lost });
   const seeded = seedFirst(state);
   const seeds = openSeeds(state, seeded);
   options.seed?.({ ...seeds, ...seeded });
@@ -110,7 +112,16 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     settle: operations.settle,
   });
   const folder = options.stateFile && dirname(options.stateFile);
-  const lockbox = openLockbox(state, folder && join(folder, "lockbox.key"));
+  const orClose = (error: unknown): never => {
+    state.tables.close();
+    throw error;
+  };
+  let lockbox: Lockbox;
+  try {
+    lockbox = openLockbox(state, folder && join(folder, "lockbox.key"));
+  } catch (error) {
+    return orClose(error);
+  }
   const controlPlane = openControlPlane(operations, calls, [
     ...services(state, operations, lockbox),
     ...aiServices(state, operations),
@@ -141,10 +152,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     ports,
     tls: await openCertificates(folder, machineTime(), host),
     ...{ parts, controlPlane, upgrade: openRealtime(state, calls), cors: options.cors ?? [], report, now: clock.now },
-  }).catch((error: unknown) => {
-    state.tables.close();
-    throw error;
-  });
+  }).catch(orClose);
 
   let token = seeds.addToken(seeded.deployerId);
   const close = async (patienceMs = 0) => {

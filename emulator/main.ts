@@ -3,7 +3,7 @@ import { parseArgs } from "node:util";
 import { logVerbosity, setLogVerbosity } from "@grpc/grpc-js";
 import type { CallRecord } from "./calls/calls";
 import { type Emulator, startEmulator } from "./emulator";
-import { replaceFile } from "./store/journal";
+import { replaceFile } from "./store/files";
 
 /** How long calls under way are waited for at the end. */
 const patienceMs = 2_000;
@@ -30,6 +30,10 @@ async function main(): Promise<void> {
     switches: { models: options.model ?? [] },
     log: options.quiet ? undefined : (record) => process.stdout.write(`${lineOf(record)}\n`),
     report: (text) => process.stderr.write(`${text}\n`),
+    lost: (sentence) => {
+      process.stderr.write(`${sentence}\n`);
+      end(1);
+    },
   });
   if (options.connection) keepConnection(cloud, options.connection);
   process.stdout.write(
@@ -43,15 +47,16 @@ async function main(): Promise<void> {
   );
 
   let stopping = false;
-  const stop = () => {
+  function end(code: number) {
     if (stopping) return;
     stopping = true;
-    void cloud.close(patienceMs).then(() => process.exit(0));
+    const leave = () => process.exit(code);
+    cloud.close(patienceMs).then(leave, leave);
     // Nor does a client that takes no answer keep it.
-    setTimeout(() => process.exit(0), patienceMs + 1_000);
-  };
-  process.on("SIGTERM", stop);
-  process.on("SIGINT", stop);
+    setTimeout(leave, patienceMs + 1_000);
+  }
+  process.on("SIGTERM", () => end(0));
+  process.on("SIGINT", () => end(0));
 }
 
 function readOptions() {

@@ -29,7 +29,7 @@ export interface Access {
   /** Refuses with PERMISSION_DENIED in the API's words. */
   require(subjectId: string, right: Right, resource: Resource): void;
   allows(subjectId: string, roles: readonly string[], resource: Resource): boolean;
-  /** The moment up to which this server knows of changes that take `delayMs` to spread. */
+  /** The moment up to which this server knows of changes that take `delayMs` to spread: Infinity where none takes time. */
   view(delayMs: number): number;
 }
 
@@ -44,7 +44,8 @@ export function openAccess(state: State): () => Access {
 }
 
 function serverAccess(state: State, lagMs: number): Access {
-  const view = (delayMs: number) => state.clock.now() - delayMs - lagMs;
+  // A server that knows of all at once does not ask when it was, so a clock that goes back hides nothing.
+  const view = (delayMs: number) => (delayMs + lagMs === 0 ? Infinity : state.clock.now() - delayMs - lagMs);
 
   const allows: Access["allows"] = (subjectId, roles, resource) => {
     const at = view(state.switches.roleDelayMs);

@@ -105,6 +105,15 @@ export function openCallSite({ state, nextServer, faults, log, report, settle }:
     return answer;
   }
 
+  /** What a refused or interrupted call has changed nevertheless, such as operations that were due. Its caller has his answer. */
+  function commitRest() {
+    try {
+      state.tables.commit();
+    } catch {
+      // Undone, as nobody has been told of it.
+    }
+  }
+
   return {
     records,
     quiet: (patienceMs) =>
@@ -145,7 +154,7 @@ export function openCallSite({ state, nextServer, faults, log, report, settle }:
         record.status = error.code;
         throw error;
       } finally {
-        state.tables.commit();
+        commitRest();
         open -= 1;
         record.ms = Math.round((performance.now() - started) * 10) / 10;
         records.push(record);

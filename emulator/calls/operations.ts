@@ -101,8 +101,22 @@ export function openOperations(state: State): Operations {
     }
   }
 
-  const requireOperation = (id: string) =>
-    state.operations.get(id) ?? refuse("NOT_FOUND", `Operation with id ${id} not found`);
+  function requireOperation(id: string): OperationRecord {
+    const record = state.operations.get(id);
+    if (record && !isOver(record, state.clock.now())) return record;
+    return refuse("NOT_FOUND", `Operation with id ${id} not found`);
+  }
+
+  function forgetOldest() {
+    const now = state.clock.now();
+    for (const old of state.operations.values()) {
+      if (state.operations.size <= kept && !isOver(old, now)) break;
+      if (!old.done) continue;
+      state.operations.remove(old.id);
+      if (old.repeatId !== undefined) state.repeats.remove(old.repeatId);
+    }
+  }
+
   const ofResource = (resourceId: string) =>
     [...state.index.operationsOf(resourceId)].flatMap((id) => state.operations.get(id) ?? []);
 
@@ -131,12 +145,14 @@ export function openOperations(state: State): Operations {
           done: false,
           resourceId: what.resourceId,
           metadata: what.metadata,
+          ...(call.idempotencyKey && { repeatId: repeatId(call) }),
           effect: { name, payload: what.payload },
           ...(timing === "atOnce" ? {} : "polls" in timing ? { pollsLeft: timing.polls } : { dueAt: now + timing.ms }),
           ...(call.operationFails && {
             willFail: { code: codes[call.operationFails.code], message: call.operationFails.message },
           }),
         };
+        forgetOldest();
         call.wrote(what.resourceId || record.id);
         if (call.idempotencyKey) {
           state.repeats.put(repeatId(call), { operationId: record.id });
@@ -171,6 +187,15 @@ export function openOperations(state: State): Operations {
       }),
   };
 }
+
+/** How many are kept; of those that are done the oldest go first. */
+const kept = 5_000;
+
+/** Results of models are kept for three days (the vendor's page on limits). */
+const modelResultMs = 3 * 24 * 60 * 60 * 1000;
+
+const isOver = ({ done, resourceId, createdAt }: Readonly<OperationRecord>, now: number) =>
+  done && resourceId === "" && createdAt + modelResultMs <= now;
 
 const repeatId = (call: Call) => `${call.caller.id} ${call.method} ${call.idempotencyKey}`;
 

@@ -4,6 +4,7 @@
  */
 import { argumentError } from "./verbs";
 import type { HttpAnswer, HttpCall, HttpPart } from "../transport/httpCall";
+import { parseJson } from "../calls/jsonText";
 
 /**
  * The control surface over HTTP, for an emulator in a process of its own: `POST /_emulator/<verb>` with the verb's arguments as a
@@ -25,7 +26,7 @@ function answer(verbs: Record<string, (...args: never[]) => unknown>, http: Http
     return { status: 400, json: { error: `${name}: send a POST with a JSON list of arguments as application/json.` } };
   }
   try {
-    const args: unknown = JSON.parse(http.bytes.toString() || "[]");
+    const args = parseJson(http.bytes.toString() || "[]");
     if (!Array.isArray(args)) throw new Error("the body must be a JSON list of arguments");
     const problem = argumentError(name, args);
     if (problem) throw new Error(problem);

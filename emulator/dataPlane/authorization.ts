@@ -111,5 +111,5 @@ function unknownKey(secret: string): never {
 /** Last use is told by the minute, so that a busy key does not write to the state with each request. */
 function markUsed(state: State, key: ApiKeyRecord, now: number): void {
   if (key.lastUsedAt === undefined || now - key.lastUsedAt >= 60_000)
-    state.apiKeys.put(key.id, { ...key, lastUsedAt: now });
+    state.apiKeys.note(key.id, { ...key, lastUsedAt: now });
 }

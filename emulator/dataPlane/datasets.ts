@@ -109,12 +109,12 @@ export function datasets(state: State, operations: Operations): Service {
         return { datasetId: id, uploadUrl: `${call.addresses.url}/dataset-drafts/${id}/${ticket}` };
       },
       validate(request, call) {
-        const { folderId } = authorize(state, call, "datasets", folderOf(request.datasetId));
+        authorize(state, call, "datasets", folderOf(request.datasetId));
         const dataset = put({ ...require(request.datasetId), status: DatasetInfo_Status.VALIDATING });
         return validate(call, {
           idPrefix: "fds",
           description: "Validate dataset",
-          resourceId: folderId,
+          resourceId: "",
           metadata: typed("yandex.cloud.ai.dataset.v1.ValidateDatasetMetadata", {
             datasetId: dataset.id,
             validRows: dataset.rows,

@@ -8,6 +8,7 @@ import { authorizeOn } from "./authorization";
 import type { AiAnswer } from "../transport/httpCall";
 import { isObject } from "./openai/bodies";
 import type { AiRequest, AiRoute } from "./routes";
+import { parseJson } from "../calls/jsonText";
 
 /**
  * MCP servers of the MCP Hub, by the protocol's "streamable HTTP" without streams: each message is answered as JSON. Tools are
@@ -52,7 +53,7 @@ function speak(gateway: McpGatewayRecord, { bytes }: AiRequest): AiAnswer {
 
 function readMessage(bytes: Buffer): unknown {
   try {
-    return JSON.parse(bytes.toString());
+    return parseJson(bytes.toString());
   } catch {
     return undefined;
   }

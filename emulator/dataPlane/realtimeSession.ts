@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Conversation } from "../transport/httpCall";
 import { answerTo, piecesOf, tokensIn } from "./models";
 import { textOf } from "./openai/bodies";
+import { parseJson } from "../calls/jsonText";
 
 interface ClientEvent {
   type?: unknown;
@@ -79,7 +80,7 @@ const newId = (prefix: string): string => `${prefix}_${randomUUID().replaceAll("
 
 function eventOf(text: string): ClientEvent | undefined {
   try {
-    const value: unknown = JSON.parse(text);
+    const value = parseJson(text);
     return value !== null && typeof value === "object" && !Array.isArray(value) ? value : undefined;
   } catch {
     return undefined;

@@ -4,7 +4,9 @@
  * decides by key, scope, folder and role. Start with openai/chatCompletions.ts and authorization.ts. Answers are made up and say so.
  */
 import type { CallSite } from "../calls/calls";
-import { refuse } from "../status";
+import { refuse, StatusError } from "../status";
+import type { Envelope } from "../transport/errorBodies";
+import { parseJson } from "../calls/jsonText";
 import type { State } from "../store/state";
 import { folderHeaderOf, type HttpAnswer, type HttpCall, type HttpPart, matcher } from "../transport/httpCall";
 import { datasetRoutes } from "./datasets";
@@ -56,7 +58,7 @@ async function answerRoute(
   http: HttpCall,
   params: Record<string, string>,
 ): Promise<HttpAnswer> {
-  const body = readBody(http);
+  const body = readBody(http, route.errors ?? "openai");
   const answer = await calls.run(
     {
       method: route.route,
@@ -72,14 +74,19 @@ async function answerRoute(
   return { status: 200, ...answer };
 }
 
-/** A body that is no JSON object counts as empty: audio comes as bytes, and a missing field is refused where it is needed. */
-function readBody(http: HttpCall): Record<string, unknown> {
+/**
+ * A body that is no JSON object counts as empty: audio comes as bytes, and a missing field is refused where it is needed.
+ * To OpenAI's API all but files comes as JSON, so there it is refused at once.
+ */
+function readBody({ bytes, headers }: HttpCall, errors: Envelope): Record<string, unknown> {
+  if (bytes.length === 0) return {};
   try {
-    const value: unknown = JSON.parse(http.bytes.toString());
-    return value !== null && typeof value === "object" && !Array.isArray(value)
-      ? (value as Record<string, unknown>)
-      : {};
-  } catch {
-    return {};
+    const value = parseJson(bytes.toString());
+    if (value !== null && typeof value === "object" && !Array.isArray(value)) return value as Record<string, unknown>;
+  } catch (thrown) {
+    if (thrown instanceof StatusError) throw thrown;
   }
+  if (errors === "openai" && headers["content-type"]?.startsWith("application/json"))
+    refuse("INVALID_ARGUMENT", "Request body is not a JSON object");
+  return {};
 }

@@ -79,8 +79,7 @@ export function accessBindings(state: State, operations: Operations): AccessBind
         id("resourceId", request.resourceId);
         const resource = kind.find(request.resourceId);
         call.access.require(call.caller.id, kind.viewRight, resource);
-        const at = state.clock.now() - state.switches.bindingListLagMs;
-        const { items, nextPageToken } = page(listed(state, resource.id, at), request, bindingId);
+        const { items, nextPageToken } = page(listed(state, resource.id), request, bindingId);
         return { accessBindings: items.map(toBinding), nextPageToken };
       },
 
@@ -91,7 +90,7 @@ export function accessBindings(state: State, operations: Operations): AccessBind
         size("accessBindings", request.accessBindings.length, 0, 1000);
         const wanted = request.accessBindings.map((binding) => readBinding(state, resource.id, binding));
         const wantedIds = new Set(wanted.map(bindingId));
-        const removed = listed(state, resource.id, state.clock.now()).filter(
+        const removed = bindingsOn(state, resource.id, Infinity).filter(
           (binding) => !wantedIds.has(bindingId(binding)),
         );
         return start(kind, call, resource, "Set", [
@@ -117,7 +116,13 @@ export function accessBindings(state: State, operations: Operations): AccessBind
   };
 }
 
-function listed(state: State, resourceId: string, at: number): Readonly<BindingRecord>[] {
+/** As a list shows them: behind writes by the switch, or else with all of them, also when the clock has gone back. */
+function listed(state: State, resourceId: string): Readonly<BindingRecord>[] {
+  const { bindingListLagMs } = state.switches;
+  return bindingsOn(state, resourceId, bindingListLagMs === 0 ? Infinity : state.clock.now() - bindingListLagMs);
+}
+
+function bindingsOn(state: State, resourceId: string, at: number): Readonly<BindingRecord>[] {
   return [...state.index.bindingsOn(resourceId)]
     .flatMap((id) => state.bindings.peek(id) ?? [])
     .filter((binding) => binding.since <= at && (binding.until === undefined || binding.until > at));

@@ -1,4 +1,5 @@
-import { generateKeyPairSync } from "node:crypto";
+import { generateKeyPair } from "node:crypto";
+import { promisify } from "node:util";
 import { type Key, Key_Algorithm } from "@yandex-cloud/nodejs-sdk/iam-v1/key";
 import { type KeyServiceServer, KeyServiceService } from "@yandex-cloud/nodejs-sdk/iam-v1/key_service";
 import type { Call } from "../calls/calls";
@@ -10,7 +11,7 @@ import type { Right } from "../catalogue/roles";
 import { service } from "../calls/service";
 import type { State } from "../store/state";
 import { refuse } from "../status";
-import { description, id, maskedFields } from "../calls/validation";
+import { description, id, invalid, maskedFields } from "../calls/validation";
 import { keyOwner, requireRightToKeys } from "./keyOwner";
 
 const planned = plansFor({
@@ -40,6 +41,11 @@ export function keys(state: State, operations: Operations) {
     return key;
   }
 
+  function requireQuota(): void {
+    if (state.authorizedKeys.size >= state.switches.quotas.authorizedKeys)
+      refuse("RESOURCE_EXHAUSTED", "Quota limit iam.authorizedKeys.count exceeded");
+  }
+
   return service<KeyServiceServer>(KeyServiceService, {
     get: (request, call) => toMessage(requireOwn(call, request.keyId, "viewKeys")),
 
@@ -51,20 +57,21 @@ export function keys(state: State, operations: Operations) {
       return { keys: items.map(toMessage), nextPageToken };
     },
 
-    create(request, call) {
+    async create(request, call) {
       const account = keyOwner(state, call, request.serviceAccountId, noPerson);
       requireRightToKeys(call, account, "manageAuthorizedKeys");
       description(request.description);
-      if (state.authorizedKeys.size >= state.switches.quotas.authorizedKeys) {
-        refuse("RESOURCE_EXHAUSTED", "Quota limit iam.authorizedKeys.count exceeded");
-      }
-
       const keyAlgorithm = request.keyAlgorithm || Key_Algorithm.RSA_2048;
-      const { publicKey, privateKey } = generateKeyPairSync("rsa", {
-        modulusLength: keyAlgorithm === Key_Algorithm.RSA_4096 ? 4096 : 2048,
+      const modulusLength = moduli[keyAlgorithm] ?? invalid("keyAlgorithm", "Unknown algorithm");
+      requireQuota();
+      const { publicKey, privateKey } = await makeKeyPair("rsa", {
+        modulusLength,
         publicKeyEncoding: { type: "spki", format: "pem" },
         privateKeyEncoding: { type: "pkcs8", format: "pem" },
       });
+      // The others were answered while the key was made.
+      state.requireAccount(account.id);
+      requireQuota();
       const key: AuthorizedKeyRecord = {
         id: state.newId("ajea"),
         accountId: account.id,
@@ -95,6 +102,13 @@ export function keys(state: State, operations: Operations) {
     listOperations: (request, call) => operations.list(requireOwn(call, request.keyId, "viewKeys").id, request),
   });
 }
+
+const makeKeyPair = promisify(generateKeyPair);
+
+const moduli: Partial<Record<Key_Algorithm, number>> = {
+  [Key_Algorithm.RSA_2048]: 2048,
+  [Key_Algorithm.RSA_4096]: 4096,
+};
 
 const noPerson = "Keys of user accounts are not emulated";
 

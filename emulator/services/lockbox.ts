@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import type { PasswordPayloadSpecification } from "@yandex-cloud/nodejs-sdk/lockbox-v1/secret";
-import { replaceFile } from "../store/journal";
+import { replaceFile } from "../store/files";
 import type { State } from "../store/state";
 import { refuse } from "../status";
 import type { Table } from "../store/tables";
@@ -51,7 +51,7 @@ export interface Lockbox {
 export function openLockbox(state: State, keyFile: string | undefined): Lockbox {
   const secrets = state.tables.table<SecretRecord>("secrets");
   const versions = state.tables.table<VersionRecord>("secretVersions");
-  const vault = openVault(keyFile);
+  const vault = openVault(keyFile, versions.size > 0);
   return {
     secrets,
     versions,
@@ -78,9 +78,9 @@ interface Vault {
  * Unlike the secrets of keys, those of Lockbox must be told again, so a hash will not do: they are encrypted (AES-256-GCM) by a key
  * in a file of its own, and neither the state file nor a dump shows them.
  */
-function openVault(keyFile: string | undefined): Vault {
-  let key: Buffer | undefined;
-  const theKey = () => (key ??= readKey(keyFile));
+function openVault(keyFile: string | undefined, hasSecrets: boolean): Vault {
+  let key = keyFile !== undefined && (hasSecrets || existsSync(keyFile)) ? readKey(keyFile) : undefined;
+  const theKey = () => (key ??= makeKey(keyFile));
   return {
     seal(text) {
       const nonce = randomBytes(12);
@@ -92,13 +92,28 @@ function openVault(keyFile: string | undefined): Vault {
       const bytes = Buffer.from(sealed, "base64");
       const decipher = createDecipheriv("aes-256-gcm", theKey(), bytes.subarray(0, 12));
       decipher.setAuthTag(bytes.subarray(12, 28));
-      return Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()]).toString("utf8");
+      try {
+        return Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()]).toString("utf8");
+      } catch {
+        return refuse("INTERNAL", `${keyFile} is not the key by which this secret was encrypted: put that one back.`);
+      }
     },
   };
 }
 
-function readKey(file: string | undefined): Buffer {
-  if (file === undefined) return randomBytes(32);
-  if (!existsSync(file)) replaceFile(file, randomBytes(32).toString("base64"));
-  return Buffer.from(readFileSync(file, "utf8"), "base64");
+const keyBytes = 32;
+
+function makeKey(file: string | undefined): Buffer {
+  const key = randomBytes(keyBytes);
+  if (file !== undefined) replaceFile(file, key.toString("base64"));
+  return key;
+}
+
+/** At the start, so that a key that is lost is noticed before it is missed. */
+function readKey(file: string): Buffer {
+  const key = existsSync(file) ? Buffer.from(readFileSync(file, "utf8"), "base64") : undefined;
+  if (key?.length === keyBytes) return key;
+  throw new Error(
+    `${file} ${key ? "is damaged" : "is missing"}, and the secrets of Lockbox cannot be read without it. Put it back, or remove the state beside it to start afresh.`,
+  );
 }

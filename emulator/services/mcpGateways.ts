@@ -24,6 +24,7 @@ import { refuse, StatusError } from "../status";
 import { accountName, id, invalid, labels, maskedFields, pattern, required } from "../calls/validation";
 import type { AccessBindings } from "./accessBindings";
 import { nameFilter } from "./nameFilter";
+import { parseJson } from "../calls/jsonText";
 
 const planned = plansFor({
   idPrefix: "db8",
@@ -161,7 +162,7 @@ function checkTools(tools: McpTool[]): void {
     pattern("tools.name", name, toolName);
     if (inputJsonSchema === "") continue;
     try {
-      requireSchema("tools.inputJsonSchema", JSON.parse(inputJsonSchema));
+      requireSchema("tools.inputJsonSchema", parseJson(inputJsonSchema));
     } catch (error) {
       invalid("tools.inputJsonSchema", error instanceof StatusError ? error.message : "is not JSON");
     }

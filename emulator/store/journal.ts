@@ -7,13 +7,13 @@ import {
   openSync,
   readFileSync,
   readdirSync,
-  renameSync,
   rmSync,
   statSync,
-  writeFileSync,
   writeSync,
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { diskError, replaceFile } from "./files";
+import { lock } from "./lock";
 
 /**
  * The state file. It holds one snapshot; what changed since stands in a journal beside it, one line per call, so that a write costs
@@ -21,8 +21,9 @@ import { basename, dirname, join } from "node:path";
  * that was never answered. A snapshot names the journal that continues it, and replaces the old one by a rename.
  */
 export interface Journal {
+  /** Writes all of it or nothing; then throws an Error with one sentence. */
   append(changes: Change[]): void;
-  /** Writes a new snapshot and starts an empty journal. */
+  /** Writes a new snapshot and starts an empty journal; if that fails, throws and goes on with the old ones. */
   compact(snapshot: Snapshot): void;
   close(): void;
 }
@@ -30,6 +31,13 @@ export interface Journal {
 /** [table, id, record], or without the record when it was removed. */
 export type Change = [table: string, id: string, record?: unknown];
 export type Snapshot = Record<string, Record<string, unknown>>;
+
+/** The state was removed or replaced under this process: nothing that it writes would be found again. */
+export class StateVanished extends Error {
+  constructor(file: string) {
+    super(`${file} no longer exists, although the local cloud uses it. Start it again to begin with a new state.`);
+  }
+}
 
 const version = 1;
 interface StateFile {
@@ -40,130 +48,111 @@ interface StateFile {
 
 /** Opens the state at `file`, creating it if there is none. Throws an Error with one sentence if it is not a state of this version. */
 export function openJournal(file: string): { journal: Journal; changes: Change[]; snapshot: Snapshot } {
-  mkdirSync(dirname(file), { recursive: true });
-  const unlock = lock(file);
+  let unlock = () => {};
   try {
+    mkdirSync(dirname(file), { recursive: true });
+    unlock = lock(file);
     return openLocked(file, unlock);
   } catch (error) {
     unlock();
-    throw error;
-  }
-}
-
-/** Locks of this process. In a container it may have the number of the process that was killed there before. */
-const held = new Set<string>();
-
-/** One process writes a state, or each would undo what the other has promised. Throws an Error that names the one that does. */
-function lock(file: string): () => void {
-  const place = `${file}.lock`;
-  const unlock = () => {
-    held.delete(place);
-    rmSync(place, { force: true });
-  };
-  for (let attempt = 0; ; attempt += 1) {
-    try {
-      const descriptor = openSync(place, "wx", 0o600);
-      writeFileSync(descriptor, `${process.pid} ${fstatSync(descriptor).ino}`);
-      closeSync(descriptor);
-      held.add(place);
-      return unlock;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-    }
-    const [holder, inode] = readFileSync(place, "utf8").split(" ").map(Number) as [number, number?];
-    // A copy of a folder has a copy of the lock, which is another file than the one that was written.
-    const isCopy = inode !== undefined && inode !== statSync(place).ino;
-    if (attempt > 0 || (!isCopy && (holder === process.pid ? held.has(place) : isAlive(holder))))
-      throw new Error(
-        `${file} is in use by the local cloud of process ${holder}. End that process, or name another file with --state. If it is no local cloud, remove ${place}.`,
-      );
-    rmSync(place, { force: true });
-  }
-}
-
-/** Whether the process runs. A file without a number was cut short when it was written, by a process that ended then. */
-function isAlive(pid: number): boolean {
-  if (!Number.isInteger(pid) || pid <= 0) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
+    throw diskError(file, error);
   }
 }
 
 function openLocked(file: string, unlock: () => void): { journal: Journal; changes: Change[]; snapshot: Snapshot } {
   const found = readState(file);
   const changes = readChanges(journalFile(file, found.journal));
-  let number = found.journal;
-  let descriptor = openSync(journalFile(file, number), "a", 0o600);
   if (!existsSync(file)) replaceFile(file, JSON.stringify(found));
+  let number = found.journal;
+  let part = openPart(journalFile(file, number), "a");
 
   return {
     snapshot: found.tables,
     changes,
     journal: {
       append(batch) {
-        if (batch.length > 0)
-          appendWhole(descriptor, Buffer.from(`${JSON.stringify(batch)}\n`), journalFile(file, number));
+        part.append(Buffer.from(`${JSON.stringify(batch)}\n`));
       },
       compact(tables) {
+        part.requirePlace();
         const next = number + 1;
-        const fresh = openSync(journalFile(file, next), "w", 0o600);
-        replaceFile(file, JSON.stringify({ version, journal: next, tables } satisfies StateFile));
-        closeSync(descriptor);
-        descriptor = fresh;
+        const fresh = openPart(journalFile(file, next), "w");
+        try {
+          replaceFile(file, JSON.stringify({ version, journal: next, tables } satisfies StateFile));
+        } catch (error) {
+          fresh.close();
+          rmSync(journalFile(file, next), { force: true });
+          throw error;
+        }
+        part.close();
+        part = fresh;
         number = next;
         removeOtherJournals(file, next);
       },
       close() {
-        closeSync(descriptor);
+        part.close();
         unlock();
       },
     },
   };
 }
 
-/** All of the bytes, or none: what follows a torn line would be lost with it. */
-function appendWhole(descriptor: number, bytes: Buffer, file: string): void {
-  const before = fstatSync(descriptor).size;
-  try {
-    for (let at = 0; at < bytes.length;) at += writeSync(descriptor, bytes, at);
-  } catch (error) {
-    ftruncateSync(descriptor, before);
-    throw new Error(
-      `${file} cannot be written (${(error as NodeJS.ErrnoException).code}): free some space on its disk.`,
-    );
-  }
-}
-
-/** Writes `text` so that a reader finds the old file or the new one, never half of one. Mode 0600. */
-export function replaceFile(file: string, text: string): void {
-  mkdirSync(dirname(file), { recursive: true });
-  const fresh = `${file}.new`;
-  writeFileSync(fresh, text, { mode: 0o600 });
-  renameSync(fresh, file);
+/** One file of whole lines. */
+function openPart(file: string, flags: "a" | "w") {
+  const descriptor = openSync(file, flags, 0o600);
+  let whole = fstatSync(descriptor).size;
+  const requirePlace = () => {
+    const there = statSync(file, { throwIfNoEntry: false });
+    if (there?.ino !== fstatSync(descriptor).ino) throw new StateVanished(file);
+  };
+  return {
+    requirePlace,
+    /** All of the bytes, or none: what follows a torn line would be lost with it. */
+    append(bytes: Buffer) {
+      requirePlace();
+      try {
+        // Where the last failure could not be undone then.
+        if (fstatSync(descriptor).size > whole) ftruncateSync(descriptor, whole);
+        for (let at = 0; at < bytes.length;) at += writeSync(descriptor, bytes, at);
+        whole += bytes.length;
+      } catch (error) {
+        try {
+          ftruncateSync(descriptor, whole);
+        } catch {
+          // The next append tries again, before it writes.
+        }
+        throw diskError(file, error);
+      }
+    },
+    close: () => closeSync(descriptor),
+  };
 }
 
 const journalFile = (file: string, number: number) => `${file}.${number}.journal`;
 
 function readState(file: string): StateFile {
   if (!existsSync(file)) return { version, journal: 1, tables: {} };
-  let state: Partial<StateFile>;
+  let state: unknown;
   try {
-    state = JSON.parse(readFileSync(file, "utf8")) as Partial<StateFile>;
+    state = JSON.parse(readFileSync(file, "utf8"));
   } catch {
     throw new Error(
-      `${file} is not a state of the local cloud (no JSON). Name another file, or remove this one to start afresh.`,
+      `${file} is not a state of the local cloud (no JSON). Name another file with --state, or remove this one to start afresh.`,
     );
   }
-  if (state.version !== version || typeof state.journal !== "number" || !state.tables) {
+  const { version: found, journal, tables } = isObject(state) ? state : {};
+  if (found !== version) {
     throw new Error(
-      `${file} has state version ${String(state.version)}, this local cloud reads version ${version}. Remove the file to start afresh.`,
+      `${file} has state version ${String(found)}, this local cloud reads version ${version}. Remove the file to start afresh.`,
     );
   }
-  return state as StateFile;
+  if (typeof journal !== "number" || !isObject(tables) || !Object.values(tables).every(isObject))
+    throw new Error(`${file} is a damaged state of the local cloud. Remove the file to start afresh.`);
+  return { version, journal, tables: tables as Snapshot };
 }
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  value !== null && typeof value === "object" && !Array.isArray(value);
 
 function readChanges(file: string): Change[] {
   if (!existsSync(file)) return [];
@@ -171,10 +160,21 @@ function readChanges(file: string): Change[] {
   const whole = text.slice(0, text.lastIndexOf("\n") + 1);
   // Lines appended after a torn one would continue it, so the torn end is cut off before anything is added.
   if (whole.length < text.length) replaceFile(file, whole);
-  return whole
-    .split("\n")
-    .filter((line) => line !== "")
-    .flatMap((line) => JSON.parse(line) as Change[]);
+  return whole.split("\n").flatMap((line, at) => (line === "" ? [] : changesOf(line, file, at + 1)));
+}
+
+function changesOf(line: string, file: string, number: number): Change[] {
+  try {
+    const batch = JSON.parse(line) as Change[];
+    const isChange = (each: unknown) =>
+      Array.isArray(each) && typeof each[0] === "string" && typeof each[1] === "string";
+    if (Array.isArray(batch) && batch.every(isChange)) return batch;
+  } catch {
+    // The same as a line that is JSON of another kind.
+  }
+  throw new Error(
+    `Line ${number} of ${file} is damaged. Remove that line to lose only what one call has written, or remove the state to start afresh.`,
+  );
 }
 
 function removeOtherJournals(file: string, kept: number): void {

@@ -88,7 +88,9 @@ export interface OperationRecord {
   createdBy: string;
   modifiedAt: number;
   done: boolean;
-  /** What it is about: an account, key, folder, cloud or secret. */
+  /** Under which an Idempotency-Key leads to it. */
+  repeatId?: string;
+  /** What it is about: an account, key, folder, cloud or secret. Empty: what a model was asked. */
   resourceId: string;
   metadata?: TypedJson;
   response?: TypedJson;

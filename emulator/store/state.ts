@@ -59,8 +59,13 @@ export interface Index {
   operationsOf(resourceId: string): Iterable<string>;
 }
 
-export function openState(options: { file?: string; clock: Clock; switches: Switches }): State {
-  const tables = openTables(options.file);
+export function openState(options: {
+  file?: string;
+  clock: Clock;
+  switches: Switches;
+  lost?: (sentence: string) => void;
+}): State {
+  const tables = openTables(options.file, options.lost);
   const state = {
     clock: options.clock,
     switches: options.switches,

@@ -1,4 +1,5 @@
-import { type Change, type Journal, openJournal, type Snapshot } from "./journal";
+import { StatusError } from "../status";
+import { type Change, type Journal, openJournal, type Snapshot, StateVanished } from "./journal";
 
 /** Records of one kind by id, in the order they were made. Records are plain JSON and copied in and out. */
 export interface Table<T> {
@@ -6,6 +7,8 @@ export interface Table<T> {
   /** The record itself, not a copy: to look at only. What lists and counts read, which meet thousands in one call. */
   peek(id: string): Readonly<T> | undefined;
   put(id: string, record: T): void;
+  /** The same for what may be lost, such as the moment of a last use: no call fails because it cannot be written. */
+  note(id: string, record: T): void;
   remove(id: string): void;
   /** The records themselves, not copies: to look at only. */
   values(): Iterable<Readonly<T>>;
@@ -19,16 +22,26 @@ export interface Tables {
   table<T>(name: string): Table<T>;
   /** The next number of a counter: 1, 2, … It never repeats, also after a restart. */
   next(counter: string): number;
-  /** Hands what was changed since the last call to the journal, as one piece. */
+  /**
+   * Hands what was changed since the last call to the journal, as one piece. If it cannot be written, memory is as it was
+   * before, and a StatusError says why: what a caller is refused has not happened.
+   */
   commit(): void;
   snapshot(): Snapshot;
   close(): void;
 }
 
+interface Pending {
+  change: Change;
+  undo(): void;
+  mayBeLost: boolean;
+}
+
 /** Changes after which the journal is folded into a new snapshot. */
 const compactAfter = 20_000;
 
-export function openTables(file?: string): Tables {
+/** `lost` is called with a sentence when the state no longer exists; nothing is written from then on. */
+export function openTables(file?: string, lost: (sentence: string) => void = () => {}): Tables {
   const opened = file === undefined ? undefined : openJournal(file);
   const stored = new Map<string, Map<string, unknown>>();
   for (const [name, records] of Object.entries(opened?.snapshot ?? {}))
@@ -36,9 +49,19 @@ export function openTables(file?: string): Tables {
   for (const change of opened?.changes ?? []) apply(stored, change);
 
   const journal: Journal | undefined = opened?.journal;
-  let pending: Change[] = [];
+  let pending: Pending[] = [];
   let written = opened?.changes.length ?? 0;
   const snapshot = () => Object.fromEntries([...stored].map(([name, records]) => [name, Object.fromEntries(records)]));
+
+  /** The journal is whole without it, so a full disk only puts it off. */
+  function compact() {
+    written = 0;
+    try {
+      journal?.compact(snapshot());
+    } catch {
+      // Tried again after as many changes.
+    }
+  }
 
   const handedOut = new Map<string, Table<unknown>>();
   const tables: Tables = {
@@ -48,23 +71,29 @@ export function openTables(file?: string): Tables {
       const records = recordsOf(stored, name) as Map<string, T>;
       const watchers: ((record: T, present: boolean) => void)[] = [];
       const tell = (record: T, present: boolean) => watchers.forEach((seen) => seen(record, present));
+      const set = (id: string, record: T | undefined) => {
+        const before = records.get(id);
+        if (before !== undefined) tell(before, false);
+        if (record === undefined) records.delete(id);
+        else records.set(id, record);
+        if (record !== undefined) tell(record, true);
+      };
+      const change = (id: string, record: T, mayBeLost: boolean) => {
+        const before = records.get(id);
+        const copy = structuredCopy(record);
+        set(id, copy);
+        pending.push({ change: [name, id, copy], undo: () => set(id, before), mayBeLost });
+      };
       const table: Table<T> = {
         get: (id) => structuredCopy(records.get(id)),
         peek: (id) => records.get(id),
-        put(id, record) {
-          const before = records.get(id);
-          if (before !== undefined) tell(before, false);
-          const copy = structuredCopy(record);
-          records.set(id, copy);
-          tell(copy, true);
-          pending.push([name, id, copy]);
-        },
+        put: (id, record) => change(id, record, false),
+        note: (id, record) => change(id, record, true),
         remove(id) {
           const before = records.get(id);
           if (before === undefined) return;
-          records.delete(id);
-          tell(before, false);
-          pending.push([name, id]);
+          set(id, undefined);
+          pending.push({ change: [name, id], undo: () => set(id, before), mayBeLost: false });
         },
         values: () => records.values(),
         get size() {
@@ -80,26 +109,36 @@ export function openTables(file?: string): Tables {
     },
     next(counter) {
       const counters = recordsOf(stored, "counters") as Map<string, number>;
-      const value = (counters.get(counter) ?? 0) + 1;
+      const before = counters.get(counter);
+      const value = (before ?? 0) + 1;
       counters.set(counter, value);
-      pending.push(["counters", counter, value]);
+      const undo = () => void (before === undefined ? counters.delete(counter) : counters.set(counter, before));
+      pending.push({ change: ["counters", counter, value], undo, mayBeLost: false });
       return value;
     },
     commit() {
       if (pending.length === 0) return;
-      journal?.append(pending);
-      written += pending.length;
+      const batch = pending;
       pending = [];
-      if (journal && written > compactAfter) {
-        journal.compact(snapshot());
-        written = 0;
+      try {
+        journal?.append(batch.map(({ change }) => change));
+      } catch (error) {
+        for (const { undo } of batch.toReversed()) undo();
+        if (error instanceof StateVanished) lost(error.message);
+        if (batch.every(({ mayBeLost }) => mayBeLost)) return;
+        throw new StatusError("INTERNAL", (error as Error).message);
       }
+      written += batch.length;
+      if (written > compactAfter) compact();
     },
     snapshot,
     close() {
-      tables.commit();
-      if (written > 0) journal?.compact(snapshot());
-      journal?.close();
+      try {
+        tables.commit();
+        if (written > 0) compact();
+      } finally {
+        journal?.close();
+      }
     },
   };
   return tables;

@@ -39,8 +39,8 @@ export function verifyJwt(state: State, jwt: string): string {
 
   const account = state.accounts.get(key.accountId);
   if (!account) return refuseJwt("its account does not exist");
-  state.authorizedKeys.put(key.id, { ...key, lastUsedAt: state.clock.now() });
-  state.accounts.put(account.id, { ...account, lastAuthenticatedAt: state.clock.now() });
+  state.authorizedKeys.note(key.id, { ...key, lastUsedAt: state.clock.now() });
+  state.accounts.note(account.id, { ...account, lastAuthenticatedAt: state.clock.now() });
   return account.id;
 }
 

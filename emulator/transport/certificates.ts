@@ -2,7 +2,7 @@ import { createPrivateKey, X509Certificate } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { isIP } from "node:net";
 import { join } from "node:path";
-import { replaceFile } from "../store/journal";
+import { replaceFile } from "../store/files";
 
 export interface TlsFiles {
   /** The certificate that clients must trust, PEM. */

@@ -4,6 +4,7 @@ import { folderHeaderOf, type HttpAnswer, type HttpCall, type HttpPart, matcher 
 import { mappingOf } from "./json";
 import { nativeRoutes } from "./nativeRoutes";
 import { restRoutes } from "./restRoutes";
+import { parseJson } from "../calls/jsonText";
 
 /** REST over the same calls as gRPC: path, query and body become the request message, the response message becomes JSON. */
 export function openRest(controlPlane: ControlPlane): HttpPart {
@@ -56,10 +57,10 @@ function read(deserialize: (bytes: Buffer) => unknown, bytes: Buffer): unknown {
 function readBody(http: HttpCall): Record<string, unknown> {
   if (http.bytes.length === 0) return {};
   try {
-    const value: unknown = JSON.parse(http.bytes.toString());
+    const value = parseJson(http.bytes.toString());
     if (value !== null && typeof value === "object" && !Array.isArray(value)) return value as Record<string, unknown>;
-  } catch {
-    // Falls through to the refusal.
+  } catch (thrown) {
+    if (thrown instanceof StatusError) throw thrown;
   }
   throw new StatusError("INVALID_ARGUMENT", "Request body is not a JSON object");
 }

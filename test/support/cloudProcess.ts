@@ -30,6 +30,11 @@ export interface CloudProcess extends Connection, AsyncDisposable {
   ): Promise<Verbs[K] extends (...args: never[]) => infer R ? R : never>;
   /** All that it has printed so far. */
   printed(): string;
+  /** All that it has written of errors. */
+  complained(): string;
+  pid: number;
+  /** Its exit code, once it has ended. */
+  ended: Promise<number | null>;
   /** Ends it by the signal; its exit code, or null where the signal itself has ended it. */
   end(signal: NodeJS.Signals): Promise<number | null>;
 }
@@ -41,12 +46,15 @@ interface Options {
   quiet?: boolean;
   /** More arguments of its command line. */
   args?: string[];
+  /** A program and its arguments that start it, such as one that sets limits. */
+  through?: string[];
 }
 
 export async function startCloudProcess({
   folder,
   quiet = true,
   args: more = [],
+  through = [],
 }: Options = {}): Promise<CloudProcess> {
   const place = folder ?? mkdtempSync(join(tmpdir(), "cloud-"));
   const file = join(place, "connection.json");
@@ -60,8 +68,11 @@ export async function startCloudProcess({
     ...(quiet ? ["--quiet"] : []),
     ...more,
   ];
-  const child = spawn(process.execPath, [program, ...args]);
+  const [first = "", ...rest] = [...through, process.execPath, program, ...args];
+  const child = spawn(first, rest);
   let printed = "";
+  let complained = "";
+  child.stderr.on("data", (part) => (complained += part));
   child.stdout.on("data", (part) => (printed += part));
   await listening(child, () => printed);
   // Written before it says that it is up.
@@ -75,7 +86,10 @@ export async function startCloudProcess({
   }
   return {
     ...connection,
+    pid: child.pid ?? 0,
     printed: () => printed,
+    complained: () => complained,
+    ended: once(child, "close").then(([code]) => code as number | null),
     end,
     async admin(verb, ...args) {
       const answer = await fetch(`${connection.url}/_emulator/${verb}`, {

@@ -20,6 +20,9 @@ const purposes = ["assistants", "batch", "fine-tune", "vision", "user_data", "ev
 /** Contents that are kept; of a larger file only name and size are. */
 const longestContent = 1024 * 1024;
 
+/** Characters of base64 of all contents together; beyond that those of the oldest files go. */
+const mostContents = 64 * 1024 * 1024;
+
 interface Content {
   /** That of the file. */
   id: string;
@@ -45,7 +48,7 @@ export function fileRoutes(state: State): AiRoute[] {
         const { folderId } = authorize(state, request.call, kind.capability, []);
         const { fields, data, type } = await readForm(request);
         const { id, shown } = createObject(state, kind, request.call, folderId, fields);
-        if (data.length <= longestContent) contents(state).put(id, { id, type, data: data.toString("base64") });
+        if (data.length <= longestContent) keepContent(state, { id, type, data: data.toString("base64") });
         return { json: shown };
       },
     },
@@ -73,6 +76,18 @@ export function fileRoutes(state: State): AiRoute[] {
       },
     },
   ];
+}
+
+function keepContent(state: State, content: Content): void {
+  const table = contents(state);
+  table.put(content.id, content);
+  let total = 0;
+  for (const { data } of table.values()) total += data.length;
+  for (const { id, data } of [...table.values()]) {
+    if (total <= mostContents) break;
+    table.remove(id);
+    total -= data.length;
+  }
 }
 
 /** A form with the file and its purpose. */

@@ -1,4 +1,5 @@
 import { openApi, responseOf, type Json, type Transport } from "../../support/api";
+import type { Emulator } from "../../../emulator/emulator";
 import { startCloud } from "../../support/cloud";
 
 /** A clock that only moves when it is moved. */
@@ -110,3 +111,53 @@ describe.each<Transport>(["grpc", "rest"])("operations over %s", (transport) => 
     );
   });
 });
+
+describe("operations that are done", () => {
+  it("are kept three days if they hold what a model answered, and longer otherwise", async () => {
+    await using cloud = await startCloud({ clock: standing });
+    using api = openApi(cloud, "rest");
+    const asked = await askLater(cloud);
+    const made = await api.call("ServiceAccountService/Create", { folderId: cloud.folderId, name: "shop" });
+    const get = (operationId: string) => openApi(cloud, "rest").refusal("OperationService/Get", { operationId });
+
+    cloud.clock.advance(3 * 24 * 60 * 60 * 1000);
+
+    expect(await get(asked)).toBe(`NOT_FOUND Operation with id ${asked} not found`);
+    expect(await openApi(cloud, "rest").call("OperationService/Get", { operationId: made.id })).toMatchObject({
+      done: true,
+    });
+  });
+
+  it("go when there are more than 5,000, the oldest first, with the keys by which they were repeated", async () => {
+    await using cloud = await startCloud();
+    const first = await askLater(cloud);
+    for (let n = 0; n < 5_050; n += 50) await Promise.all(Array.from({ length: 50 }, () => askLater(cloud)));
+
+    const { operations, repeats } = JSON.parse(cloud.dump()) as Record<string, object>;
+    expect(Object.keys(operations ?? {}).length).toBeLessThanOrEqual(5_001);
+    expect(Object.keys(repeats ?? {}).length).toBeLessThanOrEqual(5_001);
+    expect(operations).not.toHaveProperty([first]);
+  });
+
+  it("of models and datasets are not listed as those of the folder", async () => {
+    await using cloud = await startCloud();
+    using api = openApi(cloud, "rest");
+    await askLater(cloud);
+
+    const { operations = [] } = await api.call("FolderService/ListOperations", { folderId: cloud.folderId });
+    expect(operations).toEqual([]);
+  });
+});
+
+let asked = 0;
+
+/** Asks a model for an answer that is fetched later; the ID of the operation. */
+async function askLater({ url, token, folderId }: Emulator): Promise<string> {
+  asked += 1;
+  const answer = await fetch(`${url}/foundationModels/v1/completionAsync`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${token}`, "idempotency-key": `key-${asked}` },
+    body: JSON.stringify({ modelUri: `gpt://${folderId}/yandexgpt`, messages: [{ role: "user", text: "hi" }] }),
+  });
+  return ((await answer.json()) as { id: string }).id;
+}

@@ -88,6 +88,12 @@ describe("the state of the local cloud", () => {
       '{"version":99,"journal":1,"tables":{}}',
       /has state version 99, this local cloud reads version 1/,
     ],
+    ["no object", "null", /has state version undefined/],
+    [
+      "without tables",
+      '{"version":1,"journal":1,"tables":{"clouds":null}}',
+      /state\.json is a damaged state .* Remove/,
+    ],
   ])("is refused in one sentence when it is %s", async (_, text, words) => {
     using folder = temporaryFolder();
     const stateFile = join(folder.path, "state.json");
@@ -129,6 +135,29 @@ describe("a state that a local cloud has open", () => {
 
     await using cloud = await startEmulator({ stateFile });
     expect(cloud.folderId).not.toBe("");
+  });
+});
+
+describe("a clock that goes back by a minute", () => {
+  it("hides no key, no role and no grant", async () => {
+    let now = Date.now();
+    await using cloud = await startCloud({ clock: () => now });
+    using api = openApi(cloud, "grpc");
+    const { response } = await api.call("ServiceAccountService/Create", { folderId: cloud.folderId, name: "shop" });
+    const accessBinding = { roleId: "ai.models.user", subject: { id: response.id, type: "serviceAccount" } };
+    const deltas = { resourceId: cloud.folderId, accessBindingDeltas: [{ action: "ADD", accessBinding }] };
+    await api.call("FolderService/UpdateAccessBindings", deltas);
+    const { secret } = await api.call("ApiKeyService/Create", { serviceAccountId: response.id });
+    now -= 60_000;
+
+    const asked = await fetch(`${cloud.url}/v1/chat/completions`, {
+      method: "POST",
+      headers: { authorization: `Api-Key ${secret}` },
+      body: JSON.stringify({ model: `gpt://${cloud.folderId}/yandexgpt`, messages: [{ role: "user", content: "hi" }] }),
+    });
+    expect(asked.status).toBe(200);
+    const { accessBindings } = await api.call("FolderService/ListAccessBindings", { resourceId: cloud.folderId });
+    expect(accessBindings).toContainEqual(expect.objectContaining({ roleId: "ai.models.user" }));
   });
 });
 

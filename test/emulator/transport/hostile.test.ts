@@ -1,5 +1,7 @@
 import { connect } from "node:net";
+import { Client, credentials, type ServiceError } from "@grpc/grpc-js";
 import { WebSocket } from "ws";
+import { mappingOf } from "../../../emulator/transport/json";
 import { type CloudProcess, startCloudProcess } from "../../support/cloudProcess";
 import { overSocket, statusOf } from "../../support/socket";
 
@@ -171,5 +173,44 @@ describe("many connections that say nothing", () => {
 
     expect((await fetch(`${cloud.url}/endpoints/iam`)).status).toBe(200);
     for (const socket of silent) socket.destroy();
+  });
+});
+
+describe("JSON that is nested 3,000 levels deep", () => {
+  const list = `${"[".repeat(3_000)}1${"]".repeat(3_000)}`;
+
+  it.each([
+    ["a call of AI", "/v1/responses/resp_1/cancel", `{"type":${list}}`],
+    ["a call of the control plane", "/iam/v1/serviceAccounts", `{"labels":${list}}`],
+    ["the admin prefix", "/_emulator/addFolder", list],
+  ])("is refused by %s", async (_, path, body) => {
+    const answer = await post(path, body, { authorization: `Bearer ${cloud.token}` });
+
+    expect(answer.status).toBe(400);
+    expect(await answer.text()).toContain("nested more than 100 levels deep");
+  });
+});
+
+describe("a number beyond 2^53", () => {
+  it("is refused over both transports, since the vendor's definitions for JavaScript cannot hold it", async () => {
+    const request = { query: { searchType: "SEARCH_TYPE_RU", queryText: "a" }, maxPassages: "9223372036854775807" };
+    const headers = { authorization: `Bearer ${cloud.token}` };
+    const answer = await post("/v2/web/search", { ...request, folderId: cloud.folderId }, headers);
+    expect([answer.status, await answer.text()]).toEqual([400, expect.stringContaining("2^53")]);
+
+    const path = "/yandex.cloud.searchapi.v2.WebSearchService/Search";
+    const bytes = Buffer.from(mappingOf(path).requestBytes(request));
+    const client = new Client(cloud.endpoint, credentials.createInsecure());
+    const refused = await new Promise<ServiceError | null>((resolve) =>
+      client.makeUnaryRequest(
+        path,
+        (message: Buffer) => message,
+        (message) => message,
+        bytes,
+        (error) => resolve(error),
+      ),
+    );
+    client.close();
+    expect(refused?.message).toMatch(/^3 INVALID_ARGUMENT: .*2\^53/);
   });
 });
