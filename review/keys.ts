@@ -19,7 +19,9 @@ export interface KeyChange {
   account?: string;
   /** The same before the change, where it is another one. */
   accountBefore?: string;
+  /** After the change, the gained ones among them; of a key that goes, those that it had. */
   scopes: string[];
+  gainedScopes: string[];
   lostScopes: string[];
 }
 
@@ -40,6 +42,7 @@ export function keyChange(resource: Resource, before: Key | undefined, after: Ke
     ...(account !== undefined && { account }),
     ...(before && account !== accountBefore && { accountBefore: accountBefore ?? "the application's own" }),
     scopes: (after ?? before)?.scopes ?? [],
+    gainedScopes: before && after ? compare(before.scopes, after.scopes).gained : [],
     lostScopes: before && after ? compare(before.scopes, after.scopes).lost : [],
   };
 }

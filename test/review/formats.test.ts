@@ -177,6 +177,34 @@ describe("a review", () => {
     );
   });
 
+  it("draws each scope of a key that changes as gained, lost or kept", () => {
+    const [before, after] = [
+      ["yc.ai.languageModels.execute", "yc.ai.translate.execute"],
+      ["yc.ai.languageModels.execute", "yc.ai.vision.execute"],
+    ];
+
+    const graph = show([key("update", { scopes: before }, { scopes: after }, { changed: ["scopes"] })], "mermaid");
+
+    expect(
+      [...graph.matchAll(/\["(yc\.ai\.\w+)\.execute"\]:::(\w+)/g)].map(([, scope, state]) => [scope, state]),
+    ).toEqual([
+      ["yc.ai.languageModels", "kept"],
+      ["yc.ai.vision", "gained"],
+      ["yc.ai.translate", "lost"],
+    ]);
+  });
+
+  it.each([
+    ["create", "gained", "opens"],
+    ["delete", "lost", "opens"],
+  ])("draws the scopes of a key to %s as %s", (op, state, verb) => {
+    const sides = { create: [undefined, {}], delete: [{}, undefined] }[op] as [object?, object?];
+
+    expect(show([key(op, ...sides)], "mermaid")).toContain(
+      `-->|${verb}| a0k0s0["yc.ai.languageModels.execute"]:::${state}`,
+    );
+  });
+
   it.each(["", "[]", "{}", '{"sequence":1,"resourcePreEvent":{}}', "not JSON AQVN"])("is not made of %j", (text) => {
     expect(() => review(text, capabilityTable, NOW)).toThrow(
       /^(?:This is no preview|The preview is empty).*--show-sames/,
