@@ -13,6 +13,7 @@ export interface KeyInState extends DeployedKey {
 /** Which keys an application had when an `up` completed: IDs by logical name, the current one included. */
 export type KeyIds = Record<string, string>;
 
+const ACCOUNT_TYPE = "yandex:index/iamServiceAccount:IamServiceAccount";
 const KEY_TYPE = "yandex:index/iamServiceAccountApiKey:IamServiceAccountApiKey";
 
 /**
@@ -20,14 +21,31 @@ const KEY_TYPE = "yandex:index/iamServiceAccountApiKey:IamServiceAccountApiKey";
  *
  * A program does not see its state, yet a deployed key that it does not declare is deleted, although a client holds it. The
  * engine answers with the resources of the state before the program declares any.
+ *
+ * @param ownAccountId the account that the component created, if it is known: by it the component is found under the URN of
+ *   an alias that a transform added, of which only the engine knows
  */
-export async function deployedKeys(component: pulumi.Resource): Promise<KeyInState[]> {
-  const [urns, resources] = await Promise.all([urnsOf(component), stackResources()]);
+export async function deployedKeys(
+  component: pulumi.Resource,
+  ownAccountId?: Promise<string | undefined>,
+): Promise<KeyInState[]> {
+  // The question goes out before the program declares the account, after which a state in a folder has no old URNs.
+  const [resources, urns, accountId] = await Promise.all([stackResources(), urnsOf(component), ownAccountId]);
   const found = new Map<string, KeyInState>();
-  for (const key of urns.flatMap((urn) => keysBelow(urn, resources))) {
+  for (const key of [...urns, ...ownersOf(accountId, resources)].flatMap((urn) => keysBelow(urn, resources))) {
     if (!found.has(key.suffix)) found.set(key.suffix, key);
   }
   return [...found.values()];
+}
+
+/** The component that has created the account: others may use it, too. */
+function ownersOf(accountId: string | undefined, resources: Resources): string[] {
+  if (accountId === undefined) return [];
+  return Object.keys(resources).filter((urn) => {
+    const { stack, type, name } = partsOf(urn);
+    const account = urnOf({ stack, type: `${type}$${ACCOUNT_TYPE}`, name });
+    return account in resources && resources[urn]?.outputs?.["serviceAccountId"] === accountId;
+  });
 }
 
 function keysBelow(componentUrn: string, resources: Resources): KeyInState[] {

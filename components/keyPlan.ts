@@ -1,18 +1,22 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import * as yandex from "@pulumi/yandex";
 import { now } from "./clock";
 import { cloudClock } from "./cloudClock";
 import { deployedKeys, type KeyInState } from "./deployedKeys";
 import { knownValue } from "./outputs";
 import { type KeyPlan, keysAt, type RotationPolicy } from "./rotation";
+import type { ServiceAccount } from "./serviceAccount";
 
 /** The keys that an application has after this `up`, by the policy, the time and the keys that it has on its account. */
 export async function keyPlan(
   component: pulumi.Resource,
-  serviceAccountId: pulumi.Input<string>,
+  account: ServiceAccount,
   policy: RotationPolicy | undefined,
 ): Promise<KeyPlan> {
-  const [found, accountId] = await Promise.all([deployedKeys(component), knownValue(serviceAccountId)]);
+  const known = knownValue(account.id);
+  // An adopted account may have the keys of other components.
+  const ownId = pulumi.Resource.isInstance(account) ? known : undefined;
+  const [found, accountId] = await Promise.all([deployedKeys(component, ownId), known]);
   // The keys of another account, or of one that is about to be replaced, cannot be moved to this one.
   const own = found.filter((key) => accountId !== undefined && [accountId, undefined].includes(key.serviceAccountId));
   if (!policy && own.length < 2) return keysAt({ now: now() }, undefined, own);

@@ -54,7 +54,7 @@ export function keysOf(
       { parent, dependsOn: grants, protect: false },
     ).secretKey;
 
-  const declared = keyPlan(parent, account.id, rotation).then((plan) => {
+  const declared = keyPlan(parent, account, rotation).then((plan) => {
     const current = key(plan.current);
     const ready = waitUntilReady === false ? current.secretKey : validated(plan.current, current);
     // Protected, a key could not be deleted at its end; this `up` lifts the protection, a later one deletes the key.

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { AiStudioAccess } from "../../components";
 import { startCloud } from "../support/cloud";
 import { access, advanceTo, startStackOn } from "../support/access";
 import { dayAfter, rotation } from "./rotationDays";
@@ -41,6 +42,47 @@ describe("keys of a component", () => {
     expect([after.apiKey, after.previousApiKey]).toEqual([before.apiKey, before.previousApiKey]);
     expect(cloud.snapshot().grants).toEqual(grants);
     expect(cloud.writes("ApiKeyService").filter((write) => !write.startsWith("update"))).toHaveLength(2);
+    expect((await stack.preview()).steps).toEqual({});
+  });
+
+  it("survive a rename whose alias a transform adds, during an overlap", async () => {
+    await using cloud = await startCloud();
+    await using stack = await startStackOn(cloud, access({ rotation }));
+    advanceTo(cloud, stack, dayAfter(0));
+    await stack.up();
+    advanceTo(cloud, stack, dayAfter(62));
+    const before = (await stack.up()).outputs;
+
+    stack.program(async () => {
+      pulumi.runtime.registerResourceTransform(({ type, props, opts }) =>
+        type === "yandex-aistudio:index:AiStudioAccess"
+          ? { props, opts: { ...opts, aliases: [{ name: "shop" }] } }
+          : undefined,
+      );
+      return access({ rotation }, "store")();
+    });
+    const after = (await stack.up()).outputs;
+
+    expect([after.apiKey, after.previousApiKey]).toEqual([before.apiKey, before.previousApiKey]);
+    expect((await stack.preview()).steps).toEqual({});
+  });
+
+  it("stay those of another component that uses the same account", async () => {
+    await using cloud = await startCloud();
+    await using stack = await startStackOn(cloud, async () => {
+      const owner = new AiStudioAccess("shop", { capabilities: ["textGeneration"], rotation });
+      const serviceAccount = { id: owner.serviceAccountId };
+      new AiStudioAccess("search", { capabilities: ["textGeneration"], serviceAccount, rotation });
+    });
+    advanceTo(cloud, stack, dayAfter(0));
+    await stack.up();
+    advanceTo(cloud, stack, dayAfter(62));
+    await stack.up();
+
+    expect(cloud.snapshot().apiKeys).toHaveLength(4);
+    advanceTo(cloud, stack, dayAfter(95));
+    await stack.up();
+    expect(cloud.snapshot().apiKeys).toHaveLength(2);
     expect((await stack.preview()).steps).toEqual({});
   });
 
