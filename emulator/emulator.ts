@@ -143,7 +143,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     openDataPlane(state, calls),
     openRest(controlPlane),
     openTokenPages(state, calls, openFederations(state)),
-    openStatusPage(state, calls.records),
+    openStatusPage({ state, calls: calls.records, home: seeded, tls: () => listeners.addresses }),
     ...(options.admin ? [openAdmin(control)] : []),
   ];
   const ports = { port: 0, tlsPort: 0, grpcPort: 0, grpcTlsPort: 0, ...options };

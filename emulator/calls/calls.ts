@@ -27,6 +27,8 @@ export interface IncomingCall {
   idempotencyKey?: string;
   /** The folder a header names: `x-folder-id`, or `OpenAI-Project`. */
   folderHeader?: string;
+  /** The User-Agent header, of calls over HTTP. */
+  userAgent?: string;
   /** Where the client reaches the cloud, so that answers can point back there. */
   addresses: Addresses;
   requestId: string;
@@ -52,6 +54,8 @@ export interface CallRecord {
   /** Id of the caller, or "-". */
   caller: string;
   status: CodeName | "CUT";
+  /** It only finds out whether a key is let in, as its client says; that it fails is no fault. */
+  probe?: true;
   /** Real ms from arrival to answer. */
   ms: number;
   /** The harmless fields of the request. */
@@ -132,6 +136,7 @@ export function openCallSite({ state, nextServer, faults, log, report, settle }:
         status: "OK",
         ms: 0,
         request: summaryOf(incoming.request),
+        ...(incoming.userAgent?.endsWith("(access probe)") ? { probe: true } : {}),
       };
       const call: Call = {
         ...incoming,

@@ -1,103 +1,105 @@
+import { createHash } from "node:crypto";
 import type { CallRecord } from "../calls/calls";
-import type { HttpPart } from "../transport/httpCall";
 import type { State } from "../store/state";
+import type { HttpCall, HttpPart } from "../transport/httpCall";
+import { accessOf, named } from "./statusPage/access";
+import { callsOf } from "./statusPage/calls";
+import { Html, html } from "./statusPage/html";
+import { live } from "./statusPage/live";
+import { style } from "./statusPage/style";
+import { exact } from "./statusPage/times";
 
-/** What the local cloud holds, as one page to read in a browser: no script, no secret, nothing that changes anything. */
-export function openStatusPage(state: State, calls: CallRecord[]): HttpPart {
+export interface StatusPageOptions {
+  state: State;
+  calls: readonly CallRecord[];
+  /** The folder and cloud that were there first. */
+  home: { folderId: string; cloudId: string };
+  /** Where the same is reached over TLS. */
+  tls: () => { tlsUrl: string; tlsEndpoint: string };
+}
+
+/**
+ * What the local cloud holds, as one page to read in a browser. It holds no secret and changes nothing; its own script
+ * alone runs, and asks nobody but this cloud. Without scripts it is the same page, as it was when it was loaded.
+ */
+export function openStatusPage(options: StatusPageOptions): HttpPart {
   return (http) => {
     if (http.method === "GET" && http.path === "/health")
       return { errors: "plain", answer: () => ({ status: 200, json: { status: "SERVING" } }) };
     if (http.method !== "GET" || http.path !== "/") return undefined;
     const type = "text/html; charset=utf-8";
-    return { errors: "plain", answer: () => ({ status: 200, bytes: Buffer.from(page(state, calls)), type }) };
+    return { errors: "plain", answer: () => ({ status: 200, bytes: Buffer.from(page(options, http).text), type }) };
   };
 }
 
-/** Rows of one table at most; a page of ten thousand keys helps nobody. */
-const shownRows = 200;
-const shownCalls = 50;
+/** Nothing may come between its text and its tags: the policy names the text by its hash. */
+const element = (name: string, text: string): Html => new Html(`<${name}>${text}</${name}>`);
 
-function page(state: State, calls: CallRecord[]): string {
-  const now = state.clock.now();
-  const folders = [...state.folders.values()].map(({ id, name, cloudId }) => [name, id, cloudId]);
-  const accounts = [...state.accounts.values()].map(({ id, name, folderId, createdAt }) => [
-    name,
-    id,
-    folderId,
-    moment(createdAt),
-  ]);
-  const grants = [...state.bindings.values()]
-    .filter(({ until }) => until === undefined)
-    .map(({ roleId, subjectType, subjectId, resourceId }) => [roleId, `${subjectType} ${subjectId}`, resourceId]);
-  const keys = [...state.apiKeys.values()]
-    .filter(({ deletedAt }) => deletedAt === undefined)
-    .map((key) => [
-      key.id,
-      key.serviceAccountId,
-      key.scopes.join(" "),
-      expiry(key.expiresAt, now),
-      moment(key.lastUsedAt),
-    ]);
-  const recent = calls
-    .slice(-shownCalls)
-    .reverse()
-    .map(({ at, method, caller, status, ms }) => [moment(at), method, caller, status, `${ms} ms`]);
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<title>Local cloud</title>
-<link rel="icon" href="data:,">
-<style>${style}</style>
-</head>
-<body>
-<h1>Local cloud</h1>
-<p>Its time is ${moment(now)}. Reload to look again.</p>
-${table("Folders", ["Name", "ID", "Cloud"], folders)}
-${table("Service accounts", ["Name", "ID", "Folder", "Created"], accounts)}
-${table("Grants", ["Role", "Subject", "On"], grants)}
-${table("API keys", ["ID", "Service account", "Scopes", "Expires", "Last used"], keys)}
-${table("Recent calls", ["Time", "Call", "Caller", "Status", "Took"], recent)}
-</body>
-</html>
-`;
+const hashOf = (text: string): string => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
+
+/** A name that somebody gave to an account can be anything; the browser runs and loads nothing but what stands here. */
+const policy = `default-src 'none'; script-src ${hashOf(live)}; style-src ${hashOf(style)}; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'`;
+
+const icon =
+  "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Cpath fill='%230b62d6' d='M4.5 13a3.5 3.5 0 0 1-.4-7A4.5 4.5 0 0 1 12.7 7a3 3 0 0 1-.2 6z'/%3E%3C/svg%3E";
+
+const page = (options: StatusPageOptions, http: HttpCall): Html => {
+  const now = options.state.clock.now();
+  return html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width" />
+        <meta http-equiv="Content-Security-Policy" content="${policy}" />
+        <title>Local cloud</title>
+        <link rel="icon" href="${icon}" />
+        ${element("style", style)}
+      </head>
+      <body>
+        ${headline(options, now)} ${addresses(options, http)}
+        <main>${accessOf(options.state, now)} ${callsOf(options.state, options.calls, now)}</main>
+        <footer>
+          <p>
+            This page holds no secret: <code>npm run env</code> writes a key into <code>.env</code>. What this cloud can
+            do: emulator/COVERAGE.md.
+          </p>
+        </footer>
+        ${element("script", live)}
+      </body>
+    </html> `;
+};
+
+function headline({ state, home }: StatusPageOptions, now: number): Html {
+  const [folder, cloud] = [state.folders.peek(home.folderId)?.name ?? "", state.clouds.peek(home.cloudId)?.name ?? ""];
+  return html`<header id="headline">
+    <h1>Local cloud</h1>
+    <p class="state">
+      <b></b>, its time is <time datetime="${exact(now)}" title="${exact(now)}">${exact(now).slice(11, 19)} UTC</time>
+    </p>
+    <p>Folder ${named(folder, home.folderId)} in cloud ${named(cloud, home.cloudId)}</p>
+    <nav><a href="#access">Access</a> <a href="#calls">Calls</a></nav>
+  </header>`;
 }
 
-function table(title: string, heads: string[], rows: string[][]): string {
-  const head = heads.map((text) => `<th>${escaped(text)}</th>`).join("");
-  // On a narrow screen each cell tells its own head.
-  const row = (texts: string[]) => texts.map((text, i) => `<td data-head="${heads[i]}">${escaped(text)}</td>`).join("");
-  const body = rows.slice(0, shownRows).map((texts) => `<tr>${row(texts)}</tr>`);
-  const more = rows.length > shownRows ? `<p>and ${rows.length - shownRows} more</p>` : "";
-  const content = rows.length === 0 ? "<p>none</p>" : `<table><tr>${head}</tr>\n${body.join("\n")}</table>${more}`;
-  return `<h2>${escaped(title)} <small>${rows.length}</small></h2>\n${content}`;
+function addresses({ home, tls }: StatusPageOptions, http: HttpCall): Html {
+  const { url, grpc } = http.addresses;
+  const { tlsUrl, tlsEndpoint } = tls();
+  const rows = [
+    ["REST and AI", url],
+    ["REST and AI, TLS", tlsUrl],
+    ["gRPC", grpc],
+    ["gRPC, TLS", tlsEndpoint],
+    ["OpenAI clients", `${url}/v1`],
+    ["Folder ID", home.folderId],
+  ];
+  const row = ([name, value]: string[]) =>
+    html`<div>
+      <dt>${name}</dt>
+      <dd><code>${value}</code></dd>
+      <button type="button" value="${value}">copy</button>
+    </div>`;
+  return html`<section id="addresses" class="addresses">
+    <h2>Addresses</h2>
+    <dl>${rows.map(row)}</dl>
+  </section>`;
 }
-
-const moment = (at: number | undefined) => (at === undefined ? "never" : `${new Date(at).toISOString().slice(0, 19)}Z`);
-
-const expiry = (at: number | undefined, now: number) =>
-  moment(at) + (at !== undefined && at <= now ? " (expired)" : "");
-
-const escaped = (text: string) => text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
-
-const style = `
-:root {
-  color-scheme: light dark;
-  --paper: light-dark(#ffffff, #16181c); --ink: light-dark(#1d2126, #e6e8eb);
-  --faint: light-dark(#5a626b, #a0a8b2); --line: light-dark(#e1e4e8, #31363d);
-}
-body { background: var(--paper); color: var(--ink); font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 76rem; padding: 0 1rem; }
-h1 { font-size: 1.5rem; margin: 0; } h2 { font-size: 1.1rem; margin: 2.2rem 0 .4rem; }
-p { color: var(--faint); margin: .2rem 0; } small { color: var(--faint); font-weight: normal; }
-table { border-collapse: collapse; width: 100%; }
-th, td { border-bottom: 1px solid var(--line); padding: .35rem 1.2rem .35rem 0; text-align: left; vertical-align: top; }
-th { color: var(--faint); font-size: .85rem; font-weight: 600; }
-td { font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
-@media (max-width: 48rem) {
-  table, tbody, tr { display: block; } tr:first-child { display: none; }
-  tr { border-bottom: 1px solid var(--line); padding: .4rem 0; }
-  td { border: 0; display: grid; gap: .8rem; grid-template-columns: 7rem 1fr; padding: .1rem 0; }
-  td::before { color: var(--faint); content: attr(data-head); font-size: .85rem; line-height: 1.75; }
-}
-`;

@@ -20,6 +20,7 @@ export function openRealtime(state: State, calls: CallSite): Upgrade {
       method: realtimeRoute,
       authorization: http.headers.authorization,
       folderHeader: folderHeaderOf(http),
+      userAgent: http.headers["user-agent"],
       addresses: http.addresses,
       requestId: http.requestId,
       request: { model },

@@ -64,6 +64,7 @@ async function answerRoute(
       method: route.route,
       authorization: http.headers.authorization,
       folderHeader: folderHeaderOf(http),
+      userAgent: http.headers["user-agent"],
       addresses: http.addresses,
       requestId: http.requestId,
       request: body,

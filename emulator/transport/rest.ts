@@ -33,6 +33,7 @@ export function openRest(controlPlane: ControlPlane): HttpPart {
       authorization: http.headers.authorization,
       idempotencyKey: http.headers["idempotency-key"],
       folderHeader: folderHeaderOf(http),
+      userAgent: http.headers["user-agent"],
       addresses: http.addresses,
       requestId: http.requestId,
       request: read(requestDeserialize, Buffer.from(mapping.requestBytes(json))),

@@ -55,6 +55,8 @@ describe("asking whether a key works", () => {
       const calls = cloud.calls.slice(before).filter(({ method }) => method !== "ApiEndpointService/List");
       expect(calls).not.toEqual([]);
       expect(calls.filter(({ wrote }) => wrote !== undefined)).toEqual([]);
+      // The page of the local cloud tells by this a refusal that is meant from one that is an error.
+      expect(calls.filter(({ status, probe }) => status !== "OK" && !probe)).toEqual([]);
       const isAnswered = ({ method, status }: (typeof calls)[number]) => status === "OK" && !method.endsWith("/List");
       expect(calls.filter(isAnswered)).toEqual([]);
     },

@@ -5,6 +5,7 @@ import type { HttpRequest } from "../../cloud/http";
 import { refusalOf } from "../../cloud/errors";
 import type { Code } from "../../cloud/errors";
 import type { Context } from "../../contract/resource";
+import { version } from "../../schema/package";
 import { isLoopback } from "../../settings/addresses";
 
 export interface ProbedKey {
@@ -112,6 +113,7 @@ function post(url: string, body: object | undefined, key: ProbedKey, context: Pr
 const headersOf = ({ secretKey, folderId }: ProbedKey) => ({
   authorization: `Api-Key ${secretKey}`,
   "openai-project": folderId,
+  "user-agent": `pulumi-resource-yandex/${version} (access probe)`,
 });
 
 /** A request that is given up after some seconds. */
