@@ -25,7 +25,9 @@ export const main = command("start", ABOUT, { stack: STACK, yes: YES }, async ({
 async function start(workspace: Workspace, name: string, yes: boolean): Promise<number> {
   const stack = await openStack(workspace, name, process.env);
   if (stack.connection) {
-    console.log(`Local cloud: ${stack.connection.url} (open it in a browser; process ${stack.connection.pid}, log in .work/emulator)\n`);
+    console.log(
+      `Local cloud: ${stack.connection.url} (open it in a browser; process ${stack.connection.pid}, log in .work/emulator)\n`,
+    );
   }
   // On a real account a human reads the preview and says yes.
   const consent = name === LOCAL ? ["--yes", "--skip-preview"] : yes ? ["--yes"] : [];

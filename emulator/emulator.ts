@@ -9,7 +9,7 @@ import { openAccess } from "./calls/access";
 import { openAdmin } from "./control/admin";
 import { type CallRecord, openCallSite } from "./calls/calls";
 import { openCertificates } from "./transport/certificates";
-import { openListeners } from "./transport/listeners";
+import { type Listeners, openListeners } from "./transport/listeners";
 import { type Clock, machineTime, startClock } from "./clock";
 import { openControlPlane } from "./calls/controlPlane";
 import { openRealtime } from "./dataPlane/realtime";
@@ -20,6 +20,7 @@ import { openFederations } from "./tokens/federation";
 import { findCaller } from "./calls/identity";
 import { type Lockbox, openLockbox } from "./services/lockbox";
 import { openOperations } from "./calls/operations";
+import type { HttpPart } from "./transport/httpCall";
 import { openRest } from "./transport/rest";
 import { openSeeds, type Seeded, seedFirst, type Seeds } from "./control/seed";
 import { services } from "./services";
@@ -139,7 +140,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     dump: () => JSON.stringify(state.tables.snapshot()),
     accepts: (token: string) => findCaller(state, { kind: "iamToken", token }) !== undefined,
   };
-  const parts = [
+  const parts: HttpPart[] = [
     openDataPlane(state, calls),
     openRest(controlPlane),
     openTokenPages(state, calls, openFederations(state)),
@@ -147,7 +148,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     ...(options.admin ? [openAdmin(control)] : []),
   ];
   const ports = { port: 0, tlsPort: 0, grpcPort: 0, grpcTlsPort: 0, ...options };
-  const listeners = await openListeners({
+  const listeners: Listeners = await openListeners({
     host,
     ports,
     tls: await openCertificates(folder, machineTime(), host),

@@ -45,7 +45,9 @@ const callsOf = (page: Page): Promise<string[][]> =>
   page
     .locator("#calls > ol > li")
     .evaluateAll((rows) =>
-      rows.map((row) => [...row.children].slice(0, 3).map((cell) => (cell as HTMLElement).innerText)),
+      rows.map((row) =>
+        [...row.children].slice(0, 3).map((cell) => (cell as unknown as { innerText: string }).innerText),
+      ),
     );
 
 const probe = { "user-agent": "pulumi-resource-yandex/1.0.0 (access probe)" };
@@ -141,7 +143,9 @@ describe("the status page in a browser", () => {
     await api.call("FolderService/Get", { folderId: cloud.folderId });
     await page.locator("#calls small", { hasText: "× 2" }).first().waitFor();
     expect(await page.locator("#calls details").getAttribute("open")).not.toBeNull();
-    expect(await page.locator(".state b").evaluate((mark) => getComputedStyle(mark, "::after").content)).toBe('"live"');
+    expect(await page.evaluate(`getComputedStyle(document.querySelector(".state b"), "::after").content`)).toBe(
+      '"live"',
+    );
 
     await cloud.close();
     await page.locator("body.lost").waitFor();
