@@ -13,6 +13,7 @@ const folders = [
   "provider",
   "review",
   "stacks",
+  "testing",
   "toolchain",
 ];
 
@@ -72,6 +73,7 @@ const zones = [
   only("review", "policy"),
   only("bench", "components", "emulator", "review"),
   only("policy", "components"),
+  only("testing", "components", "emulator"),
   only("stacks", "components"),
   only("components"),
   only("commands", "components", "live", "policy", "provider", "stacks", "review"),

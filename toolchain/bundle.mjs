@@ -37,6 +37,22 @@ const programs = {
     target: "emulator/bin/emulator.js",
     options: { external: OF_GRPC },
   },
+  // The emulator for the tests of others, as a library and as a program beside it. `npm run package` packs both.
+  testing: { entry: "testing/index.ts", target: "testing/bin/index.js", options: { minify: true } },
+  "testing/main": {
+    entry: "testing/main.ts",
+    target: "testing/bin/main.js",
+    options: {
+      minify: true,
+      banner: { js: "#!/usr/bin/env node" },
+      plugins: [
+        {
+          name: "library",
+          setup: (build) => build.onResolve({ filter: /^\.$/ }, () => ({ path: "./index.js", external: true })),
+        },
+      ],
+    },
+  },
   // It holds an emulator, and the emulator holds packages that are modules only, which a bundle of this form cannot require.
   "bench/main": {
     entry: "bench/main.ts",

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { gzipSync } from "node:zlib";
 import { pack as openTar } from "tar-stream";
@@ -9,6 +9,7 @@ import { launcherOf } from "./bundle.mjs";
 import { lastLine, say, stop } from "./report.mjs";
 import { requireNpm, runQuietly } from "./run.mjs";
 import { compile } from "./typescript.mjs";
+import { oldest } from "./versions.mjs";
 
 const systems = ["linux", "darwin", "windows"];
 const machines = ["amd64", "arm64"];
@@ -16,8 +17,8 @@ const program = "pulumi-resource-yandex";
 
 /**
  * Writes into `folder`, which is emptied first, what others install: the plugin for every platform under the name by
- * which the engine looks for it, the SDK and the component as npm packages, and SHA256SUMS over all. Needs provider/bin
- * and the compiled SDK. The same sources give the same bytes wherever and whenever that is done.
+ * which the engine looks for it, the SDK, the component and the emulator as npm packages, and SHA256SUMS over all. Needs provider/bin,
+ * testing/bin and the compiled SDK. The same sources give the same bytes wherever and whenever that is done.
  */
 export async function makeRelease(root, folder) {
   rmSync(folder, { recursive: true, force: true });
@@ -35,6 +36,7 @@ export async function makeRelease(root, folder) {
   }
   names.push(await pack(join(root, "sdks", "yandex"), folder));
   names.push(await packComponent(root, folder, sdk));
+  names.push(await packEmulator(root, folder, sdk));
   const sums = names.sort().map((name) => `${digest(join(folder, name))}  ${name}\n`);
   writeFileSync(join(folder, "SHA256SUMS"), sums.join(""));
   say(`Written to ${folder}: ${names.join(", ")}, SHA256SUMS.`);
@@ -86,6 +88,47 @@ async function packComponent(root, folder, { version, license, dependencies }) {
   } finally {
     rmSync(draft, { recursive: true, force: true });
   }
+}
+
+/**
+ * The local cloud for the tests of others. Libraries of gRPC in the bundle look for their .proto files two folders above
+ * themselves, so the bundles lie as deep and the files come along; nothing else is needed.
+ */
+async function packEmulator(root, folder, { version, license }) {
+  const draft = mkdtempSync(join(tmpdir(), "yandex-aistudio-emulator-"));
+  try {
+    const keepTypes = (file, text) => file.endsWith(".d.ts") && write(file, text);
+    await compile(root, ["testing/types.ts"], join(draft, "types"), keepTypes);
+    const types = "./types/testing/types";
+    write(
+      join(draft, "index.d.ts"),
+      `import type { StartEmulator } from "${types}";\nexport * from "${types}";\nexport declare const startEmulator: StartEmulator;\n`,
+    );
+    for (const name of ["index.js", "main.js"])
+      cpSync(join(root, "testing", "bin", name), join(draft, "build", "src", name));
+    for (const folder of ["grpc-health-check/proto/health", "@grpc/reflection/build/proto/grpc"])
+      cpSync(join(root, "node_modules", folder), join(draft, "proto", basename(folder)), { recursive: true });
+    const manifest = {
+      name: "yandex-aistudio-emulator",
+      version,
+      description: "A local Yandex AI Studio for tests: it checks keys, roles and scopes, and no model is behind it.",
+      license,
+      main: "build/src/index.js",
+      types: "index.d.ts",
+      bin: { "yandex-aistudio-emulator": "build/src/main.js" },
+      engines: { node: `>=${oldest.node}` },
+    };
+    write(join(draft, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);
+    copyFileSync(join(root, "LICENSE"), join(draft, "LICENSE"));
+    return await pack(draft, folder);
+  } finally {
+    rmSync(draft, { recursive: true, force: true });
+  }
+}
+
+function write(file, text) {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text);
 }
 
 /** Answers the name of the archive that npm makes of a package. */

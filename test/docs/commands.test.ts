@@ -19,6 +19,7 @@ const RUN_ELSEWHERE: Record<string, string> = {
   "how-to.md": "test/docs/howTo.test.ts",
   "workflows.md": "test/workflows/team.ts",
   "terraform.md": "test/docs/terraform.test.ts",
+  "testing.md": "test/docs/testing.test.ts",
 };
 
 /** In running text, where no block has the same. */

@@ -36,13 +36,14 @@ async function makeRelease() {
 }
 
 describe("the release", () => {
-  it("has the plugin for each platform under the engine's name for it, the SDK, the component, and the sums of all", async () => {
+  it("has the plugin for each platform under the engine's name for it, the packages, and the sums of all", async () => {
     await using release = await makeRelease();
 
     const archives = ["linux", "darwin", "windows"].flatMap((system) =>
       ["amd64", "arm64"].map((machine) => archiveOf(`${system}-${machine}`)),
     );
-    const files = [...archives, `pulumi-yandex-${version}.tgz`, `yandex-aistudio-${version}.tgz`].sort();
+    const packages = ["pulumi-yandex", "yandex-aistudio", "yandex-aistudio-emulator"];
+    const files = [...archives, ...packages.map((name) => `${name}-${version}.tgz`)].sort();
     expect(release.files()).toEqual(["SHA256SUMS", ...files]);
     const sums = files.map((name) => `${createHash("sha256").update(release.read(name)).digest("hex")}  ${name}\n`);
     expect(release.read("SHA256SUMS").toString()).toBe(sums.join(""));
