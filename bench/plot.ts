@@ -45,5 +45,25 @@ export function plot(sizes: Size[]): string {
   });
   const svg = chart.renderToSVGString();
   chart.dispose();
-  return `${svg}\n`;
+  return `${svg.replace(/<svg [^>]*>/, `$&\n<style>${IN_THE_DARK}</style>`)}\n`;
 }
+
+/** Each colour of the chart as a dark page wants it: the same hue, light enough to be read. */
+const DARK_COLOURS: [light: string, dark: string][] = [
+  ["#ffffff", "#0d1117"],
+  ["#fff", "#0d1117"],
+  ["#3c3c41", "#e6e9ed"],
+  ["#54555a", "#a9b1bb"],
+  ["#b7b9be", "#6b7480"],
+  ["#dbdee4", "#2a3037"],
+  ["#b23b3b", "#f08080"],
+  ["#d98c5f", "#e8a87c"],
+  ["#7fa7d9", "#8fb8ea"],
+  ["#1f5fbf", "#5c9dff"],
+  ["#555555", "#c5cbd3"],
+];
+
+/** A drawing in a page follows the reader's system, as the page does. */
+const IN_THE_DARK = `@media (prefers-color-scheme: dark) {\n${DARK_COLOURS.map(
+  ([light, dark]) => `[fill="${light}"] { fill: ${dark}; } [stroke="${light}"] { stroke: ${dark}; }`,
+).join("\n")}\n}`;

@@ -22,6 +22,9 @@ const programs = {
     target: "provider/bin/pulumi-resource-yandex",
     options: {
       minify: true,
+      // For `node --enable-source-maps`; node reads it only then, and a release does not hold it.
+      sourcemap: "linked",
+      sourcesContent: false,
       banner: { js: `#!/usr/bin/env node\n${nodeCheck}` },
       // Only wanted by services of gRPC that the provider does not offer.
       external: ["@grpc/proto-loader"],
@@ -107,7 +110,7 @@ async function bundleOne(esbuild, root, { entry, target, options }) {
     ...options,
   });
   const file = join(root, target);
-  writeIfChanged(file, outputFiles[0].contents);
+  for (const { path, contents } of outputFiles) writeIfChanged(path, contents, path === file ? 0o755 : 0o644);
   if (process.platform === "win32" && options.banner) {
     writeIfChanged(`${file}.cmd`, launcherOf(basename(file)));
   }
@@ -118,11 +121,11 @@ async function bundleOne(esbuild, root, { entry, target, options }) {
 export const launcherOf = (name) => Buffer.from(`@node "%~dp0${name}" %*\r\n`);
 
 /** Replaces the file in one step, since a test or an engine may be starting it at this moment. */
-export function writeIfChanged(file, content) {
+export function writeIfChanged(file, content, mode = 0o755) {
   if (existsSync(file) && readFileSync(file).equals(content)) return;
   mkdirSync(dirname(file), { recursive: true });
   const draft = `${file}.${process.pid}`;
   writeFileSync(draft, content);
-  chmodSync(draft, 0o755);
+  chmodSync(draft, mode);
   renameSync(draft, file);
 }

@@ -220,5 +220,5 @@ function roleAdvice(method: string, folderId: string | undefined): string {
 function nameIsTaken(holder: string | undefined): string {
   if (!holder) return "choose another name, or import the one that exists";
   const [id] = holder.split(" ");
-  return `the name is held by ${holder}; choose another one, or take it over with \`pulumi import yandex:index/iamServiceAccount:IamServiceAccount <resource name> ${id}\``;
+  return `the name is held by ${holder}; choose another one, or take it over with \`pulumi import yandex:index/iamServiceAccount:IamServiceAccount <resource name> ${id}\`, with --generate-code=false where the language host cannot generate code`;
 }

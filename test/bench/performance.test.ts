@@ -12,4 +12,13 @@ describe("docs/performance.md", () => {
     const shown = /<!-- measured -->\n\n([^]*)\n\n<!-- end of measured -->/.exec(page)?.[1];
     expect(shown).toBe(report(recorded));
   });
+
+  it("has a drawing with a second colour for dark pages in place of each", () => {
+    const drawing = readFileSync(join(root, "docs/performance.svg"), "utf8");
+    const colours = new Set([...drawing.matchAll(/ (?:fill|stroke)="(#[0-9a-f]+)"/g)].map(([, colour]) => colour));
+    const ofClips = "#000";
+
+    expect(drawing).toContain("@media (prefers-color-scheme: dark)");
+    for (const colour of colours) if (colour !== ofClips) expect(drawing).toContain(`="${colour}"] {`);
+  });
 });

@@ -43,7 +43,7 @@ describe("explain", () => {
       "says who holds a name and how that is taken over",
       refusal("ALREADY_EXISTS", "ServiceAccountService/Create", `Service account 'app@b1c' already exists`),
       { what: "service account app", holder: `aje00000000000000007 in folder ${FOLDER}` },
-      `service account app: Service account 'app@b1c' already exists; the name is held by aje00000000000000007 in folder ${FOLDER}; choose another one, or take it over with \`pulumi import yandex:index/iamServiceAccount:IamServiceAccount <resource name> aje00000000000000007\` (ALREADY_EXISTS, ServiceAccountService/Create, request req-1)`,
+      `service account app: Service account 'app@b1c' already exists; the name is held by aje00000000000000007 in folder ${FOLDER}; choose another one, or take it over with \`pulumi import yandex:index/iamServiceAccount:IamServiceAccount <resource name> aje00000000000000007\`, with --generate-code=false where the language host cannot generate code (ALREADY_EXISTS, ServiceAccountService/Create, request req-1)`,
     ],
     [
       "says what to do where the holder of a name cannot be found out",
