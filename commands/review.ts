@@ -10,9 +10,13 @@ import { openWorkspace, readProject } from "./stack/workspace";
 const ABOUT =
   "Says what access a change would give or remove, for the people who have to agree to it. Changes nothing.";
 
-/** CI systems name the commit themselves; of a pull request on GitHub that is the merge, so its job sets REVIEW_COMMIT. */
-const findCommit = ({ REVIEW_COMMIT, CI_COMMIT_SHA, GITHUB_SHA } = process.env): string | undefined =>
-  REVIEW_COMMIT || CI_COMMIT_SHA || GITHUB_SHA;
+/**
+ * The commit that the author pushed. A CI system checks out its merge with the target branch: on GitHub always, so its job
+ * sets REVIEW_COMMIT, and on GitLab where it merges results (docs.gitlab.com, "Predefined CI/CD variables").
+ */
+const findCommit = (
+  { REVIEW_COMMIT, CI_MERGE_REQUEST_SOURCE_BRANCH_SHA, CI_COMMIT_SHA, GITHUB_SHA } = process.env,
+): string | undefined => REVIEW_COMMIT || CI_MERGE_REQUEST_SOURCE_BRANCH_SHA || CI_COMMIT_SHA || GITHUB_SHA;
 
 const OPTIONS = {
   stack: STACK,

@@ -1,6 +1,6 @@
 import { leaksOf } from "../support/leakScan";
 import type { Job } from "./github";
-import { pullRequestEvent } from "./pullRequest";
+import { HEAD, pullRequestEvent } from "./pullRequest";
 import { startTeam, STACKS, type StackName } from "./team";
 
 type Team = Awaited<ReturnType<typeof startTeam>>;
@@ -57,7 +57,7 @@ describe("a team that works by pull requests, on two environments with one bucke
     });
     expect(team.comments).toHaveLength(2);
     for (const [place, stack] of STACKS.entries()) {
-      expect(team.comments[place]?.body).toContain(`\`yandex-ai-access\` / \`${stack}\``);
+      expect(team.comments[place]?.body).toContain(`\`yandex-ai-access\` / \`${stack}\` at \`${HEAD.slice(0, 12)}\``);
       expect(team.comments[place]?.body).toContain("**gains** `translation`");
     }
     expect(team.cloud.snapshot()).toEqual(before);

@@ -25,7 +25,7 @@ describe("a team whose jobs sign in by the name of their environment", () => {
     expect(team.cloud.snapshot()).toEqual(before);
   });
 
-  it("works the same on GitLab: the review and its counts of a merge request, then dev", async () => {
+  it("works the same on GitLab, from the review and its counts of a merge request to destruction", async () => {
     await using team = await startTeam();
 
     const review = await team.gitlab("review", "dev");
@@ -36,9 +36,17 @@ describe("a team whose jobs sign in by the name of their environment", () => {
     expect(await team.gitlab("dev", "dev")).toMatchObject({ code: 0 });
     expect(team.access("dev")).toMatchObject({ accounts: [{}], keys: [{}] });
     expect(await team.gitlab("drift", "dev")).toMatchObject({ code: 0 });
+
+    await team.removeRoles("dev");
+    expect(await team.gitlab("drift", "dev")).toMatchObject({ code: 7 });
+    expect(await team.gitlab("by-hand", "dev", { TASK: "repair" })).toMatchObject({ code: 0 });
+    expect(team.access("dev").grants).toHaveLength(1);
+    expect(await team.gitlab("by-hand", "dev", { TASK: "doctor" })).toMatchObject({ code: 0 });
+    expect(await team.gitlab("by-hand", "dev", { TASK: "destroy", CONFIRM: "dev" })).toMatchObject({ code: 0 });
+    expect(team.access("dev")).toEqual({ accounts: [], keys: [], grants: [] });
   });
 
-  it("works the same on SourceCraft: the review of a pull request, then dev", async () => {
+  it("works the same on SourceCraft, from the review of a pull request to destruction", async () => {
     await using team = await startTeam();
 
     const review = await team.sourcecraft("review", "dev");
@@ -48,5 +56,12 @@ describe("a team whose jobs sign in by the name of their environment", () => {
     expect(await team.sourcecraft("deploy-dev", "dev")).toMatchObject({ code: 0 });
     expect(team.access("dev")).toMatchObject({ accounts: [{}], keys: [{}] });
     expect(await team.sourcecraft("drift", "dev")).toMatchObject({ code: 0 });
+
+    await team.removeRoles("dev");
+    expect(await team.sourcecraft("drift", "dev")).toMatchObject({ code: 7 });
+    expect(await team.sourcecraft("repair-dev", "dev")).toMatchObject({ code: 0 });
+    expect(team.access("dev").grants).toHaveLength(1);
+    expect(await team.sourcecraft("destroy-dev", "dev")).toMatchObject({ code: 0 });
+    expect(team.access("dev")).toEqual({ accounts: [], keys: [], grants: [] });
   });
 });

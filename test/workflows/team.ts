@@ -163,21 +163,27 @@ export async function startTeam() {
         }),
       }),
     /** Runs a job of GitLab for a stack. */
-    async gitlab(job: string, stack: StackName, branch?: string) {
-      using copy = repository.checkOut(branch);
+    async gitlab(job: string, stack: StackName, variables: Record<string, string> = {}) {
+      using copy = repository.checkOut();
       const isProposal = job === "review";
-      return await runGitlabJob(job, copy.folder, { STACK: stack }, machine(), ({ name, tier }, audience) => ({
-        ...environments[name]!.vars,
-        ...environments[name]!.secrets,
-        YC_ID_TOKEN: issuers.gitlab.prove(
-          gitlabSubject({
-            ref: isProposal ? "translate" : "main",
-            ref_protected: isProposal ? "false" : "true",
-            deployment_tier: tier,
-          }),
-          audience,
-        ),
-      }));
+      return await runGitlabJob(
+        job,
+        copy.folder,
+        { STACK: stack, ...variables },
+        machine(),
+        ({ name, tier }, audience) => ({
+          ...environments[name]!.vars,
+          ...environments[name]!.secrets,
+          YC_ID_TOKEN: issuers.gitlab.prove(
+            gitlabSubject({
+              ref: isProposal ? "translate" : "main",
+              ref_protected: isProposal ? "false" : "true",
+              deployment_tier: tier,
+            }),
+            audience,
+          ),
+        }),
+      );
     },
     /** Runs the tasks of a SourceCraft workflow that are for a stack. */
     sourcecraft: (workflow: string, stack: StackName, branch?: string) =>
@@ -195,6 +201,15 @@ export async function startTeam() {
         },
         stack,
       ),
+    /** Somebody removes all roles of the applications of a stack, past the program. */
+    async removeRoles(stack: StackName) {
+      using api = openApi(cloud, "rest");
+      const accessBindingDeltas = this.access(stack).grants.map(({ roleId, subjectId, subjectType }) => ({
+        action: "REMOVE",
+        accessBinding: { roleId, subject: { id: subjectId, type: subjectType } },
+      }));
+      await api.call("FolderService/UpdateAccessBindings", { resourceId: folders[stack], accessBindingDeltas });
+    },
     passDays: (days: number) => goTo(now + days * DAY_MS),
     /** What there is of the applications of a stack: their accounts, keys and roles. */
     access(stack: StackName) {
@@ -242,4 +257,6 @@ const RUN = {
   GITHUB_REPOSITORY: "shop/access",
   GITHUB_REPOSITORY_OWNER: "shop",
   GITHUB_RUN_ID: "99",
+  // Of a pull request the merge with its target branch: docs.github.com, "Events that trigger workflows".
+  GITHUB_SHA: "9999999999999999999999999999999999999999",
 };
