@@ -36,7 +36,7 @@ export interface Size {
   ours: Cycle;
 }
 
-/** Many applications in one folder of a cloud that takes its time, beside as many that nobody has to do anything for. */
+/** Many applications in one folder of a slow cloud, beside as many whose resources do nothing. */
 export async function measureSize(size: number, parallel: number | undefined, rounds: number, say: Say): Promise<Size> {
   const env = { PULUMI_PARALLEL: parallel?.toString() };
   const at = `${size} applications, ${parallel ?? "default"} at a time`;

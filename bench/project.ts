@@ -59,7 +59,7 @@ export async function openProject({ program, size, switches, env }: ProjectOptio
   const environment = environmentOf(folder, cloud, env);
   await measureEngine(folder, ["stack", "init", "dev"], environment);
   if (switches) await cloud.set(switches);
-  // So that node's compile cache is filled, as it is for whoever runs a program a second time.
+  // So that node's compile cache is filled, as it is when a user runs a program a second time.
   await measureEngine(folder, ARGUMENTS.preview, { ...environment, ...PREVIEW });
 
   return {

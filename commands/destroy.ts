@@ -27,6 +27,6 @@ async function destroy(workspace: Workspace, name: string, yes: boolean): Promis
   } finally {
     await stopEmulator(stack.connection);
   }
-  console.log("The local cloud has stopped; npm start begins anew.");
+  console.log("The local cloud has stopped. npm start creates everything again.");
   return 0;
 }

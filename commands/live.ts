@@ -129,7 +129,7 @@ function planOf(names: readonly ProbeName[]): string {
   ].join("\n");
 }
 
-/** No answer can be given where nobody sits at a terminal. */
+/** Without a terminal there is nobody to ask. */
 async function agreed(question: string): Promise<boolean> {
   if (!process.stdin.isTTY) throw new Error("This is no terminal to ask at: say --yes.");
   const terminal = createInterface({ input: process.stdin, output: process.stdout });

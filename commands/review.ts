@@ -27,7 +27,7 @@ const OPTIONS = {
     value: "name",
     about: `One of ${formatNames.join(", ")}.`,
   },
-  digest: { type: "string", short: "d", value: "file", about: "Read a preview from a file in place of making one." },
+  digest: { type: "string", short: "d", value: "file", about: "Read a preview from a file instead of running one." },
   counts: { type: "string", value: "file", about: "Write the counts for GitLab's merge requests into a file, too." },
   commit: { type: "string", value: "sha", about: "The commit to name; default: the one of the CI system." },
 } as const;

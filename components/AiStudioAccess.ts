@@ -76,7 +76,7 @@ export class AiStudioAccess extends pulumi.ComponentResource {
       YC_API_KEY: this.apiKey,
       YC_FOLDER_ID: this.folderId,
     };
-    // The keys stand in the state with their own resources; copies of them, and of `env`, would only make it larger.
+    // The state has the keys with their own resources; copies of them, and of `env`, would only make it larger.
     this.registerOutputs({
       serviceAccountId: this.serviceAccountId,
       serviceAccountName: this.serviceAccountName,

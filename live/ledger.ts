@@ -39,7 +39,7 @@ export interface Assumption {
   dependsOn: string;
   /** The switch of the local cloud that stands for it. */
   switch?: keyof Switches;
-  /** The probe of `npm run live` that settles it; or why there is none. */
+  /** The probe of `npm run live` that settles it, or why no probe does. */
   settledBy: ProbeName | { notTried: string };
 }
 

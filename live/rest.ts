@@ -18,7 +18,7 @@ export interface Question {
 
 export interface Answer {
   status: number;
-  /** The JSON of the answer; the text where it is none. */
+  /** The JSON of the answer, or the text of another answer. */
   // Answers of the API, looked into field by field.
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
   body: any;

@@ -5,7 +5,7 @@ export type Claims = ReadonlyMap<string, ReadonlySet<string>>;
 
 /**
  * A rule sees the inputs and outputs of an account, and its ID is in neither. But whatever a program makes from the ID
- * has to agree: a value that differs was made up on the way.
+ * has to agree: a value that differs did not come from there.
  */
 export function claimsOf(resources: readonly Connected[]): Claims {
   const claims = new Map<string, Set<string>>();

@@ -14,7 +14,7 @@ export function roleMistake(subject: Subject, allowed: readonly string[]): strin
   );
 }
 
-/** Why the grant cannot stay, whoever it is for: it removes the grants of others. */
+/** Why the grant cannot stay for any member: it removes the grants of others. */
 export function authorityMistake(subject: Subject): string | undefined {
   if (!isAuthoritative(subject)) return undefined;
   return (

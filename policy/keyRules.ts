@@ -9,7 +9,7 @@ export function scopeMistake(subject: Subject): string | undefined {
   const { scopes } = subject.props;
   if (Array.isArray(scopes) && scopes.length > 0) return undefined;
   return (
-    `API key "${subject.name}" has no scopes, so whoever holds it may do all that its account may: ` +
+    `API key "${subject.name}" has no scopes, so it opens all that its account may do: ` +
     `list in "scopes" what the application calls, such as yc.ai.languageModels.execute.`
   );
 }

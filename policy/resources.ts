@@ -21,7 +21,7 @@ export type Typed = Pick<Subject, "type">;
 export const isAccount = (subject: Typed): boolean => kindOf(subject) === "IamServiceAccount";
 export const isApiKey = (subject: Typed): boolean => kindOf(subject) === "IamServiceAccountApiKey";
 
-/** API key, authorized key or static access key: whoever holds it acts as the account. */
+/** API key, authorized key or static access key: its holder acts as the account. */
 export const isKey = (subject: Typed): boolean => /^IamServiceAccount(Api|StaticAccess)?Key$/.test(kindOf(subject));
 
 /** One role for one member, whatever it is granted on. */

@@ -17,7 +17,7 @@ export type { World } from "./world";
 
 export interface CallOptions {
   signal?: AbortSignal;
-  /** The caller can do without the answer: it is asked for twice at most, and once where nobody can be reached. */
+  /** The caller can do without the answer: the call is repeated once at most, and not at all where the cloud cannot be reached. */
   optional?: boolean;
 }
 
@@ -46,7 +46,7 @@ export interface Cloud extends Disposable {
 
 const POLL_INTERVAL = "x-operation-poll-interval";
 
-/** Asks nobody and reads nothing until the first call. */
+/** Calls and reads nothing until the first call. */
 export function connect(settings: Settings, world: World): Cloud {
   let connection: CloudConnection | undefined;
   const connected = (): CloudConnection => (connection ??= load().openConnection(settings, world));

@@ -24,7 +24,7 @@ const world = {
 // The gRPC library reads only the lower-case name.
 if (process.env.HTTPS_PROXY) process.env.https_proxy ||= process.env.HTTPS_PROXY;
 
-// The engine prints what a dying plugin leaves behind; a message may quote what was sent, so only its kind is told.
+// The engine prints what a dying plugin leaves behind; a message may quote what was sent, so only its kind is printed.
 for (const event of ["uncaughtException", "unhandledRejection"] as const) {
   process.on(event, (error: unknown) => {
     const kind = error instanceof Error ? error.name : typeof error;
@@ -35,7 +35,7 @@ for (const event of ["uncaughtException", "unhandledRejection"] as const) {
 // The engine starts a plugin in a process group of its own, and ends it with this signal when all is done.
 process.on("SIGINT", () => process.exit(0));
 
-// An engine that was killed says nothing. Whoever has lost its parent has nobody to serve any more.
+// An engine that was killed says nothing. A plugin without its parent has no engine to serve.
 const parent = process.ppid;
 setInterval(() => process.ppid === parent || process.exit(0), 1000).unref();
 

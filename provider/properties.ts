@@ -14,7 +14,7 @@ export interface Property {
   required?: boolean;
   /** The provider fills it in where the program leaves it out, so it is required of the provider only. */
   hasDefault?: boolean;
-  /** What to say if it is required and missing, in place of the general sentence. */
+  /** The sentence if it is required and missing, instead of the general one. */
   missing?: string;
   /** Never shown: sealed in inputs, state and outputs. */
   secret?: boolean;
@@ -122,7 +122,7 @@ export function isEmpty(value: unknown): boolean {
 }
 
 /**
- * Milliseconds since 1970 of an RFC 3339 time, or undefined if it is none. Finer digits are dropped: the vendor's
+ * Milliseconds since 1970 of an RFC 3339 time, or undefined if the text is not one. Finer digits are dropped: the vendor's
  * message definitions carry none.
  */
 export function instant(value: unknown): number | undefined {
@@ -130,7 +130,7 @@ export function instant(value: unknown): number | undefined {
   if (!parts) return undefined;
   const [, day, clock, fraction = "", zone = "Z"] = parts;
   const milliseconds = Date.parse(`${day}T${clock}.${fraction.padEnd(3, "0").slice(0, 3)}${zone.toUpperCase()}`);
-  // Date.parse rolls the 31st of February over to March; a date that does not come back as it went in is none.
+  // Date.parse rolls the 31st of February over to March; a date that does not come back as it went in does not exist.
   const local = Date.parse(`${day}T${clock}Z`);
   if (Number.isNaN(milliseconds) || new Date(local).toISOString().slice(0, 10) !== day) return undefined;
   return milliseconds;

@@ -1,6 +1,6 @@
 /**
  * settings/: the settings of the provider, from the stack, else the environment, else their default.
- * It may import properties and world.ts; it calls nobody.
+ * It may import properties and world.ts; it makes no call.
  * Start with settings/table.ts, where each setting is declared once; settings/choice.ts decides how to sign in, and
  * settings/configuration.ts is what the engine checks and compares.
  */
@@ -23,7 +23,7 @@ export interface Settings {
   endpoint: string;
   /** No TLS; only for an endpoint on this machine. */
   plaintext: boolean;
-  /** TLS whose certificate nobody checks. */
+  /** TLS whose certificate is not checked. */
   insecure: boolean;
   /** How often a call is repeated that may be repeated without harm. */
   maxRetries: number;
@@ -41,7 +41,7 @@ export interface SettingFailure {
   reason: string;
 }
 
-/** Decides the settings. Where something is wrong with one, its default stands in and a failure says so. */
+/** Decides the settings. Where a setting is wrong, its default is used and a failure says so. */
 export function readProviderSettings(
   config: Record<string, unknown>,
   env: Record<string, string | undefined>,

@@ -32,7 +32,7 @@ export class SignInFailed extends Error {
   override readonly name = "SignInFailed";
 }
 
-/** The deployer as the settings describe it. Asks nobody before the first token is needed. */
+/** The deployer as the settings describe it. Makes no call before the first token is needed. */
 export function signInAs(signIn: SignIn, createIamToken: CreateIamToken, world: World): Credentials {
   if (signIn.kind === "iamToken") {
     return {

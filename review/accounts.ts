@@ -16,7 +16,7 @@ export interface Account {
 
 /** Who has a role, or as whom a key acts. */
 export interface Holder {
-  /** `own`: the application's account · `declared`: another one of this stack · `foreign`: nobody of this stack. */
+  /** `own`: the application's account · `declared`: another one of this stack · `foreign`: not of this stack. */
   kind: "own" | "declared" | "foreign" | "unknown";
   shown: string;
 }

@@ -1,7 +1,7 @@
 /**
  * What `pulumi preview --json` prints: one JSON object, the digest. The engine puts `[secret]` in it wherever a value is
  * secret. Its event streams (`--event-log`, `up --json`, streaming previews) are refused here: they carry debug messages
- * in which the values of created secrets stand in clear.
+ * which shows the values of created secrets in clear.
  */
 export interface Digest {
   steps: Step[];
@@ -37,7 +37,7 @@ export interface ResourceState {
   propertyDependencies?: Record<string, string[] | null> | null;
   /** The engine refuses to delete the resource. */
   protect?: boolean;
-  /** The engine forgets the resource in place of deleting it, and the cloud keeps it. */
+  /** The engine forgets the resource instead of deleting it, and the cloud keeps it. */
   retainOnDelete?: boolean;
 }
 

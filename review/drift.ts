@@ -4,13 +4,13 @@ import { accessWord, propertyName, redact } from "./shown";
 
 /** Something in the cloud that is no longer as the last update has left it. */
 export interface Drift {
-  what: "taken away" | "changed";
+  what: "removed" | "changed";
   kind: Kind;
   /** The role for a grant, else the resource's name. */
   subject: string;
   /** Name of the application it belongs to. */
   application?: string;
-  /** Properties that were changed; empty if the whole is gone. */
+  /** Properties that were changed; empty if the object no longer exists. */
   properties: string[];
 }
 
@@ -18,7 +18,7 @@ export interface Drift {
  * What was done outside of the program, from a preview with `--refresh`; undefined from one without.
  *
  * Such a preview has two steps for a resource. `refresh` tells what the state had; it tells it twice, and never what the
- * cloud answered. That stands in the step after it: `create` where nothing is left in the cloud, else its old side.
+ * cloud answered. The step after it has that: `create` where nothing is left in the cloud, else its old side.
  */
 export function driftOf({ steps }: Digest): Drift[] | undefined {
   const recorded = new Map(steps.filter(({ op }) => op === "refresh").map((step) => [step.urn, step]));
@@ -35,7 +35,7 @@ function driftBetween(recorded: Step | undefined, planned: Step): Drift[] {
   const isGone = planned.op === "create";
   const properties = isGone ? [] : differences(inputsOf(recorded), inputsOf(planned));
   return isGone || properties.length > 0
-    ? [{ what: isGone ? "taken away" : "changed", ...subjectOf(recorded), properties }]
+    ? [{ what: isGone ? "removed" : "changed", ...subjectOf(recorded), properties }]
     : [];
 }
 

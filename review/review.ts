@@ -97,7 +97,7 @@ export function reviewOf(digest: Digest, table: CapabilityTable, now: number, ab
   };
 }
 
-/** In place of a review that could not be made, so that nobody takes an earlier one for this change's. */
+/** Instead of a review that could not be made, so that an earlier one is not mistaken for this change's. */
 export const noReview = (reason: string, about: About): Review => ({
   ...headOf(about),
   isMade: false,

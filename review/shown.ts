@@ -1,11 +1,11 @@
 /**
- * What may be shown of a preview. Names come from whoever wrote the change, so they may try to be markup; values may be
+ * What may be shown of a preview. Names come from the author of the change, so they may try to be markup; values may be
  * secrets that somebody forgot to mark. Here the first are disarmed and the second are withheld.
  */
 
 /** Stands for what may be a secret. */
 export const HIDDEN = "[hidden]";
-/** Stands for a value that the cloud decides during the update, so that nobody can judge it before. */
+/** A value that the cloud decides during the update, so that it cannot be judged before. */
 export const NOT_KNOWN = "[not known yet]";
 const UNSHOWABLE = "▯";
 const LONGEST = 100;
@@ -14,7 +14,7 @@ const HARMLESS: Record<string, string> = { '"': "'", "`": "'", "[": "(", "]": ")
 /** A place in a list, as in `capabilities[0]`. Only these brackets stay: nothing can begin with them. */
 const INDEX = /(?<=\w)\[(\d{1,4})\]/g;
 
-/** Credentials that can be told by their form. */
+/** Credentials that can be recognized by their form. */
 const CREDENTIALS = [
   /AQVN[\w-]{8,}/g, // API key
   /\bt1\.[\w=.-]{8,}/g, // IAM token
@@ -81,7 +81,7 @@ const word = (value: unknown, form: RegExp): string =>
 export const cloudId = (value: unknown): string | undefined =>
   typeof value === "string" && /^[a-z][a-z0-9]{19}$/.test(value) ? value : undefined;
 
-/** A moment in its shortest form; undefined for anything that is none. */
+/** A moment in its shortest form; undefined for any other text. */
 export function moment(value: unknown): string | undefined {
   if (typeof value !== "string" || !/^\d{4}-\d{2}-\d{2}T[\d:.]+(?:Z|[+-]\d{2}:\d{2})$/.test(value)) return undefined;
   const time = Date.parse(value);

@@ -14,7 +14,7 @@ const nodeCheck = `(function (version) {
 /** Packages that read .proto files beside their own sources. */
 const OF_GRPC = ["@grpc/reflection", "@grpc/proto-loader", "grpc-health-check"];
 
-/** What is made out of the sources. Everything is bundled anew each time it is used, so nothing can be stale. */
+/** The programs that are built from the sources. Each is bundled each time it is used, so nothing can be stale. */
 const programs = {
   // One file that the engine can start anywhere, hence with all it imports and with a line that names node.
   provider: {

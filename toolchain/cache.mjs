@@ -53,7 +53,7 @@ function moveInto(draft, target) {
   }
 }
 
-/** A killed run cannot remove its draft. After a day nobody works on it any more. */
+/** A killed run cannot remove its draft. After a day it is certainly abandoned. */
 function removeOldDrafts(folder) {
   const yesterday = Date.now() - 24 * 60 * 60 * 1000;
   for (const name of readdirSync(folder).filter((each) => each.startsWith(".draft-"))) {

@@ -145,7 +145,7 @@ async function generate(...args) {
   return 0;
 }
 
-/** What is not made anew by each build: `descriptors`, or the state that the present version leaves for later ones to be tried on. */
+/** Writes the files that no build writes: `descriptors`, or the state of this version, on which later ones are tested. */
 async function record(what) {
   if (what === "descriptors") {
     const { writeDescriptors } = await import("./descriptors.mjs");

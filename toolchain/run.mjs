@@ -52,7 +52,7 @@ export async function runQuietly(file, args, options = {}) {
   }
 }
 
-/** npm, run by this very node whatever node stands first on PATH. Stops where there is none: nothing can be installed. */
+/** npm, run by this very node and not by the first one on PATH. Stops where there is no npm: nothing can be installed. */
 export function requireNpm() {
   const script = process.env.npm_execpath;
   if (script && /npm-cli\.c?js$/.test(script)) return { file: process.execPath, args: [script] };

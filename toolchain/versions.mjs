@@ -1,4 +1,4 @@
-/** What is pinned here, in one place. The Go modules' own versions stand in the go.mod files of the folders beside. */
+/** Everything that is pinned, in one place. The go.mod files of the folders beside have the versions of the Go modules. */
 export const pinned = { node: "24.21.0", pulumi: "3.274.1" };
 
 /**

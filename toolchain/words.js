@@ -25,7 +25,7 @@ const words = [
   [/\bof its own accord\b/i, "without being asked"],
 ];
 
-/** The words to replace in a text. What stands in code is quoted, and its owner decides about it. */
+/** The words to replace in a text. Text in code quotes is left to its owner. */
 function findWords(text) {
   const plain = text
     .replace(/```[^]*?```/g, (block) => block.replace(/[^\n]/g, " "))

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
-/** The same tree as of AiStudioAccess, with resources that nobody has to do anything for. */
+/** The same tree as of AiStudioAccess, with resources that do nothing. */
 class Thing extends pulumi.CustomResource {
   constructor(name: string, after: pulumi.Input<string>[], opts: pulumi.CustomResourceOptions) {
     super("nothing:index:Thing", name, { after }, opts);

@@ -64,7 +64,7 @@ export async function checkCloud(
 }
 
 /** Neither the sign-in nor the folder is to blame then. */
-const isUnreachable = (error: unknown): boolean => /cannot be reached|does not tell where/.test(String(error));
+const isUnreachable = (error: unknown): boolean => /cannot be reached|did not return the addresses/.test(String(error));
 
 /** Who signs in, where the credential says it: a token does not. */
 async function findCaller(

@@ -78,7 +78,7 @@ function checkSignIn(env: Environment): Finding[] {
 const valueOf = (name: string, text: string): string => new RegExp(`^${name}: +(.*)$`, "m").exec(text)?.[1] ?? "?";
 
 function signIn(args: string[], env: Environment) {
-  // Under no system's name: GitHub would mask the tokens, whose values would then stand in what is read here.
+  // Without the name of a CI system: on GitHub the command would mask the tokens, and the output that is read here would have their values.
   const own = { ...env, GITHUB_ACTIONS: undefined, GITHUB_STEP_SUMMARY: undefined, FAILURE_FILE: undefined };
   const { status, stdout, stderr } = spawnSync(process.execPath, [join("ci", "signIn.mjs"), ...args], {
     env: own as NodeJS.ProcessEnv,

@@ -9,7 +9,7 @@ const DAY = 24 * 60 * 60 * 1000;
 /** Time enough to run an update before an application is refused. */
 const SOON_MS = 14 * DAY;
 
-/** A key that nobody has used for so long is one that nobody needs. */
+/** A key that was not used for so long is probably not needed. */
 const UNUSED_MS = 30 * DAY;
 
 /** What is looked at of an API key. */
@@ -69,7 +69,7 @@ async function checkAccount(
 export function judge(key: Key, isHeld: boolean, now: number): Finding[] {
   const left = key.expiresAt && key.expiresAt.getTime() - now;
   const unused = now - (key.lastUsedAt ?? key.createdAt ?? new Date(now)).getTime();
-  const remove = `If nobody uses it: yc iam api-key delete ${key.id}`;
+  const remove = `If no application uses it: yc iam api-key delete ${key.id}`;
   const renew = "Bring the stack up, which makes the next one, or move apiKey.expiresAt.";
   const findings: Finding[] = [];
   if (!isHeld)
@@ -85,7 +85,7 @@ export function judge(key: Key, isHeld: boolean, now: number): Finding[] {
     findings.push(warning(`API key ${key.id} expires in ${Math.ceil(left / DAY)} days.`, isHeld ? renew : remove));
   }
   if (unused > UNUSED_MS) {
-    const next = isHeld ? "If nobody needs it, take the application out of the settings." : remove;
+    const next = isHeld ? "If no application needs it, remove the application from the settings." : remove;
     findings.push(warning(`API key ${key.id} has not been used for ${Math.floor(unused / DAY)} days.`, next));
   }
   return findings;

@@ -11,7 +11,7 @@ export interface Preview {
   code: number;
 }
 
-/** Makes nothing but the preview: a stack that is not there is told, not created. */
+/** Runs the preview and creates nothing: a stack that does not exist is an error. */
 export async function preview(name: string, options: string[] = []): Promise<Preview> {
   const stack = await prepareStack(openWorkspace(process.cwd()), name, process.env);
   const args = ["preview", "--stack", name, "--json", "--show-sames", ...options];
@@ -20,5 +20,5 @@ export async function preview(name: string, options: string[] = []): Promise<Pre
   throw /no stack named/.test(complaint) ? noSuchStack(name) : new Error(redact(complaint));
 }
 
-/** With this set, the preview is a stream of events, in which the values of created secrets stand in clear. */
+/** With this set, the preview is a stream of events, which shows the values of created secrets in clear. */
 const withoutEvents = ({ env }: Stack) => ({ ...forPreview(env), PULUMI_ENABLE_STREAMING_JSON_PREVIEW: undefined });

@@ -9,7 +9,7 @@ export type Variables = Record<
   string
 >;
 
-/** The variables that hold the key and are shown to nobody. */
+/** The variables that hold the key, whose values are never shown. */
 export const isSecret = (name: string): boolean => name.endsWith("_API_KEY");
 
 /** The applications among the flat outputs of a stack, as their outputs begin. */
@@ -19,7 +19,7 @@ export const applicationsIn = (outputs: Record<string, unknown>): string[] =>
 /**
  * The variables of one application out of the outputs of its stack. Without a name it is the only one there is.
  *
- * @throws a sentence if there is no such application, or it lacks an output, or one cannot stand in such a file
+ * @throws a sentence if there is no such application, or it lacks an output, or such a file cannot hold one
  */
 export function variablesOf(outputs: Record<string, unknown>, stack: string, application?: string): Variables {
   const prefix = choose(applicationsIn(outputs), stack, application);

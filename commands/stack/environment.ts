@@ -33,7 +33,7 @@ const shortTraces = ({ NODE_OPTIONS = "" }: Environment) => ({
 const compileCache = ({ home }: Workspace) => ({ NODE_COMPILE_CACHE: join(home, "compile-cache") });
 
 /**
- * The engine makes the whole state anew after each step, of a preview too, which keeps none; from some dozens of
+ * The engine writes the whole state after each step, of a preview too, which keeps none; from some dozens of
  * applications on that takes most of the time. What is to be kept is kept as always.
  */
 export const forPreview = (env: Environment): Environment => ({ ...env, PULUMI_SKIP_CHECKPOINTS: "true" });

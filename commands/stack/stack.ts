@@ -39,7 +39,7 @@ async function openReal(workspace: Workspace, name: string, inherited: Environme
   return { name, env };
 }
 
-/** The outputs of a stack, with its secrets. Makes nothing: a stack that is not there is told, not created. */
+/** The outputs of a stack, with its secrets. Creates nothing: a stack that does not exist is an error. */
 export async function readOutputs(
   workspace: Workspace,
   name: string,
@@ -57,6 +57,6 @@ export async function readOutputs(
   return JSON.parse(outputs) as Record<string, unknown>;
 }
 
-/** In place of the engine's words, which name a command that these do not run. */
+/** Instead of the engine's sentence, which names another command. */
 export const noSuchStack = (name: string): Error =>
   new Error(`There is no stack ${name}: make it with \`npm start${name === LOCAL ? "" : ` -- --stack ${name}`}\`.`);

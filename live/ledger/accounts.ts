@@ -23,7 +23,7 @@ export const accountAssumptions: readonly Assumption[] = [
     sentence: "A service account keeps its labels, and its description as it was given.",
     ground: "defined",
     source: "iam/v1/service_account.proto",
-    dependsOn: "the ownership mark stands in the description; this command finds its own things by a label",
+    dependsOn: "the description has the ownership mark; this command finds its own things by a label",
     settledBy: "names",
   },
   {

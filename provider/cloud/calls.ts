@@ -135,7 +135,7 @@ function unreachable(details: string): string | undefined {
   return details.startsWith("Name resolution failed") ? "its name is unknown" : undefined;
 }
 
-/** `SSL routines:…:wrong version number:…` is told by its third part. */
+/** `SSL routines:…:wrong version number:…` is named by its third part. */
 const withoutNoise = (words: string): string => {
   const plain = words.replace(/^Error: /, "").replace(/\s*\(\d{4}-[^)]*\)$/, "");
   return /error:[0-9A-F]+:[^:]*:[^:]*:([^:]+):/.exec(plain)?.[1] ?? plain;

@@ -17,10 +17,10 @@ const OPTIONS = {
   // A connection that has died unseen is found out within one call instead of swallowing every repeat.
   "grpc.keepalive_time_ms": 10_000,
   "grpc.keepalive_timeout_ms": 5_000,
-  // The pauses between repeats are ours; the library must not refuse to connect meanwhile.
+  // The pauses between repeats are ours; until then the library must not refuse to connect.
   "grpc.initial_reconnect_backoff_ms": 50,
   "grpc.max_reconnect_backoff_ms": 2_000,
-  // By default the library asks the name service for instructions, among them to repeat calls of its own accord.
+  // By default the library asks the name service for instructions, among them to repeat calls by itself.
   "grpc.service_config_disable_resolution": 1,
 };
 

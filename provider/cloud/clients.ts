@@ -73,7 +73,7 @@ export function openConnection(settings: Settings, world: World): CloudConnectio
 
   const addressOf = discover(async (optional) => {
     const directory = await raise(ApiEndpointServiceService, endpoint);
-    // The size of a page is out of use; whoever pages nevertheless says so in his answer.
+    // The size of a page is deprecated; a service that pages nevertheless says so in its answer.
     return pages(async (pageToken) => {
       const { endpoints, nextPageToken } = await directory.list({ pageSize: 0, pageToken }, { optional });
       return { items: endpoints, nextPageToken };

@@ -43,7 +43,9 @@ export function discover(list: (optional?: boolean) => Promise<Entry[]>, endpoin
       // Without the refusal behind it: it says nothing of the thing that a call was to be about.
       const { message } = error as Error;
       if (refusalOf(error)?.sent === false) throw new Error(message);
-      throw new Error(`${endpoint} does not tell where the cloud's services are: ${message}; check yandex:endpoint`);
+      throw new Error(
+        `${endpoint} did not return the addresses of the cloud's services: ${message}; check yandex:endpoint`,
+      );
     }
   }
 
@@ -51,7 +53,7 @@ export function discover(list: (optional?: boolean) => Promise<Entry[]>, endpoin
     const unlisted = UNLISTED[service];
     const listed = (await (directory ??= ask(optional))).get(service);
     const address = listed ?? (unlisted && `${unlisted}.${endpoint}`);
-    if (!address) throw new Error(`${endpoint} tells no address for the service ${service}; check yandex:endpoint`);
+    if (!address) throw new Error(`${endpoint} has no address for the service ${service}; check yandex:endpoint`);
     return address;
   };
 }

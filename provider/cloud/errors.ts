@@ -182,7 +182,7 @@ export function describeError(error: unknown, about: About): Error {
 function nextStep(refusal: CloudError, about: About): string {
   const quota = quotaOf(refusal);
   if (quota) {
-    return `; the quota ${quota} is used up: delete what nobody needs any more, or ask for more under Quotas in the management console or with \`yc quota-manager quota-request create\``;
+    return `; the quota ${quota} is used up: delete what is no longer needed, or ask for more under Quotas in the management console or with \`yc quota-manager quota-request create\``;
   }
   if (isConflict(refusal)) return "; another change of the same thing is under way, run again when it is over";
   switch (refusal.code) {

@@ -33,7 +33,7 @@ const NOT_FOUND_TOLERATED = 3;
 const OPERATION_LIMIT_MS = 10 * 60 * 1000;
 
 /**
- * Waits until an operation is done, and gives its response; undefined where there is none to speak of.
+ * Waits until an operation is done, and gives its response; undefined where it has none.
  *
  * @throws OperationFailed if the operation ended with an error: then what was asked for has not come about
  * @throws CloudError if the wait itself came to nothing: then it may still come about
@@ -87,9 +87,9 @@ const stillRunning = (operation: Operation, code: Code, why: string): CloudError
     code,
     method: nameOf(operation),
     operationId: operation.id,
-    rawMessage: `not waited for to its end: ${why}; it may still go on in the cloud`,
+    rawMessage: `the provider stopped waiting for it: ${why}; it may still go on in the cloud`,
   });
 
-/** `CreateServiceAccount`, from the type of the metadata; the operation's own description where there is none. */
+/** `CreateServiceAccount`, from the type of the metadata; the operation's own description where it has no metadata. */
 const nameOf = ({ metadata, description }: Operation): string =>
   /([^./]+)Metadata$/.exec(metadata?.typeUrl ?? "")?.[1] ?? (description || "operation");

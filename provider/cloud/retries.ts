@@ -14,7 +14,7 @@ const TOLD_ONCE = new Set(["ApiKeyService/Create"]);
 /** @param method as `ApiKeyService/Create` */
 export function idempotencyOf(method: string): Idempotency {
   if (TOLD_ONCE.has(method)) return "once";
-  // A token made twice is one that nobody uses.
+  // Of two tokens, the first is simply not used.
   return /\/(Get|List)[A-Za-z]*$|^IamTokenService\//.test(method) ? "read" : "write";
 }
 
@@ -25,7 +25,7 @@ export function isRetryable(error: CloudError): boolean {
   const idempotency = idempotencyOf(error.method);
   if (!error.sent) return true;
   if (idempotency === "once") return false;
-  // Whoever changes bindings reads them again before the next attempt.
+  // The code that changes bindings reads them again before the next attempt.
   if (error.code === "ABORTED") return !error.method.endsWith("AccessBindings") || idempotency === "read";
   return PASSING.includes(error.code) && quotaOf(error) === undefined;
 }

@@ -13,7 +13,7 @@ export type Redact = (text: string) => string;
 /** Shorter than any name; to take it out would make a text unreadable and hide nothing. */
 const SHORTEST = 3;
 
-/** Puts `[secret]` in place of every text that is secret in the properties, at any depth. */
+/** Replaces every text that is secret in the properties, at any depth, by `[secret]`. */
 export function redactor(...properties: Properties[]): Redact {
   const secrets = properties.flatMap((value) => secretTexts(value));
   // A message may quote a text, and then as JSON writes it.

@@ -30,7 +30,7 @@ export interface Resource<Inputs extends object = any, State extends Inputs = an
   /** Values for the inputs that the program may leave out. Runs before any check; a value may still be unknown. */
   defaults?(inputs: Partial<Inputs>, context: CheckContext): Partial<Inputs>;
 
-  /** Checks that the table cannot express. Sees only known values and calls nobody. */
+  /** Checks that the table cannot express. Sees only known values and makes no call. */
   check?(inputs: Partial<Inputs>, context: CheckContext): Failure[];
 
   /** Called for each object of the program and of the state before anything changes. */

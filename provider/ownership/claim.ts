@@ -13,7 +13,7 @@ const isTakenOver = ({ id }: ServiceAccount, { settings }: Context): boolean => 
 /**
  * Why a resource may not take over an account that has its name, for a sentence; undefined if it may: the user says so,
  * the state has the account under this resource, or this very resource began it and no run finished it. An account
- * that no state knows yet can have neither a key nor a role, because both need its ID: whoever moved it to another
+ * that no state knows yet can have neither a key nor a role, because both need its ID: a person who moved it to another
  * state or kept it there (`state move`, `retainOnDelete`) has given it one of them.
  */
 export async function reasonToRefuse(account: ServiceAccount, context: Context): Promise<string | undefined> {

@@ -36,7 +36,7 @@ export const makerIn = (labels: Labels): string | undefined => labels[MARK_LABEL
 
 /**
  * The description of a key ends with a mark. As long as the cloud's answer has not arrived it says "new": only then may
- * the key be one whose secret nobody has. A key that any state holds is new no more.
+ * the secret of the key be lost. A key that any state holds is new no more.
  */
 const IN_DESCRIPTION = / ?\(pulumi ([0-9a-f]{12})( new)?\)$/;
 

@@ -95,7 +95,7 @@ function wrongWith(property: Property, value: Plain): string | undefined {
 
 function wrongText(property: Property, value: string, shown: string): string | undefined {
   if (property.values && !property.values.includes(value)) {
-    return `${shown} is none of ${property.values.join(", ")}${didYouMean(value, property.values)}`;
+    return `${shown} must be one of ${property.values.join(", ")}${didYouMean(value, property.values)}`;
   }
   if (value !== value.trim() && !property.lines) return `${shown} begins or ends with white space; take it out`;
   return wrongSize(property, [...value].length, " characters") ?? wrongForm(property.pattern, value, shown);

@@ -63,7 +63,7 @@ function decodeValue(value: JavaScriptValue): Value {
       return object.secret === true ? new Secret(inner) : inner;
     }
     case RESOURCE_SIGNATURE:
-      // Whoever passes a resource where an ID is wanted means its ID.
+      // A resource that is passed where an ID is wanted means its ID.
       return decodeValue(object.id ?? object.urn ?? null);
     default:
       return mapEntries(object, decodeValue);
@@ -124,7 +124,7 @@ export function holdsSecret(value: Value | undefined): boolean {
   return Object.values(value).some((child) => holdsSecret(child as Value));
 }
 
-/** Whether something stands in clear in the value that is secret in the template. */
+/** Whether the value shows something in clear that is secret in the template. */
 export function shows(value: Value | undefined, template: Value | undefined): boolean {
   if (value === undefined || value === null || value instanceof Secret) return false;
   if (template instanceof Secret) return true;

@@ -52,7 +52,7 @@ export const iamServiceAccount: Resource<ServiceAccountInputs, ServiceAccountSta
         required: true,
         hasDefault: true,
         pattern: ACCOUNT_NAME,
-        missing: "is not set, and the project's settings forbid names that are made up; give one",
+        missing: "is not set, and the project's settings disable autonaming; give a name",
       },
     ),
     description: text("Shown in the management console. At most 256 characters.", { max: 256, filled: true }),
@@ -89,7 +89,7 @@ export const iamServiceAccount: Resource<ServiceAccountInputs, ServiceAccountSta
     return (await Promise.all(failures)).flat();
   },
 
-  // The cloud knows a name once: as long as the old account holds it, a new one cannot have it. A name that is made up
+  // The cloud knows a name once: as long as the old account holds it, a new one cannot have it. A generated name
   // is kept only for as long as the account is; its replacement gets another.
   deleteBeforeReplace: (old, wanted, { filledIn, proposedName }) =>
     old.name === wanted.name && !(filledIn.has("name") && proposedName !== old.name),
@@ -121,7 +121,7 @@ export const iamServiceAccount: Resource<ServiceAccountInputs, ServiceAccountSta
           context.log("info", `service account ${inputs.name} (${account.id}) exists already and is taken over`);
           return { id: account.id, state: await change(account.id, inputs, ["description", "labels"], context) };
         }
-        // Whoever is found at once is somebody else; others do not come in the meantime.
+        // An account that is found at once is another one; ours appears later.
         const holder = attempt === 0 ? await holderOf(inputs, context) : undefined;
         const taken = describeError(error, { ...about, holder });
         if (holder || context.now() > until) throw taken;
@@ -199,7 +199,7 @@ function seen(account: ServiceAccount): ServiceAccountState {
 /** How long is looked for an account that may have been made; the user may be waiting for the run to end. */
 const LOOK_MS = 2_000;
 
-/** An account whose answer was lost is kept if it is there: no later run would find one whose name was made up. */
+/** An account whose answer was lost is kept if it is there: no later run would find one whose name was generated. */
 async function perhapsMade(error: Error, inputs: ServiceAccountInputs, context: Context): Promise<Error> {
   if (!isAmbiguous(error)) return error;
   const { cloud } = context;

@@ -120,7 +120,7 @@ export const iamServiceAccountApiKey: Resource<ApiKeyInputs, ApiKeyState> = {
   },
 
   mustReplace({ property }, oldInputs, newInputs, { now }) {
-    // The API takes no scope list of nothing in an update, and nobody says that an expired key comes back to life.
+    // An update cannot remove all scopes, and no document says that an expired key can become valid again.
     if (property === "scopes") return isEmpty(newInputs.scopes);
     if (property === "expiresAt") return (instant(oldInputs.expiresAt) ?? Infinity) <= now;
     return false;
@@ -201,7 +201,7 @@ const withState = (error: unknown, state: ApiKeyState): unknown =>
 const MASK = { description: "description", scopes: "scopes", expiresAt: "expires_at" } as const;
 
 const NO_SCOPES =
-  "names nothing; name what the key is for, such as yc.ai.languageModels.execute, or set defaultScopes to true if a key for many services is really wanted";
+  "is empty; name what the key is for, such as yc.ai.languageModels.execute, or set defaultScopes to true if a key for many services is really wanted";
 
 const NO_IMPORT =
   "an API key cannot be imported or looked up: the cloud tells its secret only once, and a key without its secret is of no use to a program. Declare a new key beside it, and delete the old one when nothing uses it any more";

@@ -11,7 +11,7 @@ import { unknownRole } from "../lookups/roles";
 
 /**
  * One role of one member on a folder. It has no identity of its own in the cloud: two resources that declare the same
- * grant mean one and the same, so it is taken away only when the last of them goes.
+ * grant mean one and the same, so it is removed only when the last of them is deleted.
  */
 export type FolderIamMember = Grant;
 

@@ -73,7 +73,7 @@ export function chooseSignIn(
   }
 }
 
-/** The two kinds of token are told apart by form, as the vendor's own tools do it. */
+/** The two kinds of token are distinguished by form, as the vendor's own tools do it. */
 function readToken({ value, source }: Given, refuse: (reason: string) => SignIn): SignIn {
   if (keyTextIn(value) !== undefined)
     return refuse("holds JSON; the key of a service account belongs into serviceAccountKeyFile");

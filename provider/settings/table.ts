@@ -5,7 +5,7 @@ import type { Property, PropertyTable } from "../properties";
 export interface Setting {
   /** As the schema shows it; its description ends with the default and the environment variables. */
   property: Property;
-  /** Environment variables that stand in for the setting; the first one that is not blank counts. */
+  /** Environment variables that give the setting; the first one that is not blank counts. */
   env: readonly string[];
   default?: string | number | boolean;
 }
@@ -106,10 +106,10 @@ export const lookupIn =
       : { value: env[variable]!.trim(), source: variable, fromEnvironment: true };
   };
 
-/** A blank value is one that nobody gave: so is an empty variable of a workflow. */
+/** A blank value counts as not given: so an unset variable of a workflow arrives. */
 const isGiven = (value: unknown): boolean =>
   ["string", "boolean", "number"].includes(typeof value) && String(value).trim() !== "";
 
-/** Whether a setting stands in the stack with a value that exists only after the update has run. */
+/** Whether the stack has the setting with a value that exists only after the update has run. */
 export const isUnknown = (config: Record<string, unknown>, property: SettingName): boolean =>
   typeof config[property] === "symbol";

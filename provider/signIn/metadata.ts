@@ -3,7 +3,7 @@ import type { IamToken } from "./tokens";
 import { expiry } from "./workloadIdentity";
 
 const PATH = "/computeMetadata/v1/instance/service-accounts/default/token";
-/** On a virtual machine it answers within milliseconds; elsewhere nobody should wait long to be told that it is none. */
+/** On a virtual machine it answers within milliseconds; on another machine a user should not wait long for the answer. */
 const TIMEOUT_MS = 1000;
 const ATTEMPTS = 2;
 

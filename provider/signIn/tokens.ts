@@ -1,7 +1,7 @@
 /** A token by which calls are signed in. Times are milliseconds since 1970. */
 export interface IamToken {
   value: string;
-  /** Absent where nobody said: then it is used until it is refused. */
+  /** Absent where it is not known: then the token is used until it is refused. */
   expiresAt?: number;
 }
 
@@ -30,7 +30,7 @@ export function keepToken(obtain: () => Promise<IamToken>, now: () => number): T
       const token = await obtain();
       kept = { ...token, renewAt: renewAt(asked, token.expiresAt) };
     } catch (error) {
-      // As long as the old token lives, a failure to renew it is nobody's trouble yet.
+      // As long as the old token lives, a failure to renew it does no harm yet.
       if (!kept?.expiresAt || kept.expiresAt <= now()) throw error;
     }
     return kept.value;
@@ -43,7 +43,7 @@ export function keepToken(obtain: () => Promise<IamToken>, now: () => number): T
       return underWay;
     },
     refused(token) {
-      // Another call may have got a new one meanwhile.
+      // Another call may have got a new one since.
       if (kept?.value === token) kept = undefined;
       return true;
     },

@@ -18,7 +18,7 @@ const MOST_WORDS = 300;
 
 /**
  * Exchanges the token that another system gave this job for an IAM token of a service account (RFC 8693). A file is
- * read at each exchange: such tokens live minutes, and whoever writes the file renews it.
+ * read at each exchange: such tokens live minutes, and the program that writes the file renews it.
  */
 export async function exchangeWorkloadIdentity(
   { serviceAccountId, token, endpoint }: Federation,

@@ -99,7 +99,7 @@ describe("npm run doctor", () => {
     const { code, output } = await clone.run("doctor", ["--stack", "dev"], credentials(cloud));
 
     expect(output).toContain(
-      `warning  API key ${foreign.id} is not in the state: another program, a person, or a run of this stack whose state is lost made it.\n         If nobody uses it: yc iam api-key delete ${foreign.id}\n`,
+      `warning  API key ${foreign.id} is not in the state: another program, a person, or a run of this stack whose state is lost made it.\n         If no application uses it: yc iam api-key delete ${foreign.id}\n`,
     );
     expect(output).toContain(`warning  API key ${foreign.id} expires in 3 days.\n`);
     expect(output).toContain(`warning  API key ${foreign.id} has not been used for 40 days.\n`);

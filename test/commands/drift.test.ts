@@ -51,7 +51,7 @@ describe("npm run drift", () => {
     const found = await clone.run("drift", ["--stack", "local"]);
 
     expect(found.output).toContain(": Drift: 2 things changed outside of the program. An update would then do this:\n");
-    expect(found.output).toMatch(/^ {2}taken away outside of the program: role ai\.imageGeneration\.user of shop$/m);
+    expect(found.output).toMatch(/^ {2}removed outside of the program: role ai\.imageGeneration\.user of shop$/m);
     expect(found.output).toMatch(/^ {2}changed outside of the program: key shop \(description\)$/m);
     expect(found.output).toMatch(/^Application shop\n {2}gains imageGeneration$/m);
     expect(found.output).not.toContain("mine");
@@ -68,13 +68,13 @@ describe("npm run drift", () => {
 
     await cloud.removeKey();
     const withoutKey = await clone.run("drift");
-    expect(withoutKey.output).toMatch(/^ {2}taken away outside of the program: key shop$/m);
+    expect(withoutKey.output).toMatch(/^ {2}removed outside of the program: key shop$/m);
     expect(withoutKey.output).not.toMatch(/program: (?:role|service account)/);
     expect(withoutKey.code).toBe(7);
 
     await cloud.removeAccount();
     const withoutAccount = await clone.run("drift");
-    expect(withoutAccount.output).toMatch(/^ {2}taken away outside of the program: service account shop$/m);
+    expect(withoutAccount.output).toMatch(/^ {2}removed outside of the program: service account shop$/m);
     expect(withoutAccount.output).toMatch(/: Drift: 4 things changed outside/);
     expect(withoutAccount.code).toBe(7);
   });

@@ -50,7 +50,7 @@ describe("what docs/recovering.md says, when", () => {
 
     const { code, output } = await reader.sh(recovering["Deleted by hand"]!);
 
-    expect(output).toContain("taken away outside of the program: service account shop");
+    expect(output).toContain("removed outside of the program: service account shop");
     expect(code).toBe(0);
     expect(count(cloud)).toEqual({ accounts: 1, apiKeys: 1 });
     expect(await reader.sh(DRIFT)).toMatchObject({ code: 0 });

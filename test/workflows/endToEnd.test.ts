@@ -72,7 +72,7 @@ describe("a team that works by pull requests, on two environments with one bucke
     await takeRoleAway(team, "prod", "ai.translate.user");
     const drift = await run("drift.yml", { name: "schedule" });
     expectCodes(drift, { "drift (dev) / run": 0, "drift (prod) / run": 7 });
-    expect(drift[1]?.log).toContain("taken away outside of the program: role ai.translate.user of shop");
+    expect(drift[1]?.log).toContain("removed outside of the program: role ai.translate.user of shop");
     expectCodes(await run("repair.yml", { name: "workflow_dispatch", inputs: { stack: "prod" } }), {
       "repair / run": 0,
     });

@@ -14,7 +14,7 @@ interface Key extends ProbedKey {
 const IN_A_ROW = 3;
 const SCHEDULE: Schedule = { first: 250, longest: 2000 };
 
-/** Asks until the key is let in everywhere, or the time is over; "works", or what was answered last. */
+/** Asks until the key is accepted everywhere, or the time is over; "works", or what was answered last. */
 export async function awaitAccess(key: Key, patienceMs: number, context: Context): Promise<string> {
   const wanted = (key.capabilities ?? []).filter((capability) => probes[capability]);
   const started = context.now();
@@ -47,7 +47,7 @@ async function askInARow(probe: Probe, key: Key, context: Context): Promise<stri
   return (await Promise.all(others)).find((refusal) => refusal !== undefined);
 }
 
-/** What the service has against the key, or undefined if it lets it in. A service out of reach lets nobody in. */
+/** Why the service refuses the key, or undefined if it accepts it. A service that cannot be reached counts as a refusal. */
 async function ask(probe: Probe, key: Key, context: Context): Promise<string | undefined> {
   try {
     return await probe(key, context);

@@ -27,7 +27,7 @@ type HttpService = "openai" | AiService;
 
 const ANSWER_WITHIN_MS = 10_000;
 
-/** Posts a document that can come to nothing, or none. */
+/** Posts a document that the service cannot use, or none. */
 export const posting =
   (service: HttpService, path: string, body: (folderId: string) => object | undefined): Probe =>
   async (key, context) =>
@@ -70,8 +70,8 @@ export const listing =
 const MOST_SERVERS = 5;
 
 /**
- * Greets the MCP servers of the folder until one lets the key in. Which there are is told to the deployer only; where he may
- * not know, or there is none that asks for a key, there is nobody to ask.
+ * Greets the MCP servers of the folder until one accepts the key. Only the deployer can list them; where he may
+ * not, or no server asks for a key, no server is asked.
  */
 export const inSomeServer: Probe = async (key, context) => {
   const { cloud, signal } = context;

@@ -24,7 +24,7 @@ export async function store(
   try {
     return await addVersion(secretId, changes, context);
   } catch (error) {
-    // The text stands in no message: the request is not part of what an error tells.
+    // No message has the text: an error does not quote the request.
     throw describeError(error, { what: `Lockbox secret ${secretId}` });
   }
 }

@@ -95,7 +95,7 @@ async function finish({ apiKey }: MadeKey, request: KeyRequest, context: Context
   }
 }
 
-/** Removes the keys made for this resource whose secrets nobody has, except `made`; gives their number. */
+/** Removes the keys of this resource whose secrets were lost, except `made`; returns their number. */
 async function removeLost(serviceAccountId: string, context: Context, made?: string): Promise<number> {
   const { iam, done } = context.cloud;
   const keys = await pages(async (pageToken) => {
@@ -109,7 +109,7 @@ async function removeLost(serviceAccountId: string, context: Context, made?: str
   await Promise.all(
     lost.map(async ({ id }) => {
       await undefinedIfNotFound(() => done(iam.apiKeys.delete({ apiKeyId: id }, context), undefined, context));
-      context.log("info", `removed API key ${id}, which an interrupted run had made and whose secret nobody has`);
+      context.log("info", `removed API key ${id}, which an interrupted run had created and whose secret was lost`);
     }),
   );
   return lost.length;

@@ -19,7 +19,7 @@ export interface Request {
 export const MOST_DELTAS = 1000;
 
 /**
- * How many requests go into the next call: as many as the cloud takes, and none that takes away what one before it adds.
+ * How many requests go into the next call: as many as the cloud accepts, and none that removes what an earlier one adds.
  */
 export function lengthOfBatch(queue: Request[]): number {
   const added = new Set<string>();

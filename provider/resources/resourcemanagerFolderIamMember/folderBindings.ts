@@ -62,7 +62,7 @@ export function folderBindings(folderId: string, run: BindingRun): FolderBinding
   const recentList = (signal: AbortSignal) =>
     listed && run.now() - listed.at < LIST_LIVES_MS ? listed.keys : list(signal);
 
-  /** Others may have more time than this one, so whoever has none left goes and the call goes on. */
+  /** Other requests may have more time, so only this one ends and the call goes on. */
   async function submit(action: Request["action"], grant: Grant, signal: AbortSignal): Promise<boolean> {
     const answer = new Promise<boolean>((resolve, reject) => {
       queue.push({ action, grant, key: keyOf(grant), delta: deltaOf(action, grant), signal, resolve, reject });
@@ -179,7 +179,7 @@ export function folderBindings(folderId: string, run: BindingRun): FolderBinding
     await cloud.done(operation, undefined, { signal }).catch(() => {});
   }
 
-  /** A folder that is gone has no grants; neither has one that does not list the grant any more. */
+  /** A folder that no longer exists has no grants. */
   async function settleRefused(request: Request, error: unknown): Promise<void> {
     if (request.action === "remove") {
       const left = await exists(request.grant, request.signal).catch(() => true);
@@ -221,7 +221,7 @@ export function folderBindings(folderId: string, run: BindingRun): FolderBinding
   };
 }
 
-/** Who may bind may perhaps not list; then nobody can say what was there before. */
+/** A deployer who may bind may perhaps not list; then it is not known what was there before. */
 function nothingIfForbidden(error: unknown): Set<string> {
   if (isPermissionDenied(error)) return new Set();
   throw error;

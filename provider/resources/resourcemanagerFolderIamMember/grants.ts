@@ -7,7 +7,7 @@ import type { Grant } from "./grant";
 
 /**
  * The grants of this run. A grant has no identity in the cloud, so two resources that declare the same one share it:
- * after a rename the old resource is deleted when the new one already stands for the same grant. Whoever still
+ * after a rename the old resource is deleted when the new one already declares the same grant. A resource that still
  * declares a grant is known, because the engine checks every resource of the program before it deletes any.
  */
 export interface Grants {
@@ -19,7 +19,7 @@ export interface Grants {
   stay(urn: string, grant: Grant): void;
   /** Adds the grant and waits until the folder lists it. True if it was there before. */
   add(urn: string, grant: Grant, signal: AbortSignal): Promise<boolean>;
-  /** Takes the grant away, unless another resource stands for it too. Quiet if there is nothing to take away. */
+  /** Removes the grant, unless another resource declares it, too. Succeeds if the grant does not exist. */
   remove(urn: string, grant: Grant, signal: AbortSignal): Promise<void>;
   exists(grant: Grant, signal: AbortSignal): Promise<boolean>;
 }
@@ -59,7 +59,7 @@ function gatherGrants(run: BindingRun): Grants {
     async add(urn, grant, signal) {
       const key = idOf(grant);
       const addition = bindings(grant.folderId).add(grant, signal);
-      // Whoever waits for the addition finds the grant held.
+      // A request that waits for the addition finds the grant held.
       const existed = await underWay(
         key,
         addition.then((before) => (hold(urn, key), before)),

@@ -60,11 +60,11 @@ describe("where calls go", () => {
     using cloud = connect(settingsFor(server.address), testWorld());
 
     await expect(cloud.iam.serviceAccounts.get(get)).rejects.toThrow(
-      /does not tell where the cloud's services are: not now/,
+      /did not return the addresses of the cloud's services: not now/,
     );
     await expect(cloud.iam.serviceAccounts.get(get)).resolves.toMatchObject({ name: "app" });
     await expect(cloud.resourceManager.folders.get({ folderId: "f" })).rejects.toThrow(
-      `${server.address} tells no address for the service resource-manager`,
+      `${server.address} has no address for the service resource-manager`,
     );
   });
 

@@ -37,7 +37,7 @@ describe("explain", () => {
       "names the quota and how to have more of it",
       refusal("RESOURCE_EXHAUSTED", "ApiKeyService/Create", "Quota limit iam.apiKeys.count exceeded"),
       { what: "an API key" },
-      "an API key: Quota limit iam.apiKeys.count exceeded; the quota iam.apiKeys.count is used up: delete what nobody needs any more, or ask for more under Quotas in the management console or with `yc quota-manager quota-request create` (RESOURCE_EXHAUSTED, ApiKeyService/Create, request req-1)",
+      "an API key: Quota limit iam.apiKeys.count exceeded; the quota iam.apiKeys.count is used up: delete what is no longer needed, or ask for more under Quotas in the management console or with `yc quota-manager quota-request create` (RESOURCE_EXHAUSTED, ApiKeyService/Create, request req-1)",
     ],
     [
       "says who holds a name and how that is taken over",

@@ -75,7 +75,9 @@ describe("an operation", () => {
     expect(polls).toBe(4);
     expect(isNotFound(result)).toBe(false);
     expect(isAmbiguous(result)).toBe(true);
-    expect((result as Error).message).toMatch(/not waited for to its end: the cloud does not find it; .*operation op1/);
+    expect((result as Error).message).toMatch(
+      /the provider stopped waiting for it: the cloud does not find it; .*operation op1/,
+    );
   });
 
   it("has nothing to give where its response is empty", async () => {
@@ -128,7 +130,7 @@ describe("waiting", () => {
     const { result } = await wait(() => operation(), { signal });
 
     expect((result as Error).message).toBe(
-      "not waited for to its end: the time limit was reached; it may still go on in the cloud (CANCELLED, CreateServiceAccount, operation op1)",
+      "the provider stopped waiting for it: the time limit was reached; it may still go on in the cloud (CANCELLED, CreateServiceAccount, operation op1)",
     );
   });
 

@@ -69,7 +69,7 @@ describe("an account that the program gives no name", () => {
     stack.program(account("app", { name: "shop-dev" }));
     await stack.up();
 
-    expect(error).toContain("the project's settings forbid names that are made up; give one");
+    expect(error).toContain("the project's settings disable autonaming; give a name");
     expect(namesOf(cloud)).toEqual(["shop-dev"]);
   });
 

@@ -95,7 +95,7 @@ describe("a run that Ctrl-C ends", () => {
       const { code, output } = await run;
 
       expect(code).not.toBe(0);
-      expect(output).toMatch(/not waited for to its end: interrupted; it may still go on in the cloud/);
+      expect(output).toMatch(/the provider stopped waiting for it: interrupted; it may still go on in the cloud/);
       cloud.clock.advance(60_000);
       cloud.switches.operations = "atOnce";
       await project.run(["up", ...yes]);

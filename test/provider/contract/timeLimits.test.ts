@@ -92,7 +92,7 @@ describe("a time limit that is shorter than the cloud takes", () => {
       new yandex.ResourcemanagerFolderIamMember("grant", grant, { customTimeouts: { create: "1s" } });
     });
 
-    expect((await stack.tryUp()).output).toMatch(/not waited for to its end: the time limit was reached/);
+    expect((await stack.tryUp()).output).toMatch(/the provider stopped waiting for it: the time limit was reached/);
     finish(cloud);
     await stack.refresh();
     expect(grantsOf(cloud, account)).toEqual([TEXT]);

@@ -100,7 +100,7 @@ describe("IamServiceAccountApiKey", () => {
     await using cloud = await startCloud();
     const account = cloud.addAccount({ name: "app" });
     await using stack = await startStack(cloud, key(account, { scopes: [] }));
-    expect((await stack.tryPreview()).error).toMatch(/scopes.*names nothing; name what the key is for/);
+    expect((await stack.tryPreview()).error).toMatch(/scopes.*is empty; name what the key is for/);
 
     stack.program(key(account, { scopes: undefined, defaultScopes: true }));
     await stack.up();
@@ -116,7 +116,7 @@ describe("IamServiceAccountApiKey", () => {
     const before = (await stack.up()).outputs.id?.value;
 
     stack.program(key(account, { scopes: undefined }));
-    expect((await stack.tryPreview()).error).toMatch(/scopes.*names nothing; name what the key is for/);
+    expect((await stack.tryPreview()).error).toMatch(/scopes.*is empty; name what the key is for/);
     stack.program(key(account, { scopes: undefined, defaultScopes: true }));
     expect((await stack.preview()).steps).toEqual({ key: "replace" });
     const after = (await stack.up()).outputs.id?.value;

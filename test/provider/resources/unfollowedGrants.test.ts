@@ -26,7 +26,9 @@ describe("a grant that the cloud is at work on when it answers the deployer no m
       cloud.fault({ method: "OperationService/Get", code, times: "always" });
 
       const { output } = await stack.tryUp();
-      expect(output).toMatch(/not waited for to its end: .*; it may still go on in the cloud .*; run the update again/);
+      expect(output).toMatch(
+        /the provider stopped waiting for it: .*; it may still go on in the cloud .*; run the update again/,
+      );
       cloud.clearFaults();
       cloud.clock.advance(60_000);
       cloud.switches.operations = "atOnce";
