@@ -4,14 +4,15 @@ import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import ts from "typescript";
+import { blocksOf } from "./document";
 import { run } from "../support/run";
 
 const root = join(__dirname, "../..");
 const page = readFileSync(join(root, "docs/testing.md"), "utf8");
 const example = /```js\n([\s\S]*?)```/.exec(page)?.[1] ?? "";
-const commands = Array.from(page.matchAll(/```sh\n([\s\S]*?)```/g), ([, block = ""]) =>
-  block.trim().split("\n"),
-).flat();
+const blocks = blocksOf("testing.md");
+const [, install = ""] = blocks["Install"]!.trim().split("\n");
+const start = blocks["In another language"]!.trim();
 const env = { PATH: process.env.PATH, HOME: process.env.HOME };
 
 let folder: string;
@@ -23,8 +24,8 @@ beforeAll(async () => {
   const made = await run(process.execPath, ["--input-type=module", "--eval", make], { cwd: folder, env });
   expect(made).toMatchObject({ code: 0 });
   writeFileSync(join(folder, "package.json"), "{}");
-  const install = commands[1]!.replace("../yandex-ai-access/", "./").split(" ").slice(1);
-  const installed = await run("npm", [...install, "--offline", "--no-audit", "--no-fund"], { cwd: folder, env });
+  const args = install.replace("../yandex-ai-access/", "./").split(" ").slice(1);
+  const installed = await run("npm", [...args, "--offline", "--no-audit", "--no-fund"], { cwd: folder, env });
   expect(installed).toMatchObject({ code: 0, output: expect.stringContaining("added 1 package") });
   symlinkSync(packageFolder("openai"), join(folder, "node_modules/openai"), "junction");
 });
@@ -50,7 +51,7 @@ describe("what docs/testing.md says", () => {
   });
 
   it("is how a program of another language gets a key, and stops what gave it", async () => {
-    const [, name = "", ...args] = commands[2]!.replace(/ > .*/, "").split(" ");
+    const [, name = "", ...args] = start.replace(/ > .*/, "").split(" ");
     const child = spawn(join(folder, "node_modules/.bin", name), args, { cwd: folder, env });
     const [printed] = (await once(child.stdout, "data")) as [Buffer];
     const variables = Object.fromEntries(
