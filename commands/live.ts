@@ -131,7 +131,7 @@ function planOf(names: readonly ProbeName[]): string {
 
 /** Without a terminal there is nobody to ask. */
 async function agreed(question: string): Promise<boolean> {
-  if (!process.stdin.isTTY) throw new Error("This is no terminal to ask at: say --yes.");
+  if (!process.stdin.isTTY) throw new Error("There is no terminal to ask at: add --yes.");
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
   try {
     return /^y(es)?$/i.test((await terminal.question(`${question} [y/N] `)).trim());

@@ -12,7 +12,7 @@ export interface Mistake {
 }
 
 /**
- * All mistakes in the arguments of an AiStudioAccess; empty if there are none.
+ * All mistakes in the arguments of an AiStudioAccess; empty if it has no mistake.
  *
  * @param args unchecked, from plain JavaScript or from a file
  * @param now when they are deployed

@@ -57,7 +57,7 @@ export function openSession(options: SessionOptions): Session {
       randomId: world.randomId,
     });
   };
-  /** Clean-up goes on after an interruption, and is no part of the evidence. */
+  /** Clean-up goes on after an interruption, and does not belong to the evidence. */
   const cleaner = labWith(new AbortController().signal, {
     account() {},
     recorder: { exchanges: [], add: (exchange) => exchange },

@@ -3,7 +3,7 @@ import { isApiKey } from "./resources";
 
 const DAY_MS = 86_400_000;
 
-/** Why the key's scopes cannot stay as they are; undefined where they can, or where the resource is no API key. */
+/** Why the key's scopes cannot stay as they are; undefined where they can, or where the resource is not an API key. */
 export function scopeMistake(subject: Subject): string | undefined {
   if (!isApiKey(subject)) return undefined;
   const { scopes } = subject.props;
@@ -28,7 +28,7 @@ export function expiryMistake(subject: Subject, mostDays: number, nowMs: number)
   const days = (Date.parse(String(expiresAt)) - nowMs) / DAY_MS;
   if (days <= mostDays) return undefined;
   if (Number.isNaN(days)) {
-    return `${key} expires at ${JSON.stringify(expiresAt)}, which is no time: write it like 2027-01-31T00:00:00Z.`;
+    return `${key} expires at ${JSON.stringify(expiresAt)}, which is not a time: write it like 2027-01-31T00:00:00Z.`;
   }
   return (
     `${key} expires in ${Math.ceil(days)} days, and these rules allow ${mostDays}: ` +

@@ -80,7 +80,7 @@ function parseJson(text: string): unknown {
 }
 
 const NO_DIGEST =
-  "This is no preview as pulumi preview --json prints it (an event stream is not read, because it shows secrets): make one with pulumi preview --json --show-sames.";
+  "This is not a preview as pulumi preview --json prints it (an event stream is not read, because it shows secrets): make one with pulumi preview --json --show-sames.";
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);

@@ -1,5 +1,6 @@
 const { globSync, readFileSync } = require("node:fs");
 const { join } = require("node:path");
+const { parse } = require("@typescript-eslint/parser");
 
 /** Words that a reader with English as a second language has to read twice, and the plain ones. */
 const words = [
@@ -44,13 +45,29 @@ const files = (root) =>
     .flatMap((pattern) => globSync(pattern, { cwd: root }))
     .sort();
 
+/** The sources whose messages and comments are checked. The words themselves, and what machines write, are left out. */
+const sources = (root) =>
+  ["{bench,ci,commands,components,live,policy,provider,review,stacks,toolchain}/**/*.{ts,mjs,js}", "index.ts"]
+    .flatMap((pattern) => globSync(pattern, { cwd: root }))
+    .filter((file) => !/(^|\/)(bin|node_modules)\/|^toolchain\/words\.js$/.test(file))
+    .sort();
+
+/** The findings in comments, texts and templates of a program; words of the code itself are not looked at. */
+function findWordsInProgram(program) {
+  const { comments, tokens } = parse(program, { comment: true, tokens: true, range: true, loc: true });
+  const texts = tokens.filter(({ type }) => type === "String" || type === "Template");
+  return [...comments, ...texts].flatMap(({ value, loc }) =>
+    findWords(value).map((finding) => ({ ...finding, line: loc.start.line + finding.line - 1 })),
+  );
+}
+
 /** `npm run check`: prints each finding; returns an exit code. */
 function lintWords(root, print = console.log) {
-  const findings = files(root).flatMap((file) =>
-    findWords(readFileSync(join(root, file), "utf8")).map((finding) => ({ file, ...finding })),
-  );
+  const read = (file) => readFileSync(join(root, file), "utf8");
+  const named = (find) => (file) => find(read(file)).map((finding) => ({ file, ...finding }));
+  const findings = [...files(root).flatMap(named(findWords)), ...sources(root).flatMap(named(findWordsInProgram))];
   for (const { file, line, word, better } of findings) print(`${file}:${line}: "${word}": write ${better}`);
   return findings.length > 0 ? 1 : 0;
 }
 
-module.exports = { findWords, lintWords };
+module.exports = { findWords, findWordsInProgram, lintWords };

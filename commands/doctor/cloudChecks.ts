@@ -86,7 +86,7 @@ async function accountOf(signIn: Settings["signIn"], world: World): Promise<stri
   return "key" in parsed ? parsed.key.serviceAccountId : undefined;
 }
 
-/** Roles can also come through a group or from above, so a role that is not seen is no proof that it lacks. */
+/** Roles can also come through a group or from above, so a role that is not seen may be there all the same. */
 async function checkRights(folderId: string, callerId: string | undefined, cloud: Cloud): Promise<Finding[]> {
   const next = "It takes iam.serviceAccounts.admin and resource-manager.admin, or admin, on the folder.";
   if (!callerId) return [warning("An IAM token does not reveal its subject, so its roles cannot be looked up.", next)];

@@ -88,7 +88,7 @@ export function missingSettings(stack: string, others: readonly string[]): strin
 /**
  * Why the engine cannot be run for a real account, as one sentence, or undefined if nothing is missing.
  *
- * @param settings the text of the stack's file, undefined if there is none
+ * @param settings the text of the stack's file, undefined if it has no file
  * @param others the stacks that have such a file
  */
 export async function findObstacle(

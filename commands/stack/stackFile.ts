@@ -3,7 +3,7 @@ import { parse } from "yaml";
 /** Stands for an encrypted value: it is there, and only the engine can read it. */
 const ENCRYPTED = "encrypted";
 
-/** The provider's settings in the text of a stack's file, by name without `yandex:`. Empty if the text is no YAML. */
+/** The provider's settings in the text of a stack's file, by name without `yandex:`. Empty if the text is not YAML. */
 export function providerConfig(text: string): Record<string, string> {
   const entries = Object.entries(configOf(text)).flatMap(([key, value]) => {
     const name = /^yandex:(.+)$/.exec(key)?.[1];

@@ -59,7 +59,7 @@ export async function waitForOperation<Message>(
       ({ operation, interval } = await poll(operation.id, signal));
     } catch (error) {
       if (signal?.aborted) throw stillRunning(operation, "CANCELLED", reasonOf(signal));
-      // Why it cannot be asked after, such as a token that has run out, is no reason to think that it failed.
+      // That it cannot be looked at, for example with an expired token, does not mean that it failed.
       if (!isNotFound(error)) throw stillRunning(operation, "UNKNOWN", (error as Error).message);
       // That the operation cannot be found says nothing of the thing it works on, so it must not look like that.
       if (++notFound > NOT_FOUND_TOLERATED) throw stillRunning(operation, "UNKNOWN", "the cloud does not find it");

@@ -153,7 +153,7 @@ export async function read(
   };
 }
 
-/** A value that means the same as before keeps its spelling: an equal moment, or scopes in another order, is no change. */
+/** A value that means the same as before keeps its spelling: an equal moment, or scopes in another order, does not count as a change. */
 const inOldSpelling = (resource: Resource, old: PlainProperties, now: PlainProperties): PlainProperties =>
   Object.fromEntries(
     Object.entries(now).map(([name, value]) => {

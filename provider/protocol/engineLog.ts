@@ -15,7 +15,7 @@ export function openEngineLog(address: string | undefined): EngineLog {
     if (!address) return;
     client ??= new EngineClient(address, credentials.createInsecure(), OPTIONS);
     const request = new LogRequest().setSeverity(severity).setUrn(urn).setMessage(message).setEphemeral(ephemeral);
-    // A line that does not arrive is no reason to fail what it tells of.
+    // A line that does not arrive must not fail the resource that it is about.
     client.log(request, () => {});
   };
   return {

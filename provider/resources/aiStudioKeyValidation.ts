@@ -7,7 +7,7 @@ import { flag, set, text, whole } from "../properties";
 import type { Context, Resource } from "../contract/resource";
 
 /**
- * Waits until a key works. Roles and keys take a while to be known everywhere; whoever takes the secret from here gets
+ * Waits until a key works. Roles and keys take a while to be known everywhere; a reader of this secret gets
  * it when the services accept it. Nothing is made in the cloud, and once it has waited it does nothing any more.
  */
 export interface KeyValidationInputs {

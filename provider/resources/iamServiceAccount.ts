@@ -148,7 +148,7 @@ export const iamServiceAccount: Resource<ServiceAccountInputs, ServiceAccountSta
   },
 
   async delete(id, old, context) {
-    // Of a replacement that the user demands the provider is not told beforehand: it has been given the old one again,
+    // The engine does not announce a replacement that the user demands: the provider has got the old account again,
     // perhaps by an earlier run that did not come to this deletion.
     const stays = ledgerOf(context).staying(id);
     // Or it is the first half of a replacement, and the creation comes next.

@@ -84,7 +84,7 @@ describe("npm run live", () => {
 
     const { code, output } = await clone.run("live", ["--folder", cloud.folderId], deployer(cloud));
 
-    expect([code, output]).toEqual([1, expect.stringContaining("This is no terminal to ask at: say --yes.")]);
+    expect([code, output]).toEqual([1, expect.stringContaining("There is no terminal to ask at: add --yes.")]);
     expect(cloud.writes("ServiceAccountService")).toEqual([]);
   });
 

@@ -58,7 +58,7 @@ describe("expiry of an API key", () => {
   });
 
   it("must be a time", () => {
-    expect(mistakeOf({ expiresAt: "soon" })).toMatch(/expires at "soon", which is no time/);
+    expect(mistakeOf({ expiresAt: "soon" })).toMatch(/expires at "soon", which is not a time/);
   });
 
   it("may have passed: the cloud has ended such a key already", () => {

@@ -207,7 +207,7 @@ describe("a review", () => {
 
   it.each(["", "[]", "{}", '{"sequence":1,"resourcePreEvent":{}}', "not JSON AQVN"])("is not made of %j", (text) => {
     expect(() => review(text, capabilityTable, NOW)).toThrow(
-      /^(?:This is no preview|The preview is empty).*--show-sames/,
+      /^(?:This is not a preview|The preview is empty).*--show-sames/,
     );
     expect(() => review(text, capabilityTable, NOW)).not.toThrow("AQVN");
   });

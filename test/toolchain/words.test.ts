@@ -1,6 +1,6 @@
 import { join } from "node:path";
 // @ts-expect-error It is JavaScript, because a task runs it without a compiler.
-import { findWords, lintWords } from "../../toolchain/words.js";
+import { findWords, findWordsInProgram, lintWords } from "../../toolchain/words.js";
 
 const root = join(__dirname, "../..");
 
@@ -33,7 +33,21 @@ describe("The word lint", () => {
     expect(findWords(text)).toEqual([]);
   });
 
-  it("passes on the pages and the schema of this repository", () => {
+  it("looks at the comments, texts and templates of a program, and not at its own words", () => {
+    const program = [
+      "// It was told.",
+      "const told = `${whoever} is made anew`;",
+      'throw new Error("The key is gone.");',
+    ].join("\n");
+
+    expect(findWordsInProgram(program).map(({ line, word }: { line: number; word: string }) => [line, word])).toEqual([
+      [1, "told"],
+      [2, "anew"],
+      [3, "is gone"],
+    ]);
+  });
+
+  it("passes on the pages, the schema and the sources of this repository", () => {
     const lines: string[] = [];
 
     lintWords(root, (line: string) => lines.push(line));

@@ -39,7 +39,7 @@ async function awaitProbe(name: string, probe: Probe, key: Key, started: number,
   }
 }
 
-/** One question while the answer is no; once it is yes, the others together. */
+/** One question as long as the key is refused; once it is accepted, the others together. */
 async function askInARow(probe: Probe, key: Key, context: Context): Promise<string | undefined> {
   const first = await ask(probe, key, context);
   if (first !== undefined) return first;

@@ -165,7 +165,7 @@ export function folderBindings(folderId: string, run: BindingRun): FolderBinding
     }
   }
 
-  /** Waits for the operation that the refusal names. How it ends, and whether this caller may see it, is no matter. */
+  /** Waits for the operation that the refusal names. Neither its result nor a refusal to show it matters. */
   async function conflictIsOver(conflict: unknown, signal: AbortSignal): Promise<void> {
     const id = conflictingOperationOf(conflict);
     if (!id) return;
