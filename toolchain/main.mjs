@@ -17,9 +17,18 @@ const eslint = (...args) => tool("eslint/bin/eslint.js", ...args);
 const prettier = (...args) => tool("prettier/bin/prettier.cjs", ...args);
 
 const programs = ["provider", "emulator"];
-const commands = ["start", "destroy", "pulumi", "emulator", "env", "review", "drift", "doctor", "live"].map(
-  (name) => `commands/${name}`,
-);
+const commands = [
+  "start",
+  "destroy",
+  "pulumi",
+  "emulator",
+  "env",
+  "review",
+  "drift",
+  "doctor",
+  "inventory",
+  "live",
+].map((name) => `commands/${name}`);
 
 /**
  * What a task needs before it runs: bundles, the Pulumi CLI. `command` tasks run commands/<name>.ts, others `run`.
@@ -33,6 +42,7 @@ const tasks = {
   doctor: { command: true, cli: true },
   review: { command: true, bundles: programs, cli: true },
   drift: { command: true, bundles: programs, cli: true },
+  inventory: { command: true },
   live: { command: true },
   "live --acceptance": { command: true, bundles: [...programs, ...commands], cli: true },
   test: { bundles: [...programs, ...commands, "test/fuzz/main", "testing", "testing/main"], cli: true, run: test },

@@ -1,0 +1,43 @@
+import type { Account, Key, Survey } from "./survey";
+
+/**
+ * Which stack a key belongs to, by the marks that the provider leaves in the cloud: `stack` is its project and name, as
+ * `shop_dev`, where the account has a label that says it. A key of an adopted account has a mark without a name.
+ */
+export type Owner =
+  | { kind: "stack"; stack: string | undefined }
+  /** Its account belongs to a stack, the key does not. */
+  | { kind: "beside"; stack: string }
+  /** The mark is of a stack of this project that has no settings any more. */
+  | { kind: "lost"; stack: string }
+  /** A run made it and ended before its secret was stored. */
+  | { kind: "abandoned" }
+  | { kind: "none" };
+
+/** The marks of provider/ownership/marker.ts. */
+const LABEL = "pulumi-resource";
+const IN_DESCRIPTION = / ?\(pulumi [0-9a-f]{12}( new)?\)$/;
+
+/** A run that still goes on has not stored its key yet. */
+const RUN_MS = 60 * 60 * 1000;
+
+export function ownerOf(key: Key, account: Account | undefined, { at, known }: Survey): Owner {
+  const label = account?.labels[LABEL];
+  const stack = label === undefined ? undefined : label.slice(13) || label;
+  const [mark, isNew] = IN_DESCRIPTION.exec(key.description) ?? [];
+  if (isNew !== undefined && at - (key.createdAt ?? at) > RUN_MS) return { kind: "abandoned" };
+  if (mark === undefined) return stack === undefined ? { kind: "none" } : { kind: "beside", stack };
+  const ofProject = known && stack?.startsWith(`${known.project}_`) ? stack.slice(known.project.length + 1) : undefined;
+  // A label is cut at 63 characters, so the name of a stack may be, too.
+  if (stack && ofProject !== undefined && !known?.stacks.some((name) => sameName(name, ofProject)))
+    return { kind: "lost", stack };
+  return { kind: "stack", stack };
+}
+
+const sameName = (name: string, inLabel: string): boolean => {
+  const written = name.toLowerCase().replace(/[^-_0-9a-z]/g, "-");
+  return written === inLabel || (inLabel.length > 20 && written.startsWith(inLabel));
+};
+
+/** The description without the mark. */
+export const withoutMark = (description: string): string => description.replace(IN_DESCRIPTION, "");
