@@ -9,9 +9,8 @@ import type { Inventory } from "./inventory";
 import { asMarkdown } from "./markdown";
 import { asText } from "./text";
 
-export { openedBy } from "./access";
+export { adoptionOf } from "./adoption";
 export { type Inventory, takeInventory } from "./inventory";
-export { withoutMark } from "./owner";
 export type { Account, Grant, Key, Place, Survey, Unseen } from "./survey";
 
 const formats = {

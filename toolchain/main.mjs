@@ -27,6 +27,7 @@ const commands = [
   "drift",
   "doctor",
   "inventory",
+  "adopt",
   "live",
 ].map((name) => `commands/${name}`);
 
@@ -42,6 +43,7 @@ const tasks = {
   doctor: { command: true, cli: true },
   review: { command: true, bundles: programs, cli: true },
   drift: { command: true, bundles: programs, cli: true },
+  adopt: { command: true },
   inventory: { command: true },
   live: { command: true },
   "live --acceptance": { command: true, bundles: [...programs, ...commands], cli: true },

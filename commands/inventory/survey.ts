@@ -55,7 +55,7 @@ async function foldersOf(cloud: Cloud, { kind, id }: Survey["scope"]): Promise<S
   return folders.map((folder) => ({ id: folder.id, name: folder.name, cloudId: id }));
 }
 
-async function grantsOn(cloud: Cloud, place: Place): Promise<Grant[]> {
+export async function grantsOn(cloud: Cloud, place: Place): Promise<Grant[]> {
   const { folders, clouds } = cloud.resourceManager;
   const bindings = await pages(async (pageToken) => {
     const request = { resourceId: place.id, pageSize: 1000, pageToken };

@@ -46,7 +46,7 @@ describe("the stack that a command is for", () => {
 });
 
 describe("--help", () => {
-  it.each(["start", "destroy", "emulator", "env", "review", "drift", "doctor", "inventory"])(
+  it.each(["start", "destroy", "emulator", "env", "review", "drift", "doctor", "inventory", "adopt"])(
     "prints what %s does and its options, and does nothing",
     async (name) => {
       await using clone = startClone();

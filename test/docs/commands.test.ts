@@ -32,6 +32,9 @@ const IN_TEXT = [
   "npm run pulumi -- config set --secret doctor:word value --stack dev",
 ];
 
+/** Of a key that a test makes: test/inventory/adopt.test.ts. */
+const WITH_AN_ID = ["npm run adopt -- --key <id>"];
+
 /** Tasks of those who change this project; `.ci/run` and tests of the toolchain run them. */
 const isCommand = (command: string): boolean =>
   existsSync(join(root, "commands", `${/^npm (?:run )?(?:--silent )?(\S+)/.exec(command)?.[1]}.ts`));
@@ -59,7 +62,12 @@ describe("a command that the documentation shows", () => {
   });
 
   it("is one that a test runs, wherever in the text it stands", () => {
-    const run = [...blocks.flatMap(({ block }) => commandsIn(block)), ...IN_TEXT, "npm run emulator"].map(plain);
+    const run = [
+      ...blocks.flatMap(({ block }) => commandsIn(block)),
+      ...IN_TEXT,
+      ...WITH_AN_ID,
+      "npm run emulator",
+    ].map(plain);
     const { scripts } = JSON.parse(read("package.json")) as { scripts: Record<string, string> };
     const shown = ["README.md", "CONTRIBUTING.md", ...pages.map((page) => join("docs", page))].flatMap((page) =>
       commandsIn(read(page)),
