@@ -8,7 +8,7 @@
  * can never name a property that does not exist, and the SDK cannot disagree with the provider.
  */
 export interface Property {
-  type: "text" | "time" | "flag" | "whole" | "set" | "map" | "object";
+  type: "text" | "time" | "flag" | "whole" | "set" | "map" | "object" | "list";
   /** One or more sentences for the user; they become the documentation. */
   description: string;
   required?: boolean;
@@ -35,7 +35,7 @@ export interface Property {
   keys?: Pattern;
   /** The only values allowed. */
   values?: readonly string[];
-  /** Properties of an object, and the name of its type. */
+  /** Properties of an object or of the objects of a list, and the name of their type. */
   properties?: PropertyTable;
   typeName?: string;
   /** Only this provider has it; a bridged provider of the same name has not. */
@@ -70,6 +70,10 @@ export const map = input("map");
 export const object = (typeName: string, properties: PropertyTable, description: string, options: Options = {}) =>
   ({ type: "object", description, typeName, properties, ...options }) satisfies Property;
 
+/** Objects of one type, in the order of the program. */
+export const list = (typeName: string, properties: PropertyTable, description: string, options: Options = {}) =>
+  ({ type: "list", description, typeName, properties, ...options }) satisfies Property;
+
 /** The same, made by the provider or the cloud. */
 export const output = (property: Property): Property => ({ ...property, output: true });
 
@@ -81,7 +85,7 @@ export const outputsOf = (table: PropertyTable): [string, Property][] =>
 
 /** What an output holds where there is nothing. */
 export function emptyOf({ type }: Property): "" | [] | Record<string, never> | undefined {
-  if (type === "set") return [];
+  if (type === "set" || type === "list") return [];
   if (type === "map") return {};
   return type === "text" ? "" : undefined;
 }
@@ -99,6 +103,7 @@ export function sameMeaning(property: Property, a: unknown, b: unknown): boolean
       return Array.isArray(a) && Array.isArray(b) && sorted(a) === sorted(b);
     case "map":
     case "object":
+    case "list":
       return canonical(a) === canonical(b);
     default:
       return a === b || String(a) === String(b);

@@ -95,11 +95,13 @@ function typeSpec(property: Property, types: Record<string, object>): object {
       return { type: "array", items: { type: "string" } };
     case "map":
       return { type: "object", additionalProperties: { type: "string" } };
+    case "list":
     case "object": {
       const table = property.properties ?? {};
       const token = `yandex:index/${property.typeName}:${property.typeName}`;
       types[token] = { type: "object", properties: propertySpecs(table, types), required: required(table) };
-      return { $ref: `#/types/${token}` };
+      const reference = { $ref: `#/types/${token}` };
+      return property.type === "list" ? { type: "array", items: reference } : reference;
     }
   }
 }

@@ -199,6 +199,8 @@ function nextStep(refusal: CloudError, about: About): string {
 
 /** What the deployer needs for a call or operation, by its name; the most special first. */
 const ROLES: [RegExp, string][] = [
+  [/^SecretService\/UpdateAccessBindings/, "lockbox.admin"],
+  [/^SecretService\/(Get|List)/, "lockbox.viewer"],
   [/ListAccessBindings/, "resource-manager.viewer"],
   [/AccessBinding/, "admin"],
   [/^(ApiKey|ServiceAccount)Service\/(Get|List)$/, "iam.viewer"],

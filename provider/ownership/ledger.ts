@@ -1,11 +1,16 @@
 import { rememberPerRun } from "../cloud/once";
 import type { Run } from "../contract/resource";
 
-/** What this run knows of the API keys and service accounts of its state. */
+/** What this run knows of the API keys, service accounts and secrets of its state. */
 export interface RunLedger {
   /** The state has this key, so its secret is known. */
   holdKey(id: string): void;
   isHeldKey(id: string): boolean;
+  /** The state has this secret of Lockbox, or this version of one. */
+  holdSecret(id: string): void;
+  isHeldSecret(id: string): boolean;
+  holdVersion(id: string): void;
+  isHeldVersion(id: string): boolean;
   /** This run made the account, so no key of an earlier run can be on it. */
   accountMade(id: string): void;
   isNewAccount(id: string): boolean;
@@ -29,6 +34,8 @@ export const ledgerOf = ({ cloud }: Pick<Run, "cloud">): RunLedger => rememberPe
 
 function openLedger(): RunLedger {
   const keys = new Set<string>();
+  const secrets = new Set<string>();
+  const versions = new Set<string>();
   const made = new Set<string>();
   const held = new Map<string, string>();
   const staying = new Map<string, { id: string; because: "written" | "same" }>();
@@ -36,6 +43,10 @@ function openLedger(): RunLedger {
   return {
     holdKey: (id) => void keys.add(id),
     isHeldKey: (id) => keys.has(id),
+    holdSecret: (id) => void secrets.add(id),
+    isHeldSecret: (id) => secrets.has(id),
+    holdVersion: (id) => void versions.add(id),
+    isHeldVersion: (id) => versions.has(id),
     accountMade: (id) => void made.add(id),
     isNewAccount: (id) => made.has(id),
     holdAccount: (urn, id) => void held.set(id, urn),

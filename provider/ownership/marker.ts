@@ -51,6 +51,10 @@ export const markedNew = (description: string | undefined, maker: Maker): string
 
 export const unmarked = (description: string): string => description.replace(IN_DESCRIPTION, "");
 
+/** Whether a description ends with the maker's mark, new or not. */
+export const isMarked = (description: string, maker: Maker): boolean =>
+  IN_DESCRIPTION.exec(description)?.[1] === markOf(maker);
+
 export function isMarkedNew(description: string, maker: Maker): boolean {
   const [, mark, isNew] = IN_DESCRIPTION.exec(description) ?? [];
   return mark === markOf(maker) && isNew !== undefined;

@@ -90,6 +90,8 @@ function wrongWith(property: Property, value: Plain): string | undefined {
       return wrongMap(property, value, shown);
     case "object":
       return wrongObject(property, value, shown);
+    case "list":
+      return wrongList(property, value, shown);
   }
 }
 
@@ -135,6 +137,14 @@ function wrongObject(property: Property, value: Plain, shown: string): string | 
     secret: new Set(property.secret ? names : []),
   });
   return first && `has ${first.property}, which ${first.reason}`;
+}
+
+function wrongList(property: Property, value: Plain, shown: string): string | undefined {
+  if (!Array.isArray(value)) return `${shown} must be a list`;
+  const reasons = value.map((element, index) => wrongObject(property, element, `element ${index + 1}`));
+  const first = reasons.findIndex((reason) => reason !== undefined);
+  if (first !== -1) return `${value.length > 1 ? `(element ${first + 1}) ` : ""}${reasons[first]}`;
+  return wrongSize(property, value.length, " elements");
 }
 
 const wrongForm = (pattern: Pattern | undefined, value: string, shown: string): string | undefined =>

@@ -7,11 +7,20 @@ import type { Resource } from "../contract/resource";
 import { aiStudioKeyValidation } from "./aiStudioKeyValidation";
 import { iamServiceAccount } from "./iamServiceAccount";
 import { iamServiceAccountApiKey } from "./iamServiceAccountApiKey";
+import { lockboxSecret } from "./lockboxSecret";
+import { lockboxSecretIamMember } from "./lockboxSecretIamMember";
+import { lockboxSecretVersion } from "./lockboxSecretVersion";
 import { resourcemanagerFolderIamMember } from "./resourcemanagerFolderIamMember";
 
 /** Every resource of the package, by its token. */
 export const resources: Record<string, Resource> = Object.fromEntries(
-  [iamServiceAccount, resourcemanagerFolderIamMember, iamServiceAccountApiKey, aiStudioKeyValidation].map(
-    (resource) => [resource.token, resource],
-  ),
+  [
+    iamServiceAccount,
+    resourcemanagerFolderIamMember,
+    iamServiceAccountApiKey,
+    aiStudioKeyValidation,
+    lockboxSecret,
+    lockboxSecretVersion,
+    lockboxSecretIamMember,
+  ].map((resource) => [resource.token, resource]),
 );

@@ -142,6 +142,72 @@ export const apiKey = validated.secretKey;
       },
     ],
   },
+  LockboxSecret: {
+    title: "A secret for the values of an application",
+    program: `import * as yandex from "@pulumi/yandex";
+
+const shop = new yandex.LockboxSecret("shop", {
+  name: "shop",
+  labels: { team: "shop" },
+});
+
+export const secretId = shop.id;
+`,
+    import: { id: "the ID of the secret", example: "e6q0123456789abcdefg" },
+    errors: [
+      {
+        words: "set deletionProtection to false, run an update, and delete it after that",
+        next: "The secret is protected. Set `deletionProtection` to false, run `pulumi up`, then remove the resource.",
+      },
+      PERMISSION,
+      QUOTA,
+    ],
+  },
+  LockboxSecretVersion: {
+    title: "A value that the application reads",
+    program: `import * as pulumi from "@pulumi/pulumi";
+import * as yandex from "@pulumi/yandex";
+
+const config = new pulumi.Config();
+const shop = new yandex.LockboxSecret("shop", { name: "shop" });
+
+new yandex.LockboxSecretVersion("shop", {
+  secretId: shop.id,
+  entries: [{ key: "password", textValue: config.getSecret("password") ?? "only-an-example" }],
+});
+`,
+    import: {
+      id: "secret and version, separated by a slash",
+      example: "e6q0123456789abcdefg/e6q9876543210gfedcba",
+    },
+    errors: [{ words: "be the ID of a Lockbox secret", next: "Give the ID, not the name." }, PERMISSION],
+  },
+  LockboxSecretIamMember: {
+    title: "The right to read one secret",
+    program: `import * as pulumi from "@pulumi/pulumi";
+import * as yandex from "@pulumi/yandex";
+
+const reader = new yandex.IamServiceAccount("shop-reader");
+const shop = new yandex.LockboxSecret("shop", { name: "shop" });
+
+new yandex.LockboxSecretIamMember("shop-reader", {
+  secretId: shop.id,
+  role: "lockbox.payloadViewer",
+  member: pulumi.interpolate\`serviceAccount:\${reader.id}\`,
+});
+`,
+    import: {
+      id: "secret, role and member, separated by slashes",
+      example: "e6q0123456789abcdefg/lockbox.payloadViewer/serviceAccount:aje0123456789abcdefg",
+    },
+    errors: [
+      {
+        words: "is a service account; write serviceAccount:",
+        next: "The ID belongs to a service account, and `member` calls it a user. Write the member as the message shows.",
+      },
+      PERMISSION,
+    ],
+  },
   getIamServiceAccount: {
     title: "An account by its name",
     program: `import * as yandex from "@pulumi/yandex";

@@ -45,6 +45,21 @@ export type IamServiceAccountApiKey = import("./iamServiceAccountApiKey").IamSer
 export const IamServiceAccountApiKey: typeof import("./iamServiceAccountApiKey").IamServiceAccountApiKey = null as any;
 utilities.lazyLoad(exports, ["IamServiceAccountApiKey"], () => require("./iamServiceAccountApiKey"));
 
+export { LockboxSecretArgs, LockboxSecretState } from "./lockboxSecret";
+export type LockboxSecret = import("./lockboxSecret").LockboxSecret;
+export const LockboxSecret: typeof import("./lockboxSecret").LockboxSecret = null as any;
+utilities.lazyLoad(exports, ["LockboxSecret"], () => require("./lockboxSecret"));
+
+export { LockboxSecretIamMemberArgs, LockboxSecretIamMemberState } from "./lockboxSecretIamMember";
+export type LockboxSecretIamMember = import("./lockboxSecretIamMember").LockboxSecretIamMember;
+export const LockboxSecretIamMember: typeof import("./lockboxSecretIamMember").LockboxSecretIamMember = null as any;
+utilities.lazyLoad(exports, ["LockboxSecretIamMember"], () => require("./lockboxSecretIamMember"));
+
+export { LockboxSecretVersionArgs, LockboxSecretVersionState } from "./lockboxSecretVersion";
+export type LockboxSecretVersion = import("./lockboxSecretVersion").LockboxSecretVersion;
+export const LockboxSecretVersion: typeof import("./lockboxSecretVersion").LockboxSecretVersion = null as any;
+utilities.lazyLoad(exports, ["LockboxSecretVersion"], () => require("./lockboxSecretVersion"));
+
 export { ProviderArgs } from "./provider";
 export type Provider = import("./provider").Provider;
 export const Provider: typeof import("./provider").Provider = null as any;
@@ -75,6 +90,12 @@ const _module = {
                 return new IamServiceAccount(name, <any>undefined, { urn })
             case "yandex:index/iamServiceAccountApiKey:IamServiceAccountApiKey":
                 return new IamServiceAccountApiKey(name, <any>undefined, { urn })
+            case "yandex:index/lockboxSecret:LockboxSecret":
+                return new LockboxSecret(name, <any>undefined, { urn })
+            case "yandex:index/lockboxSecretIamMember:LockboxSecretIamMember":
+                return new LockboxSecretIamMember(name, <any>undefined, { urn })
+            case "yandex:index/lockboxSecretVersion:LockboxSecretVersion":
+                return new LockboxSecretVersion(name, <any>undefined, { urn })
             case "yandex:index/resourcemanagerFolderIamMember:ResourcemanagerFolderIamMember":
                 return new ResourcemanagerFolderIamMember(name, <any>undefined, { urn })
             default:
@@ -85,6 +106,9 @@ const _module = {
 pulumi.runtime.registerResourceModule("yandex", "index/aiStudioKeyValidation", _module)
 pulumi.runtime.registerResourceModule("yandex", "index/iamServiceAccount", _module)
 pulumi.runtime.registerResourceModule("yandex", "index/iamServiceAccountApiKey", _module)
+pulumi.runtime.registerResourceModule("yandex", "index/lockboxSecret", _module)
+pulumi.runtime.registerResourceModule("yandex", "index/lockboxSecretIamMember", _module)
+pulumi.runtime.registerResourceModule("yandex", "index/lockboxSecretVersion", _module)
 pulumi.runtime.registerResourceModule("yandex", "index/resourcemanagerFolderIamMember", _module)
 pulumi.runtime.registerResourcePackage("yandex", {
     version: utilities.getVersion(),

@@ -129,6 +129,7 @@ const TYPES: Record<Property["type"], string> = {
   set: "set of strings",
   map: "map of strings",
   object: "object",
+  list: "list of objects",
 };
 
 const typeOf = ({ type, secret }: Property): string => (secret ? `${TYPES[type]}, secret` : TYPES[type]);

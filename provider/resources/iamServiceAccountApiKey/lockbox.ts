@@ -79,11 +79,19 @@ interface Change {
   textValue?: string;
 }
 
-/** Changes to the current version of a secret, as a new version; gives its ID. */
+interface VersionRequest {
+  description?: string;
+  payloadEntries: Change[];
+}
+
 const addVersion = (secretId: string, payloadEntries: Change[], context: Context): Promise<string> =>
+  changeSecret(secretId, { payloadEntries }, context);
+
+/** Changes to the current version of a secret, as a new version; gives its ID. */
+export const changeSecret = (secretId: string, request: VersionRequest, context: Context): Promise<string> =>
   inTurn(secretId, context, async () => {
     const { lockbox, done } = context.cloud;
-    const operation = await lockbox.secrets.addVersion({ secretId, payloadEntries }, context);
+    const operation = await lockbox.secrets.addVersion({ secretId, ...request }, context);
     await done(operation, undefined, context);
     if (!operation.metadata) throw new Error("the cloud did not say which version it made");
     return AddVersionMetadata.decode(operation.metadata.value).versionId;

@@ -32,11 +32,11 @@ export function lengthOfBatch(queue: Request[]): number {
 
 const ABOUT_ONE: Code[] = ["INVALID_ARGUMENT", "NOT_FOUND", "ALREADY_EXISTS", "FAILED_PRECONDITION", "OUT_OF_RANGE"];
 
-/** Whether a call was refused for one of its deltas, and not for the folder, the caller or the connection. */
-export function isAboutOne(error: unknown, folderId: string): boolean {
+/** Whether a call was refused for one of its deltas, and not for its place, the caller or the connection. */
+export function isAboutOne(error: unknown, resourceId: string): boolean {
   const refusal = refusalOf(error);
   if (!refusal || isUnfollowed(error)) return false;
-  return ABOUT_ONE.includes(refusal.code) && !refusal.rawMessage.includes(folderId);
+  return ABOUT_ONE.includes(refusal.code) && !refusal.rawMessage.includes(resourceId);
 }
 
 /** Two parts of a refused batch: first the requests that the refusal names, or the half if it names none of them. */

@@ -1,8 +1,8 @@
 import { abortable } from "../../cloud/cancellation";
 import { rememberPerRun } from "../../cloud/once";
-import { folderBindings } from "./folderBindings";
-import type { BindingRun, FolderBindings } from "./folderBindings";
-import { idOf } from "./grant";
+import { bindingsOn } from "./bindings";
+import type { BindingRun, Bindings } from "./bindings";
+import { idOf, placeOf } from "./grant";
 import type { Grant } from "./grant";
 
 /**
@@ -17,7 +17,7 @@ export interface Grants {
   hold(urn: string, grant: Grant): void;
   /** The resource stands for it after the run too, so a deletion under its name is of one that it replaced. */
   stay(urn: string, grant: Grant): void;
-  /** Adds the grant and waits until the folder lists it. True if it was there before. */
+  /** Adds the grant and waits until its place lists it. True if it was there before. */
   add(urn: string, grant: Grant, signal: AbortSignal): Promise<boolean>;
   /** Removes the grant, unless another resource declares it, too. Succeeds if the grant does not exist. */
   remove(urn: string, grant: Grant, signal: AbortSignal): Promise<void>;
@@ -29,11 +29,12 @@ export const grantsOf = (run: BindingRun): Grants => rememberPerRun(run.cloud, g
 function gatherGrants(run: BindingRun): Grants {
   const wanted = new Map<string, string>();
   const held = new Map<string, Set<string>>();
-  const folders = new Map<string, FolderBindings>();
+  const places = new Map<string, Bindings>();
 
-  const bindings = (folderId: string): FolderBindings => {
-    const known = folders.get(folderId) ?? folderBindings(folderId, run);
-    folders.set(folderId, known);
+  const bindings = (grant: Grant): Bindings => {
+    const place = placeOf(grant);
+    const known = places.get(place.id) ?? bindingsOn(place, run);
+    places.set(place.id, known);
     return known;
   };
   const hold = (urn: string, key: string): void => {
@@ -58,7 +59,7 @@ function gatherGrants(run: BindingRun): Grants {
 
     async add(urn, grant, signal) {
       const key = idOf(grant);
-      const addition = bindings(grant.folderId).add(grant, signal);
+      const addition = bindings(grant).add(grant, signal);
       // A request that waits for the addition finds the grant held.
       const existed = await underWay(
         key,
@@ -73,11 +74,11 @@ function gatherGrants(run: BindingRun): Grants {
       if (staying.get(urn) === key) return;
       held.get(urn)?.delete(key);
       // Whether another resource stands for the grant is known when its addition has ended.
-      await abortable(Promise.allSettled(adding.get(key) ?? []), signal, "FolderService/UpdateAccessBindings");
+      await abortable(Promise.allSettled(adding.get(key) ?? []), signal, "UpdateAccessBindings");
       if (sharedWithAnother(urn, key)) return;
-      await bindings(grant.folderId).remove(grant, signal);
+      await bindings(grant).remove(grant, signal);
     },
 
-    exists: (grant, signal) => bindings(grant.folderId).exists(grant, signal),
+    exists: (grant, signal) => bindings(grant).exists(grant, signal),
   };
 }

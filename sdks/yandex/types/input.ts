@@ -15,3 +15,49 @@ export interface IamServiceAccountApiKeyOutputToLockboxArgs {
      */
     secretId: pulumi.Input<string>;
 }
+
+export interface LockboxSecretPasswordPayloadSpecificationArgs {
+    /**
+     * Punctuation that does not occur.
+     */
+    excludedPunctuation?: pulumi.Input<string | undefined>;
+    /**
+     * Whether 0 to 9 occur. Default: true.
+     */
+    includeDigits?: pulumi.Input<boolean | undefined>;
+    /**
+     * Whether a to z occur. Default: true.
+     */
+    includeLowercase?: pulumi.Input<boolean | undefined>;
+    /**
+     * Whether punctuation occurs. Default: true.
+     */
+    includePunctuation?: pulumi.Input<boolean | undefined>;
+    /**
+     * Whether A to Z occur. Default: true.
+     */
+    includeUppercase?: pulumi.Input<boolean | undefined>;
+    /**
+     * The only punctuation that occurs. Not together with `excludedPunctuation`.
+     */
+    includedPunctuation?: pulumi.Input<string | undefined>;
+    /**
+     * Number of characters. Default: 36.
+     */
+    length?: pulumi.Input<number | undefined>;
+    /**
+     * Entry that holds the password.
+     */
+    passwordKey: pulumi.Input<string>;
+}
+
+export interface LockboxSecretVersionEntryArgs {
+    /**
+     * Name of the entry.
+     */
+    key: pulumi.Input<string>;
+    /**
+     * Value of the entry, at most 64 KiB.
+     */
+    textValue: pulumi.Input<string>;
+}

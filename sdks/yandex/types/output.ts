@@ -16,3 +16,49 @@ export interface IamServiceAccountApiKeyOutputToLockbox {
     secretId: string;
 }
 
+export interface LockboxSecretPasswordPayloadSpecification {
+    /**
+     * Punctuation that does not occur.
+     */
+    excludedPunctuation?: string;
+    /**
+     * Whether 0 to 9 occur. Default: true.
+     */
+    includeDigits?: boolean;
+    /**
+     * Whether a to z occur. Default: true.
+     */
+    includeLowercase?: boolean;
+    /**
+     * Whether punctuation occurs. Default: true.
+     */
+    includePunctuation?: boolean;
+    /**
+     * Whether A to Z occur. Default: true.
+     */
+    includeUppercase?: boolean;
+    /**
+     * The only punctuation that occurs. Not together with `excludedPunctuation`.
+     */
+    includedPunctuation?: string;
+    /**
+     * Number of characters. Default: 36.
+     */
+    length?: number;
+    /**
+     * Entry that holds the password.
+     */
+    passwordKey: string;
+}
+
+export interface LockboxSecretVersionEntry {
+    /**
+     * Name of the entry.
+     */
+    key: string;
+    /**
+     * Value of the entry, at most 64 KiB.
+     */
+    textValue: string;
+}
+

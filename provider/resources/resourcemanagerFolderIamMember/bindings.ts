@@ -11,15 +11,16 @@ import {
 } from "../../cloud/errors";
 import { deltaOf, isAboutOne, keyOf, lengthOfBatch, MOST_DELTAS, part } from "./bindingRequests";
 import type { Request } from "./bindingRequests";
-import type { Grant } from "./grant";
+import { placeOf } from "./grant";
+import type { Grant, Place } from "./grant";
 import { cancelled, abortable, allAborted, withGrace } from "../../cloud/cancellation";
 import { pages } from "../../cloud/pages";
 
 /**
- * The access bindings of one folder. The cloud changes a folder's bindings one call at a time, so calls are queued, and
+ * The access bindings of one folder or secret. The cloud changes them one call at a time, so calls are queued, and
  * whatever comes while one is under way goes together into the next. Only deltas are ever sent.
  */
-export interface FolderBindings {
+export interface Bindings {
   add(grant: Grant, signal: AbortSignal): Promise<boolean>;
   remove(grant: Grant, signal: AbortSignal): Promise<void>;
   exists(grant: Grant, signal: AbortSignal): Promise<boolean>;
@@ -41,17 +42,18 @@ const CONFLICT_SCHEDULE: Schedule = { first: 100, longest: 2000 };
 /** Reads of one refresh share a list; what is older is asked for again. */
 const LIST_LIVES_MS = 30_000;
 
-export function folderBindings(folderId: string, run: BindingRun): FolderBindings {
+export function bindingsOn({ kind, id: resourceId }: Place, run: BindingRun): Bindings {
   const { cloud } = run;
   const queue: Request[] = [];
   let draining = false;
   let listed: { at: number; keys: Promise<Set<string>> } | undefined;
-  const { folders } = cloud.resourceManager;
+  const service = kind === "folder" ? cloud.resourceManager.folders : cloud.lockbox.secrets;
+  const method = `${kind === "folder" ? "Folder" : "Secret"}Service/UpdateAccessBindings`;
   const pause = (attempt: number) => backoff(CONFLICT_SCHEDULE, attempt, run.random());
 
   const list = (signal: AbortSignal): Promise<Set<string>> => {
     const keys = pages(async (pageToken) => {
-      const answer = await folders.listAccessBindings({ resourceId: folderId, pageSize: 1000, pageToken }, { signal });
+      const answer = await service.listAccessBindings({ resourceId, pageSize: 1000, pageToken }, { signal });
       return { items: answer.accessBindings, nextPageToken: answer.nextPageToken };
     }).then((bindings) => new Set(bindings.map(({ roleId, subject }) => `${roleId} ${subject?.type}:${subject?.id}`)));
     listed = { at: run.now(), keys };
@@ -68,7 +70,6 @@ export function folderBindings(folderId: string, run: BindingRun): FolderBinding
       queue.push({ action, grant, key: keyOf(grant), delta: deltaOf(action, grant), signal, resolve, reject });
       if (!draining) void drain();
     });
-    const method = "FolderService/UpdateAccessBindings";
     using grace = withGrace(signal, run);
     return await abortable(answer, grace.signal, method).catch((error: unknown) => {
       throw error instanceof CloudError
@@ -111,7 +112,7 @@ export function folderBindings(folderId: string, run: BindingRun): FolderBinding
     const unsettled: Request[] = [];
     let suspects = batch;
     let error = refusal;
-    while (suspects.length > 1 && isAboutOne(error, folderId)) {
+    while (suspects.length > 1 && isAboutOne(error, resourceId)) {
       const [first, second] = part(suspects, error);
       const next = await attempt(first);
       if (next === undefined) suspects = second;
@@ -122,7 +123,7 @@ export function folderBindings(folderId: string, run: BindingRun): FolderBinding
       }
     }
     // A refusal that is about the folder or the connection holds for all of them.
-    const refused = isAboutOne(error, folderId) ? suspects : [...suspects, ...unsettled];
+    const refused = isAboutOne(error, resourceId) ? suspects : [...suspects, ...unsettled];
     for (const request of refused) await settleRefused(request, error);
     return unsettled.filter((request) => !refused.includes(request));
   }
@@ -152,7 +153,7 @@ export function folderBindings(folderId: string, run: BindingRun): FolderBinding
     for (let attempt = 0; ; attempt++) {
       try {
         await cloud.done(
-          folders.updateAccessBindings({ resourceId: folderId, accessBindingDeltas: deltas }, { signal }),
+          service.updateAccessBindings({ resourceId, accessBindingDeltas: deltas }, { signal }),
           undefined,
           { signal },
         );
@@ -179,7 +180,7 @@ export function folderBindings(folderId: string, run: BindingRun): FolderBinding
     await cloud.done(operation, undefined, { signal }).catch(() => {});
   }
 
-  /** A folder that no longer exists has no grants. */
+  /** A place that no longer exists has no grants. */
   async function settleRefused(request: Request, error: unknown): Promise<void> {
     if (request.action === "remove") {
       const left = await exists(request.grant, request.signal).catch(() => true);
@@ -210,7 +211,10 @@ export function folderBindings(folderId: string, run: BindingRun): FolderBinding
       return (await recentList(signal)).has(keyOf(grant));
     } catch (error) {
       if (isNotFound(error)) return false;
-      throw describeError(error, { what: `reading the grants of folder ${folderId}`, folderId });
+      throw describeError(error, {
+        what: `reading the grants of ${kind} ${resourceId}`,
+        ...inFolder({ kind, id: resourceId }),
+      });
     }
   }
 
@@ -227,7 +231,10 @@ function nothingIfForbidden(error: unknown): Set<string> {
   throw error;
 }
 
-const about = (action: Request["action"], { role, member, folderId }: Grant) => ({
-  what: `${action === "add" ? "granting" : "taking away"} ${role} for ${member}`,
-  folderId,
-});
+const about = (action: Request["action"], grant: Grant) => {
+  const place = placeOf(grant);
+  const what = `${action === "add" ? "granting" : "taking away"} ${grant.role} for ${grant.member}`;
+  return { what: place.kind === "secret" ? `${what} on secret ${place.id}` : what, ...inFolder(place) };
+};
+
+const inFolder = ({ kind, id }: Place) => (kind === "folder" ? { folderId: id } : {});

@@ -1,0 +1,131 @@
+import type { Failure } from "../../properties/check";
+import { isAmbiguous } from "../../cloud/errors";
+import { InitializationFailed } from "../../contract/resource";
+import type { Context, Resource } from "../../contract/resource";
+import { unknownRole } from "../../lookups/roles";
+import { text } from "../../properties";
+import type { Property } from "../../properties";
+import { idOf, isGrant, placeOf } from "./grant";
+import type { Grant } from "./grant";
+import { grantsOf } from "./grants";
+
+/** What tells a resource that grants a role on one kind of thing from the others. */
+interface Kind<G extends Grant> extends Pick<Resource<G, G>, "token" | "description" | "defaults"> {
+  /** The property that says on what the role is granted. */
+  place: Record<string, Property>;
+  example: string;
+  parse(id: string): G;
+  unknownPlace(inputs: Partial<G>, context: Context): Promise<Failure[]>;
+}
+
+const MEMBERS = ["userAccount", "serviceAccount", "federatedUser", "group", "system"];
+
+/**
+ * A resource that grants one role to one member. A grant has no identity of its own in the cloud: two resources that
+ * declare the same grant mean one and the same, so it is removed only when the last of them is deleted.
+ */
+export const memberResource = <G extends Grant>({
+  place,
+  example,
+  parse,
+  unknownPlace,
+  ...kind
+}: Kind<G>): Resource<G, G> => ({
+  ...kind,
+
+  properties: {
+    ...place,
+    role: text(`ID of the role, such as \`${example}\`.`, {
+      required: true,
+      onChange: "replace",
+      pattern: { expression: /[A-Za-z][-.\w]{0,63}/, means: `be the ID of a role, such as ${example}` },
+    }),
+    member: text(
+      "Member that gets the role: `serviceAccount:<ID>`, `userAccount:<ID>`, `federatedUser:<ID>`, `group:<ID>` or `system:<name>`.",
+      {
+        required: true,
+        onChange: "replace",
+        pattern: {
+          expression: new RegExp(`(?:${MEMBERS.join("|")}):\\S+`),
+          means: `be a kind of member, a colon and an ID, such as serviceAccount:aje…; the kinds are ${MEMBERS.join(", ")}`,
+        },
+      },
+    ),
+  },
+
+  idFromInputs: true,
+
+  observe({ urn, id, inputs, state, same }, run) {
+    const grants = grantsOf(run);
+    if (isGrant(inputs)) grants.want(urn, inputs);
+    if (id && isGrant(state)) grants.hold(urn, state);
+    if (same && isGrant(state)) grants.stay(urn, state);
+  },
+
+  async previewCheck(inputs, context) {
+    const { role, member } = inputs;
+    const failures = [unknownPlace(inputs, context), unknownRole(role, context), wrongKind(member, context)];
+    return (await Promise.all(failures)).flat();
+  },
+
+  async create(inputs, context) {
+    const [failure] = await wrongKind(inputs.member, context);
+    if (failure) throw new Error(`${failure.property} ${failure.reason}`);
+    const existed = await grantsOf(context)
+      .add(context.urn, inputs, context.signal)
+      .catch((error: unknown) => {
+        throw perhapsGranted(error, inputs);
+      });
+    if (existed) {
+      context.log(
+        "info",
+        `${inputs.member} already had ${inputs.role} on ${placeOf(inputs).id}; the grant is managed here from now on and goes when this resource goes`,
+      );
+    }
+    return { id: idOf(inputs), state: { ...inputs } };
+  },
+
+  async read(id, old, context) {
+    const grant = old ?? parse(id);
+    return (await grantsOf(context).exists(grant, context.signal))
+      ? { id: idOf(grant), state: { ...grant } }
+      : undefined;
+  },
+
+  // Another grant is another resource. What is left is one of which it is not known whether it came about.
+  async update(_id, inputs, _old, _changed, context) {
+    grantsOf(context).stay(context.urn, inputs);
+    const granted = await grantsOf(context)
+      .exists(inputs, context.signal)
+      .catch(() => false);
+    if (!granted) await grantsOf(context).add(context.urn, inputs, context.signal);
+    return { ...inputs };
+  },
+
+  async delete(_id, old, context) {
+    await grantsOf(context).remove(context.urn, old, context.signal);
+  },
+});
+
+/** A grant that may yet come about is kept, so that a destroy takes it away and the next update makes sure of it. */
+const perhapsGranted = (error: unknown, grant: Grant): unknown =>
+  isAmbiguous(error)
+    ? new InitializationFailed(
+        idOf(grant),
+        { ...grant },
+        `${(error as Error).message}; run the update again to make sure of it`,
+      )
+    : error;
+
+/**
+ * The cloud takes a service account for a user and stores it as a service account; then the grant that was declared
+ * seems to have vanished. Users and service accounts have IDs of one form, so the cloud must be asked.
+ */
+async function wrongKind(member: string | undefined, context: Context): Promise<Failure[]> {
+  const [kind, id] = member?.split(":") ?? [];
+  if (kind !== "userAccount" || !id) return [];
+  const { serviceAccounts } = context.cloud.iam;
+  const account = await serviceAccounts.get({ serviceAccountId: id }, context).catch(() => undefined);
+  if (!account) return [];
+  return [{ property: "member", reason: `${member} is a service account; write serviceAccount:${id}` }];
+}
