@@ -11,7 +11,7 @@ import * as utilities from "./utilities";
  *
  * ## Example Usage
  *
- * ### A secret that is not deleted by mistake
+ * ### A secret for the values of an application
  *
  * ```typescript
  * import * as yandex from "@pulumi/yandex";
@@ -19,7 +19,6 @@ import * as utilities from "./utilities";
  * const shop = new yandex.LockboxSecret("shop", {
  *   name: "shop",
  *   labels: { team: "shop" },
- *   deletionProtection: true,
  * });
  *
  * export const secretId = shop.id;
