@@ -28,6 +28,7 @@ const commands = [
   "doctor",
   "inventory",
   "adopt",
+  "revoke",
   "live",
 ].map((name) => `commands/${name}`);
 
@@ -44,6 +45,7 @@ const tasks = {
   review: { command: true, bundles: programs, cli: true },
   drift: { command: true, bundles: programs, cli: true },
   adopt: { command: true },
+  revoke: { command: true, bundles: programs, cli: true },
   inventory: { command: true },
   live: { command: true },
   "live --acceptance": { command: true, bundles: [...programs, ...commands], cli: true },

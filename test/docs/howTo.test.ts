@@ -64,6 +64,23 @@ describe("what docs/how-to.md says", () => {
     expect(cloud.snapshot().apiKeys).toHaveLength(1);
   });
 
+  it("of a leak that cannot wait: the key is refused at once, and a new one is there", async () => {
+    await using cloud = await startCloud();
+    await using reader = startReader(cloud, ROTATION);
+    await reader.sh(UP);
+    const old = (await reader.sh(key())).output.trim();
+    expect((await reader.sh("npm run revoke -- --stack dev --app shop")).output).toMatch(/^Nothing was done/);
+    expect(await chat(cloud, old)).toBe("200");
+
+    const { code, output } = await reader.sh(howTo["Revoke a key that has leaked, now"]!);
+    const fresh = (await reader.sh(key())).output.trim();
+
+    expect([code, output]).toEqual([0, expect.stringContaining("AI Studio refuses the old key (401)")]);
+    expect(output).not.toContain(old);
+    expect([(await chat(cloud, old)).slice(0, 3), await chat(cloud, fresh)]).toEqual(["401", "200"]);
+    expect(readFileSync(join(reader.folder, ".env"), "utf8")).toContain(fresh);
+  });
+
   it("of an environment: it is made beside the other, and goes as a whole", async () => {
     await using cloud = await startCloud();
     await using reader = startReader(cloud);
