@@ -11,12 +11,19 @@ const ABOUT =
   "Says what access a change would give or remove, for the people who have to agree to it. Changes nothing.";
 
 /**
- * The commit that the author pushed. A CI system checks out its merge with the target branch: on GitHub always, so its job
- * sets REVIEW_COMMIT, and on GitLab where it merges results (docs.gitlab.com, "Predefined CI/CD variables").
+ * The commit that the author pushed. CI systems that review the merge of a branch with its target name that merge first: on
+ * GitHub the job sets REVIEW_COMMIT; GitLab has a variable of its own for merged results, empty in other pipelines.
  */
-const findCommit = (
-  { REVIEW_COMMIT, CI_MERGE_REQUEST_SOURCE_BRANCH_SHA, CI_COMMIT_SHA, GITHUB_SHA } = process.env,
-): string | undefined => REVIEW_COMMIT || CI_MERGE_REQUEST_SOURCE_BRANCH_SHA || CI_COMMIT_SHA || GITHUB_SHA;
+const findCommit = ({ env } = process): string | undefined =>
+  COMMIT_VARIABLES.map((name) => env[name]).find((commit) => commit);
+
+const COMMIT_VARIABLES = [
+  "REVIEW_COMMIT",
+  "CI_MERGE_REQUEST_SOURCE_BRANCH_SHA",
+  "CI_COMMIT_SHA",
+  "SOURCECRAFT_COMMIT_SHA",
+  "GITHUB_SHA",
+];
 
 const OPTIONS = {
   stack: STACK,
@@ -27,7 +34,7 @@ const OPTIONS = {
     value: "name",
     about: `One of ${formatNames.join(", ")}.`,
   },
-  digest: { type: "string", short: "d", value: "file", about: "Read a preview from a file instead of running one." },
+  digest: { type: "string", short: "d", value: "file", about: "Read a preview from a file in place of making one." },
   counts: { type: "string", value: "file", about: "Write the counts for GitLab's merge requests into a file, too." },
   commit: { type: "string", value: "sha", about: "The commit to name; default: the one of the CI system." },
 } as const;
@@ -49,11 +56,11 @@ export const main = command("review", ABOUT, OPTIONS, async ({ format: given, di
   process.stdout.write(render(reviewed, format, moment));
   // Beside the review rather than instead of it, so that both are of one preview. Zeros would look like no change.
   if (counts !== undefined && reviewed.isMade) writeCounts(counts, render(reviewed, "gitlab", moment));
-  // A failed preview fails the command, wherever its digest comes from.
+  // A preview that failed is no success, wherever its digest comes from.
   return code || (reviewed.errors.length > 0 ? 1 : 0);
 });
 
-/** The preview, or why it could not be made: that goes into the review, which replaces the one of an earlier commit. */
+/** The preview, or why there is none: that goes into the review, which replaces the one of an earlier commit. */
 const previewOf = (stack: string): Promise<{ digest: string | Error; code: number }> =>
   preview(stack).catch((error: unknown) => ({ digest: error as Error, code: 1 }));
 

@@ -5,7 +5,7 @@ import type { Event } from "./github";
 import { fill, HERE, readWorkflow, runWorkflow } from "./github";
 import { cancelledOf } from "./githubRules";
 import { startOutside } from "./outside";
-import { openPullRequest, pullRequestEvent } from "./pullRequest";
+import { HEAD, openPullRequest, pullRequestEvent } from "./pullRequest";
 
 describe("GitHub workflows", () => {
   it.each([
@@ -72,7 +72,7 @@ describe("GitHub workflows", () => {
       ["up / run", 0],
     ]);
     for (const job of [review, up]) expect(job?.log).toContain("stacks: Pulumi.dev.yaml of shop/site\n");
-    expect(github.comments.map(({ body }) => body)).toEqual([expect.stringContaining("review speaks")]);
+    expect(github.comments.map(({ body }) => body)).toEqual([expect.stringContaining(`review speaks\nof ${HEAD}\n`)]);
   });
 
   it("use actions of others at a commit, with the version beside it, and keep no artifact", () => {
@@ -160,6 +160,7 @@ shift 2
 [ -z "$PULUMI_CONFIG_PASSPHRASE" ] || echo "has $PULUMI_CONFIG_PASSPHRASE" >&2
 [ -n "$PULUMI_CONFIG_PASSPHRASE" ] || exit 1
 echo "$1 speaks"
+[ "$1" != review ] || echo "of $REVIEW_COMMIT"
 for file in stacks/*; do [ ! -f "$file" ] || echo "stacks: $(cat "$file")"; done
 `;
   writeFileSync(join(bin, "npm"), npm);
