@@ -1,6 +1,7 @@
 import type { Cloud } from "../../provider/cloud";
 import { pages } from "../../provider/cloud/pages";
 import type { Deployment } from "./engineChecks";
+import { LOCAL } from "../stack/workspace";
 import type { Finding } from "./finding";
 import { ok, problem, warning } from "./finding";
 
@@ -58,7 +59,7 @@ async function checkAccount(
       const answer = await cloud.iam.apiKeys.list({ serviceAccountId, pageSize: 1000, pageToken });
       return { items: answer.apiKeys, nextPageToken: answer.nextPageToken };
     });
-    return keys.flatMap((key) => judge(key, held.has(key.id), now));
+    return keys.flatMap((key) => judge(key, held.has(key.id), stack, now));
   } catch (error) {
     const next = `If the account no longer exists: npm run pulumi -- refresh --stack ${stack} --yes`;
     return [warning(`The keys of ${serviceAccountId} cannot be listed: ${(error as Error).message}`, next)];
@@ -66,11 +67,12 @@ async function checkAccount(
 }
 
 /** What is to be said of one key; nothing if it is as it should be. */
-export function judge(key: Key, isHeld: boolean, now: number): Finding[] {
+export function judge(key: Key, isHeld: boolean, stack: string, now: number): Finding[] {
   const left = key.expiresAt && key.expiresAt.getTime() - now;
   const unused = now - (key.lastUsedAt ?? key.createdAt ?? new Date(now)).getTime();
   const remove = `If no application uses it: yc iam api-key delete ${key.id}`;
-  const renew = "Bring the stack up, which makes the next one, or move apiKey.expiresAt.";
+  const start = stack === LOCAL ? "npm start" : `npm start -- --stack ${stack}`;
+  const renew = `Where the key rotates, this creates the next one; else move apiKey.expiresAt first: ${start}`;
   const findings: Finding[] = [];
   if (!isHeld)
     findings.push(
@@ -85,7 +87,9 @@ export function judge(key: Key, isHeld: boolean, now: number): Finding[] {
     findings.push(warning(`API key ${key.id} expires in ${Math.ceil(left / DAY)} days.`, isHeld ? renew : remove));
   }
   if (unused > UNUSED_MS) {
-    const next = isHeld ? "If no application needs it, remove the application from the settings." : remove;
+    const next = isHeld
+      ? `If no application needs it, remove the application from the settings, then: ${start}`
+      : remove;
     findings.push(warning(`API key ${key.id} has not been used for ${Math.floor(unused / DAY)} days.`, next));
   }
   return findings;
