@@ -9,6 +9,7 @@ const folders = [
   "emulator",
   "examples",
   "inventory",
+  "languages",
   "live",
   "policy",
   "provider",
@@ -78,6 +79,7 @@ const zones = [
   only("testing", "components", "emulator"),
   only("stacks", "components"),
   only("components"),
+  only("languages", "components"),
   only("commands", "components", "inventory", "live", "policy", "provider", "stacks", "review"),
   only("live", "components", "emulator", "provider"),
   {

@@ -58,8 +58,17 @@ export interface AiStudioAccessArgs {
   baseUrl?: pulumi.Input<string>;
 }
 
-export type ServiceAccountArgs =
-  NewServiceAccount | { id: pulumi.Input<string> } | { existingName: pulumi.Input<string> };
+export type ServiceAccountArgs = NewServiceAccount | AccountById | AccountByName;
+
+export interface AccountById {
+  /** ID of an account that exists, to adopt it. Not together with the other properties. */
+  id: pulumi.Input<string>;
+}
+
+export interface AccountByName {
+  /** Name of an account that exists, to adopt it. Not together with the other properties. */
+  existingName: pulumi.Input<string>;
+}
 
 export interface NewServiceAccount {
   /**

@@ -4,10 +4,10 @@ import { stop } from "./report.mjs";
 import { oldest } from "./versions.mjs";
 
 /** The engine starts the first node on its PATH. In words that every node since 4 can read, before anything else is read. */
-const nodeCheck = `(function (version) {
+const nodeCheck = (name) => `(function (version) {
   var parts = version.split("."), oldest = "${oldest.node}".split(".");
   if (+parts[0] > +oldest[0] || (+parts[0] === +oldest[0] && +parts[1] >= +oldest[1])) return;
-  process.stderr.write("pulumi-resource-yandex needs Node.js ${oldest.node} or newer; the first node on PATH is " + version + " (" + process.execPath + ")\\n");
+  process.stderr.write("${name} needs Node.js ${oldest.node} or newer; the first node on PATH is " + version + " (" + process.execPath + ")\\n");
   process.exit(1);
 })(process.versions.node);`;
 
@@ -25,13 +25,25 @@ const programs = {
       // For `node --enable-source-maps`; node reads it only then, and a release does not hold it.
       sourcemap: "linked",
       sourcesContent: false,
-      banner: { js: `#!/usr/bin/env node\n${nodeCheck}` },
+      banner: { js: `#!/usr/bin/env node\n${nodeCheck("pulumi-resource-yandex")}` },
       // Only wanted by services of gRPC that the provider does not offer.
       external: ["@grpc/proto-loader"],
       // As large as half of the rest and rarely wanted, so a file of its own that is read when it is.
       plugins: [
         { name: "openpgp", setup: (build) => build.onResolve({ filter: /^openpgp$/ }, () => beside("openpgp")) },
       ],
+    },
+  },
+  // The component for programs in other languages.
+  languages: {
+    entry: "languages/main.ts",
+    target: "languages/bin/pulumi-resource-yandex-aistudio",
+    options: {
+      minify: true,
+      keepNames: true,
+      banner: { js: `#!/usr/bin/env node\n${nodeCheck("pulumi-resource-yandex-aistudio")}` },
+      // What only programs need: they are not run here.
+      external: ["@grpc/proto-loader", "typescript", "ts-node"],
     },
   },
   openpgp: { entry: "openpgp", target: "provider/bin/openpgp.mjs", options: { minify: true, format: "esm" } },

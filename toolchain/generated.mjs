@@ -5,17 +5,20 @@ import { pathToFileURL } from "node:url";
 import { go } from "./pulumiBuild.mjs";
 import { announce, say, stop } from "./report.mjs";
 import { sdkFolder, sourcesOf } from "./sdk.mjs";
+import { readSentences } from "./sentences.mjs";
 
 const schemaFile = join("provider", "schema", "schema.json");
+const componentSchemaFile = join("languages", "schema.json");
 
 /** Writes schema, SDK and generated pages, or, with `check`, stops if a file differs from the one it would write. */
 export async function generate(root, { check }) {
   const draft = mkdtempSync(join(tmpdir(), "yandex-sdk-"));
   try {
-    const { schema, pages } = await readSources(root, draft);
+    const { schema, componentSchema, pages } = await readSources(root, draft);
     await writeSdk(draft, schema());
+    writeJson(join(draft, componentSchemaFile), componentSchema(await readSentences(root), schema().version));
     for (const page of pages) await writePage(root, draft, page);
-    const differing = differences(root, draft, [schemaFile, ...pages.map(({ file }) => file)]);
+    const differing = differences(root, draft, [schemaFile, componentSchemaFile, ...pages.map(({ file }) => file)]);
     if (differing.length === 0) return say("The schema, the SDK and the generated pages are current.");
     if (check)
       throw stop(`Generated files are not current (${differing.join(", ")}): run npm run generate and commit.`);
@@ -47,7 +50,7 @@ async function readSources(root, draft) {
 }
 
 async function writeSdk(draft, schema) {
-  write(join(draft, schemaFile), `${JSON.stringify(schema, null, 2)}\n`);
+  writeJson(join(draft, schemaFile), schema);
   await announce("Generating the Node.js SDK (10 s, the first time a minute).", () =>
     go("pulumi", ["run", "./sdkgen", join(draft, schemaFile), join(draft, sdkFolder)], "generating the SDK"),
   );
@@ -75,6 +78,8 @@ function differences(root, draft, files) {
   const content = (base, name) => (existsSync(join(base, name)) ? readFileSync(join(base, name), "utf8") : undefined);
   return [...names].filter((name) => content(root, name) !== content(draft, name)).sort();
 }
+
+const writeJson = (file, value) => write(file, `${JSON.stringify(value, null, 2)}\n`);
 
 function write(file, text) {
   mkdirSync(dirname(file), { recursive: true });

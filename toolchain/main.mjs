@@ -49,7 +49,11 @@ const tasks = {
   inventory: { command: true },
   live: { command: true },
   "live --acceptance": { command: true, bundles: [...programs, ...commands], cli: true },
-  test: { bundles: [...programs, ...commands, "test/fuzz/main", "testing", "testing/main"], cli: true, run: test },
+  test: {
+    bundles: [...programs, "languages", ...commands, "test/fuzz/main", "testing", "testing/main"],
+    cli: true,
+    run: test,
+  },
   "test --quick": { run: (...args) => jest(...args, "--selectProjects", "quick") },
   conformance: { bundles: ["emulator"], run: conformance },
   fuzz: {
@@ -61,8 +65,8 @@ const tasks = {
     cli: true,
     run: (...args) => runVisibly(process.execPath, [join(root, "bench/bin/main.js"), ...args], { cwd: root }),
   },
-  build: { bundles: [...programs, ...commands], run: () => 0 },
-  package: { bundles: ["provider", "testing", "testing/main"], run: release },
+  build: { bundles: [...programs, "languages", ...commands], run: () => 0 },
+  package: { bundles: ["provider", "languages", "testing", "testing/main"], run: release },
   generate: { run: generate },
   record: { bundles: programs, cli: true, run: record },
   lint: { run: (...args) => eslint("--max-warnings=0", ...(args.length ? args : ["."])) },

@@ -146,7 +146,12 @@ export async function startStack(cloud: CloudAddress, program: PulumiFn, options
       projectSettings: {
         name: project,
         runtime: "nodejs",
-        plugins: { providers: [{ name: "yandex", path: join(process.cwd(), "provider", "bin") }] },
+        plugins: {
+          providers: [
+            { name: "yandex", path: join(process.cwd(), "provider", "bin") },
+            { name: "yandex-aistudio", path: join(process.cwd(), "languages", "bin") },
+          ],
+        },
         ...options.projectOptions,
         // The type does not know of plugin paths, though the engine does.
       } as ProjectSettings,

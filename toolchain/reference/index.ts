@@ -3,6 +3,7 @@ import { clientTable, coverage } from "./coverage";
 import { assumptionMarkdown } from "./assumptions";
 import { providerMarkdown } from "./provider";
 
+export { componentSchema } from "../../languages/schema";
 export { schema } from "../../provider/schema";
 
 /** A generated part of a page: `write` gets the Markdown of the page and returns it with the part replaced. */
