@@ -20,6 +20,7 @@ const RUN_ELSEWHERE: Record<string, string> = {
   "workflows.md": "test/workflows/team.ts",
   "terraform.md": "test/docs/terraform.test.ts",
   "testing.md": "test/docs/testing.test.ts",
+  "live.md": "test/docs/live.test.ts",
 };
 
 /** In running text, where no block has the same. */
