@@ -64,16 +64,26 @@ export const recognizer = (state: State) =>
         if (!requests[0]?.sessionOptions) refuse("INVALID_ARGUMENT", "The first message must hold sessionOptions");
         const size = requests.reduce((sum, { chunk }) => sum + (chunk?.data.length ?? 0), 0);
         if (size === 0) refuse("INVALID_ARGUMENT", "audio should not be empty");
-        const alternatives = [{ text: `A local stand-in heard ${size} bytes`, confidence: 1 }];
+        const heard = heardFrom(size);
         const sessionUuid = { uuid: call.requestId, userRequestId: "" };
         return [
-          StreamingResponse.fromPartial({ sessionUuid, final: { alternatives } }),
+          StreamingResponse.fromPartial({ sessionUuid, final: heard }),
+          StreamingResponse.fromPartial({ sessionUuid, finalRefinement: { finalIndex: 0, normalizedText: heard } }),
+          StreamingResponse.fromPartial({ sessionUuid, eouUpdate: { timeMs: heard.alternatives[0]?.endTimeMs ?? 0 } }),
           StreamingResponse.fromPartial({ sessionUuid, statusCode: { codeType: CodeType.CLOSED } }),
         ];
       },
     },
     "all",
   );
+
+/** One sentence on one channel, a word every 100 ms. */
+function heardFrom(size: number) {
+  const text = `A local stand-in heard ${size} bytes`;
+  const words = text.split(" ").map((word, at) => ({ text: word, startTimeMs: 100 * at, endTimeMs: 100 * (at + 1) }));
+  const endTimeMs = 100 * words.length;
+  return { alternatives: [{ text, words, startTimeMs: 0, endTimeMs, confidence: 1 }], channelTag: "0" };
+}
 
 const spoken = (text: string) => ({
   audioChunk: { data: silence(text) },

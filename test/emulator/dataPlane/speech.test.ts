@@ -30,10 +30,15 @@ describe("speech, streamed", () => {
 
     const responses = await all(client.recognizeStreaming(sent(options, sound(3000), sound(4000))));
 
-    expect(responses.map(({ final }) => final?.alternatives[0]?.text)).toEqual([
-      "A local stand-in heard 7000 bytes",
-      undefined,
+    const text = "A local stand-in heard 7000 bytes";
+    const alternatives = [expect.objectContaining({ text, endTimeMs: 600 })];
+    expect(responses).toMatchObject([
+      { final: { alternatives, channelTag: "0" } },
+      { finalRefinement: { normalizedText: { alternatives, channelTag: "0" } } },
+      { eouUpdate: { timeMs: 600 } },
+      { statusCode: {} },
     ]);
+    expect(responses[0]?.final?.alternatives[0]?.words.map((word) => word.text)).toEqual(text.split(" "));
   });
 
   it("is synthesised from a text that comes in pieces", async () => {
