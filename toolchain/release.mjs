@@ -34,7 +34,7 @@ export async function makeRelease(root, folder) {
       names.push(name);
     }
   }
-  names.push(await pack(join(root, "sdks", "yandex"), folder));
+  names.push(await packSdk(root, folder, sdk));
   names.push(await packComponent(root, folder, sdk));
   names.push(await packEmulator(root, folder, sdk));
   const sums = names.sort().map((name) => `${digest(join(folder, name))}  ${name}\n`);
@@ -68,8 +68,31 @@ async function makeArchive(files) {
   return archive;
 }
 
+/** What every package says of itself, beside what it is. */
+const common = { type: "commonjs", engines: { node: `>=${oldest.node}` } };
+
+const READERS = `What it is for, and every property: README.md and docs/ of the project that this comes from, Apache-2.0.\n`;
+
+/** The SDK as it is compiled, without its sources. */
+async function packSdk(root, folder, manifest) {
+  const draft = mkdtempSync(join(tmpdir(), "pulumi-yandex-"));
+  try {
+    const source = join(root, "sdks", "yandex");
+    cpSync(join(source, "bin"), join(draft, "bin"), { recursive: true, filter: (path) => !path.endsWith(".sources") });
+    write(join(draft, "package.json"), `${JSON.stringify({ ...manifest, ...common }, null, 2)}\n`);
+    write(
+      join(draft, "README.md"),
+      `# ${manifest.name}\n\n${manifest.description}\n\nIt needs the plugin \`yandex\` ${manifest.version}: \`pulumi plugin install resource yandex ${manifest.version} --file <archive of the release>\`.\n\n${READERS}`,
+    );
+    copyFileSync(join(root, "LICENSE"), join(draft, "LICENSE"));
+    return await pack(draft, folder);
+  } finally {
+    rmSync(draft, { recursive: true, force: true });
+  }
+}
+
 /** AiStudioAccess for programs of others. Of the SDK and of the engine's library it takes the copies that they have. */
-async function packComponent(root, folder, { version, license, dependencies }) {
+async function packComponent(root, folder, { version, license, keywords, dependencies }) {
   const draft = mkdtempSync(join(tmpdir(), "yandex-aistudio-"));
   try {
     await compile(join(root, "components"), ["index.ts"], join(draft, "bin"));
@@ -77,12 +100,18 @@ async function packComponent(root, folder, { version, license, dependencies }) {
       name: "yandex-aistudio",
       version,
       description: "An application's access to Yandex AI Studio, from a list of capabilities.",
+      keywords,
       license,
+      ...common,
       main: "bin/index.js",
       types: "bin/index.d.ts",
       peerDependencies: { ...dependencies, "@pulumi/yandex": `^${version}` },
     };
     writeFileSync(join(draft, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);
+    write(
+      join(draft, "README.md"),
+      `# ${manifest.name}\n\n${manifest.description}\n\nInstall it together with @pulumi/yandex ${version} of the same release, which no registry has.\n\n${READERS}`,
+    );
     copyFileSync(join(root, "LICENSE"), join(draft, "LICENSE"));
     return await pack(draft, folder);
   } finally {

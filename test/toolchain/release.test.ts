@@ -58,6 +58,29 @@ describe("the release", () => {
     expect(release.list(archiveOf("windows-amd64"))).toEqual([...parts, "pulumi-resource-yandex.cmd"]);
   });
 
+  it("has the files that the README installs", async () => {
+    await using release = await makeRelease();
+    const readme = readFileSync(join(root, "README.md"), "utf8");
+    const wanted = Array.from(readme.matchAll(/"\$DIST\/([^"]+)"/g), ([, name]) => name);
+
+    expect(wanted).toHaveLength(3);
+    expect(release.files()).toEqual(expect.arrayContaining(wanted));
+  });
+
+  it.each(["pulumi-yandex", "yandex-aistudio"])("tells in %s what it is, and holds no sources", async (name) => {
+    await using release = await makeRelease();
+    const archive = `${name}-${version}.tgz`;
+    const files = release.list(archive);
+    const manifest = JSON.parse(
+      execFileSync("tar", ["-xOf", release.path("dist", archive), "package/package.json"], { encoding: "utf8" }),
+    );
+
+    expect(files).toEqual(expect.arrayContaining(["package/README.md", "package/LICENSE", "package/bin/index.d.ts"]));
+    expect(files.filter((file) => /(?<!\.d)\.ts$|\.sources$/.test(file))).toEqual([]);
+    expect(manifest).toMatchObject({ version, license: "Apache-2.0", type: "commonjs", engines: { node: ">=22.21.0" } });
+    expect(manifest.keywords).toContain("yandex-cloud");
+  });
+
   it("is the same, byte by byte, when it is made again", async () => {
     await using first = await makeRelease();
     await using second = await makeRelease();
