@@ -77,7 +77,12 @@ describe("the release", () => {
 
     expect(files).toEqual(expect.arrayContaining(["package/README.md", "package/LICENSE", "package/bin/index.d.ts"]));
     expect(files.filter((file) => /(?<!\.d)\.ts$|\.sources$/.test(file))).toEqual([]);
-    expect(manifest).toMatchObject({ version, license: "Apache-2.0", type: "commonjs", engines: { node: ">=22.21.0" } });
+    expect(manifest).toMatchObject({
+      version,
+      license: "Apache-2.0",
+      type: "commonjs",
+      engines: { node: ">=22.21.0" },
+    });
     expect(manifest.keywords).toContain("yandex-cloud");
   });
 
