@@ -3,6 +3,7 @@ import * as yandex from "@pulumi/yandex";
 import type { AiStudioAccessArgs } from "./arguments";
 import { accessFor, capabilityTable } from "./capabilities";
 import { now } from "./clock";
+import { deliveryOf } from "./delivery";
 import { baseUrlOf } from "./endpoint";
 import { keysOf } from "./keys";
 import { argumentMistakes } from "./argumentErrors";
@@ -30,7 +31,7 @@ export class AiStudioAccess extends pulumi.ComponentResource {
   readonly folderId: pulumi.Output<string>;
   /** Of the current key. Not secret. */
   readonly apiKeyId: pulumi.Output<string>;
-  /** The key to deploy. Secret; resolves when the services accept it. */
+  /** The key to deploy. Secret; resolves when the services accept it. Empty with `deliverTo`. */
   readonly apiKey: pulumi.Output<string>;
   /** When the current key stops working, RFC 3339. Undefined if never. */
   readonly apiKeyExpiresAt: pulumi.Output<string | undefined>;
@@ -40,7 +41,9 @@ export class AiStudioAccess extends pulumi.ComponentResource {
   readonly previousApiKey: pulumi.Output<string | undefined>;
   /** Address for OpenAI-compatible clients, such as `https://ai.api.cloud.yandex.net/v1`. */
   readonly baseUrl: pulumi.Output<string>;
-  /** The variables that an application's container needs; the two that hold the key are secret. */
+  /** With `deliverTo`: ID of the Lockbox secret in which the key is. */
+  readonly secretId: pulumi.Output<string | undefined>;
+  /** The variables that an application's container needs; the two that hold the key are secret, and absent with `deliverTo`. */
   readonly env: ClientEnvironment;
 
   constructor(name: string, args: AiStudioAccessArgs, options?: pulumi.ComponentResourceOptions) {
@@ -58,7 +61,8 @@ export class AiStudioAccess extends pulumi.ComponentResource {
         new yandex.ResourcemanagerFolderIamMember(`${name}-${role}`, { folderId, role, member }, { parent: this }),
     );
 
-    const keys = keysOf(name, args, { account, scopes, grants }, this);
+    const delivery = deliveryOf(name, args.deliverTo, account.folderId, this);
+    const keys = keysOf(name, args, { account, scopes, grants, delivery }, this);
 
     this.serviceAccountId = account.id;
     this.serviceAccountName = account.name;
@@ -71,11 +75,12 @@ export class AiStudioAccess extends pulumi.ComponentResource {
     this.baseUrl = pulumi.output(args.baseUrl ?? baseUrlOf(this));
     this.env = {
       OPENAI_BASE_URL: this.baseUrl,
-      OPENAI_API_KEY: this.apiKey,
+      ...(!delivery && { OPENAI_API_KEY: this.apiKey }),
       OPENAI_PROJECT_ID: this.folderId,
-      YC_API_KEY: this.apiKey,
+      ...(!delivery && { YC_API_KEY: this.apiKey }),
       YC_FOLDER_ID: this.folderId,
-    };
+    } as ClientEnvironment;
+    this.secretId = pulumi.output(delivery?.secretId);
     // The state has the keys with their own resources; copies of them, and of `env`, would only make it larger.
     this.registerOutputs({
       serviceAccountId: this.serviceAccountId,
@@ -86,6 +91,7 @@ export class AiStudioAccess extends pulumi.ComponentResource {
       previousApiKeyId: this.previousApiKeyId,
       keyIds: keys.keyIds,
       baseUrl: this.baseUrl,
+      ...(delivery && { secretId: this.secretId }),
     });
   }
 

@@ -28,6 +28,7 @@ export function argumentMistakes(args: unknown, now: Date, rows: Rows = argument
   const sense = [
     ...below("serviceAccount", accountMistakes(part("serviceAccount"))),
     ...below("rotation", rotationMistakes(part("rotation"), now)),
+    ...below("deliverTo", deliveryMistakes(part("deliverTo"))),
     ...below("apiKey", keyMistakes(part("apiKey"), isGiven(given["rotation"]))),
   ];
   // Of two mistakes in one place the first says what is wrong.
@@ -73,6 +74,8 @@ function kindMistakes(value: unknown, row: Row): Mistake[] {
         : [{ path: [], reason: `must be true or false, not ${writtenValue(value)}` }];
     case "words":
       return Array.isArray(value) ? value.flatMap(wordMistakes) : refuse("a plain list");
+    case "texts":
+      return Array.isArray(value) ? value.flatMap(textMistakes) : refuse("a plain list");
     case "capabilities":
       return Array.isArray(value) ? capabilityMistakes(value) : refuse("a plain list");
     case "labels":
@@ -89,6 +92,8 @@ const wordMistakes = (word: unknown, index: number): Mistake[] =>
   typeof word === "string" && word !== "" && word === word.trim()
     ? []
     : [{ path: [index], reason: `is ${writtenValue(word)}; write the name alone, without spaces` }];
+
+const textMistakes = (text: unknown, index: number): Mistake[] => (isLater(text) ? [] : wordMistakes(text, index));
 
 const labelMistakes = (labels: unknown): Mistake[] =>
   Object.entries(isMap(labels) ? labels : {})
@@ -172,6 +177,21 @@ const keyMistakes = ({ expiresAt }: Given, rotates: boolean): Mistake[] =>
         },
       ]
     : [];
+
+function deliveryMistakes({ lockbox }: Given): Mistake[] {
+  if (!isMap(lockbox)) return [];
+  const { secretId, name, entry } = lockbox;
+  const mistakes: Mistake[] = [];
+  if (isGiven(secretId) === isGiven(name)) {
+    const reason = "needs either secretId, for a secret that exists, or name, for a new one";
+    mistakes.push({ path: ["lockbox"], reason });
+  }
+  if (typeof entry === "string" && !/^[-_./\\@0-9a-zA-Z]{1,256}$/.test(entry)) {
+    const reason = `is ${writtenValue(entry)}; write letters, digits and - _ . / \\ @, such as "api_key"`;
+    mistakes.push({ path: ["lockbox", "entry"], reason });
+  }
+  return mistakes;
+}
 
 type Given = Record<string, unknown>;
 

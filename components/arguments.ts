@@ -51,6 +51,14 @@ export interface AiStudioAccessArgs {
    */
   waitUntilReady?: boolean;
   /**
+   * Put the key into Lockbox, and keep it out of the state: readers of the secret always find a key that works. The outputs
+   * `apiKey` and `previousApiKey` are then empty, and `env` is without the key.
+   *
+   * @default the key is an output
+   * @example { lockbox: { name: "shop", entry: "api_key", readers: ["serviceAccount:aje…"] } }
+   */
+  deliverTo?: DeliveryArgs;
+  /**
    * Where OpenAI-compatible clients send their requests; only the outputs `baseUrl` and `env` use it.
    *
    * @default `/v1` of the provider's AI endpoint, that is https://ai.api.cloud.yandex.net/v1
@@ -94,17 +102,38 @@ export interface ApiKeyArgs {
   expiresAt?: pulumi.Input<string>;
 }
 
+export interface DeliveryArgs {
+  lockbox: LockboxArgs;
+}
+
+/** Either `secretId` or `name`. */
+export interface LockboxArgs {
+  /** A secret that exists. Its other entries are not changed. */
+  secretId?: pulumi.Input<string>;
+  /** Name of a new secret, in the folder of the account. */
+  name?: pulumi.Input<string>;
+  /** Entry of the secret that holds the key, such as "api_key". Plain data, not an output. */
+  entry: string;
+  /**
+   * Members that get `lockbox.payloadViewer` on this secret, such as "serviceAccount:aje…".
+   *
+   * @default nobody more than before
+   */
+  readers?: readonly pulumi.Input<string>[];
+}
+
 /** What an argument can be, for everything that has to know it while the program runs. */
 export interface Row {
   /**
    * - text: may be an output; moment: text in RFC 3339 that may be an output
    * - plainText, day, days, flag: text, a day, a whole number of days, true or false; never an output
    * - words, capabilities: a plain list of texts, of names of capabilities; never an output
+   * - texts: a list of texts, each of which may be an output
    * - labels: texts by name that may be outputs
    * - map: has `rows`
    */
   readonly kind:
-    "text" | "moment" | "plainText" | "day" | "days" | "flag" | "words" | "capabilities" | "labels" | "map";
+    "text" | "moment" | "plainText" | "day" | "days" | "flag" | "words" | "texts" | "capabilities" | "labels" | "map";
   readonly required?: boolean;
   /** A value as a program or a file has it. */
   readonly example: string;
@@ -136,6 +165,19 @@ const rotation: RowsOf<RotationPolicy> = {
   trigger: { kind: "plainText", example: '"a laptop was stolen"' },
 };
 
+const lockbox: RowsOf<LockboxArgs> = {
+  secretId: { kind: "text", example: '"e6q…"' },
+  name: { kind: "text", example: '"shop"' },
+  entry: { kind: "plainText", required: true, example: '"api_key"' },
+  readers: { kind: "texts", example: '["serviceAccount:aje…"]' },
+};
+
+const LOCKBOX = '{ name: "shop", entry: "api_key" }';
+
+const deliverTo: RowsOf<DeliveryArgs> = {
+  lockbox: { kind: "map", required: true, rows: lockbox, example: LOCKBOX },
+};
+
 /** The arguments of the component, as its type declares them. The checks and the stack's settings follow from these rows. */
 export const argumentRows: RowsOf<AiStudioAccessArgs> = {
   capabilities: { kind: "capabilities", required: true, example: '["textGeneration"]' },
@@ -146,5 +188,6 @@ export const argumentRows: RowsOf<AiStudioAccessArgs> = {
   extraRoles: { kind: "words", example: '["ai.guardrails.user"]' },
   extraScopes: { kind: "words", example: '["yc.monitoring.read"]' },
   waitUntilReady: { kind: "flag", example: "false" },
+  deliverTo: { kind: "map", rows: deliverTo, example: `{ lockbox: ${LOCKBOX} }` },
   baseUrl: { kind: "text", example: '"https://proxy.example/v1"' },
 };

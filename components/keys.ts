@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as yandex from "@pulumi/yandex";
 import type { AiStudioAccessArgs } from "./arguments";
+import type { Delivery } from "./delivery";
 import type { KeyIds } from "./deployedKeys";
 import { keyPlan } from "./keyPlan";
 import { keyValidation } from "./keyValidation";
@@ -13,6 +14,8 @@ interface Owner {
   scopes: string[];
   /** Without these the services refuse the key. */
   grants: pulumi.Resource[];
+  /** Where the key goes instead of the state. */
+  delivery?: Delivery;
 }
 
 /** The keys of an application, as outputs of its component. */
@@ -28,14 +31,24 @@ export interface Keys {
 
 type Key = yandex.IamServiceAccountApiKey;
 
+/** Where a key is kept. */
+const PLACE = ["outputToLockbox", "validateBeforeDelivery"];
+
 /** Declares the keys that the plan for this `up` names, and the validation of the current one. */
 export function keysOf(
   name: string,
   { apiKey, capabilities, rotation, waitUntilReady }: AiStudioAccessArgs,
-  { account, scopes, grants }: Owner,
+  { account, scopes, grants, delivery }: Owner,
   parent: pulumi.Resource,
 ): Keys {
-  const key = ({ suffix, expiresAt }: WantedKey, options?: pulumi.CustomResourceOptions): Key =>
+  // Only our own provider has the validation before the delivery, and the SDK of a bridged one must compile all the same.
+  const delivered = delivery && {
+    outputToLockbox: delivery,
+    ...(waitUntilReady !== false && {
+      validateBeforeDelivery: { folderId: account.folderId, capabilities: [...capabilities] },
+    }),
+  };
+  const key = ({ suffix, expiresAt }: WantedKey, options?: pulumi.CustomResourceOptions, more?: object): Key =>
     new yandex.IamServiceAccountApiKey(
       `${name}${suffix}`,
       {
@@ -43,6 +56,7 @@ export function keysOf(
         description: apiKey?.description ?? `${name}${suffix} calls Yandex AI Studio with this key (${ownedBy()}).`,
         scopes,
         expiresAt: apiKey?.expiresAt ?? expiresAt,
+        ...more,
       },
       { parent, additionalSecretOutputs: ["secretKey"], ...options },
     );
@@ -55,10 +69,11 @@ export function keysOf(
     ).secretKey;
 
   const declared = keyPlan(parent, account, rotation).then((plan) => {
-    const current = key(plan.current);
-    const ready = waitUntilReady === false ? current.secretKey : validated(plan.current, current);
+    const current = delivered ? key(plan.current, { dependsOn: grants }, delivered) : key(plan.current);
+    const ready = delivered || waitUntilReady === false ? current.secretKey : validated(plan.current, current);
+    // A retiring key stays where it is: brought to Lockbox now, it would be the current version.
     // Protected, a key could not be deleted at its end; this `up` lifts the protection, a later one deletes the key.
-    const retiring = plan.retiring.map((each) => key(each, { protect: false }));
+    const retiring = plan.retiring.map((each) => key(each, { protect: false, ignoreChanges: PLACE }));
     const ids = Object.fromEntries(
       [plan.current, ...plan.retiring].map(({ suffix }, index) => [
         `${name}${suffix}`,

@@ -11,11 +11,11 @@ import type { ApplicationSettings } from "./settings";
 export function exportsOf(
   name: string,
   access: AiStudioAccess,
-  { capabilities, model, rotation, apiKey }: ApplicationSettings,
+  { capabilities, model, rotation, apiKey, deliverTo }: ApplicationSettings,
 ): Record<string, pulumi.Output<string | undefined>> {
   const [scheme, start] = startingModel(capabilities) ?? (model ? ["gpt", model] : []);
   return prefixed(name, {
-    ApiKey: access.apiKey,
+    ...(deliverTo ? { SecretId: access.secretId } : { ApiKey: access.apiKey }),
     ApiKeyId: access.apiKeyId,
     ServiceAccountId: access.serviceAccountId,
     ServiceAccountName: access.serviceAccountName,
@@ -25,7 +25,7 @@ export function exportsOf(
     ...((rotation || apiKey?.expiresAt) && { ApiKeyExpiresAt: access.apiKeyExpiresAt }),
     // Empty instead of absent, so that readers of an output never meet one that does not exist.
     ...(rotation && {
-      PreviousApiKey: access.previousApiKey.apply((key) => key ?? ""),
+      ...(!deliverTo && { PreviousApiKey: access.previousApiKey.apply((key) => key ?? "") }),
       PreviousApiKeyId: access.previousApiKeyId.apply((id) => id ?? ""),
     }),
   });
@@ -60,6 +60,7 @@ const ENDINGS = [
   "ApiKeyExpiresAt",
   "PreviousApiKey",
   "PreviousApiKeyId",
+  "SecretId",
 ] as const;
 
 const prefixed = <T>(name: string, values: Partial<Record<Ending, T>>): Record<string, T> =>

@@ -83,6 +83,7 @@ function typeOf({ kind, rows = {} }: Row): z.ZodType {
   switch (kind) {
     case "map":
       return shapeOf(rows);
+    case "texts":
     case "words":
     case "capabilities":
       return z.array(z.string());

@@ -1,6 +1,9 @@
 import type { ApiKey } from "@yandex-cloud/nodejs-sdk/iam-v1/api_key";
 import { SERVICE_ACCOUNT_ID } from "../lookups/accounts";
-import { makeKey } from "./iamServiceAccountApiKey/makeKey";
+import { find, handOver, lastLost } from "./iamServiceAccountApiKey/handOver";
+import type { Validation } from "./iamServiceAccountApiKey/handOver";
+import type { LockboxEntry } from "./iamServiceAccountApiKey/lockbox";
+import { finish, makeKey } from "./iamServiceAccountApiKey/makeKey";
 import { describeError, undefinedIfNotFound } from "../cloud/errors";
 import { ledgerOf } from "../ownership/ledger";
 import { marked, MARK_LENGTH, unmarked } from "../ownership/marker";
@@ -8,7 +11,7 @@ import { retire } from "./iamServiceAccountApiKey/lockbox";
 import { encryptTo, isPrivateKey, PRIVATE_KEY } from "./iamServiceAccountApiKey/openpgp";
 import { flag, instant, isEmpty, object, output, set, text, time } from "../properties";
 import { InitializationFailed } from "../contract/resource";
-import type { Resource } from "../contract/resource";
+import type { Context, Resource } from "../contract/resource";
 import { unknownScopes } from "../lookups/scopes";
 import { deliver, redeliver } from "./iamServiceAccountApiKey/secretDelivery";
 import type { Delivered, Wanted } from "./iamServiceAccountApiKey/secretDelivery";
@@ -24,6 +27,7 @@ export interface ApiKeyInputs extends Wanted {
   scopes?: string[];
   defaultScopes?: boolean;
   expiresAt?: string;
+  validateBeforeDelivery?: Validation;
 }
 
 export interface ApiKeyState extends ApiKeyInputs, Delivered {
@@ -71,6 +75,15 @@ export const iamServiceAccountApiKey: Resource<ApiKeyInputs, ApiKeyState> = {
         entryForSecretKey: text("Entry of the secret that holds the key.", { required: true, max: 256 }),
       },
       "Store the secret in Lockbox instead of the state.",
+    ),
+    validateBeforeDelivery: object(
+      "IamServiceAccountApiKeyValidateBeforeDelivery",
+      {
+        folderId: text("Folder whose models the application calls.", { required: true }),
+        capabilities: set("Capabilities for which the services must accept the key.", { required: true }),
+      },
+      "With `outputToLockbox`: the key goes to Lockbox only when the services accept it. A key that they do not accept in two minutes is deleted, and the creation fails; the key is never in the state. Make the key depend on the grants of its account.",
+      { own: true },
     ),
     secretKey: output(
       text(
@@ -133,6 +146,8 @@ export const iamServiceAccountApiKey: Resource<ApiKeyInputs, ApiKeyState> = {
         throw new Error(`pgpKey ${error.message}`);
       });
     }
+    const { outputToLockbox: entry, validateBeforeDelivery: validation } = inputs;
+    if (entry && validation) return createHandedOver(inputs, entry, validation, context);
     const { apiKey, secret } = await makeKey(request(inputs), context);
     const state = { ...inputs, createdAt: formatTimestamp(apiKey.createdAt) };
     const delivered = await deliver(apiKey.id, secret, inputs, context).catch((error: unknown) => {
@@ -191,6 +206,38 @@ export const iamServiceAccountApiKey: Resource<ApiKeyInputs, ApiKeyState> = {
     });
   },
 };
+
+/**
+ * The key is in Lockbox before it is in the state. A run that was killed in between is continued: the version tells whose
+ * key it holds.
+ */
+async function createHandedOver(inputs: ApiKeyInputs, entry: LockboxEntry, validation: Validation, context: Context) {
+  const lost = await lastLost(entry, context).catch(() => undefined);
+  if (lost && isAsWanted(lost.key, inputs, context.now())) {
+    await finish({ apiKey: lost.key }, request(inputs), context, true);
+    context.log("info", `API key ${lost.keyId}, which an interrupted run put into Lockbox, is taken over`);
+    return { id: lost.keyId, state: handedOverState(inputs, lost.key, lost.versionId) };
+  }
+  const earlier = await find(entry, context).catch(() => []);
+  let versionId = "";
+  const { apiKey } = await makeKey(request(inputs), context, {
+    handOver: async (made) => void (versionId = await handOver(made, entry, validation, context)),
+    isHandedOver: (id) => earlier.some(({ keyId }) => keyId === id),
+  });
+  return { id: apiKey.id, state: handedOverState(inputs, apiKey, versionId) };
+}
+
+const handedOverState = (inputs: ApiKeyInputs, { createdAt }: ApiKey, outputToLockboxVersionId: string) => ({
+  ...inputs,
+  createdAt: formatTimestamp(createdAt),
+  outputToLockboxVersionId,
+});
+
+const isAsWanted = ({ serviceAccountId, scopes, expiresAt }: ApiKey, inputs: ApiKeyInputs, now: number): boolean =>
+  serviceAccountId === inputs.serviceAccountId &&
+  [...scopes].sort().join() === [...(inputs.scopes ?? [])].sort().join() &&
+  expiresAt?.getTime() === instant(inputs.expiresAt) &&
+  (expiresAt?.getTime() ?? Infinity) > now;
 
 /** A failure to bring the secret to its place still keeps all that is known of the key. */
 const withState = (error: unknown, state: ApiKeyState): unknown =>

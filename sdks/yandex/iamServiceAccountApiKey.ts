@@ -124,6 +124,10 @@ export class IamServiceAccountApiKey extends pulumi.CustomResource {
      * Service account that the key authenticates. A change replaces the key.
      */
     declare public readonly serviceAccountId: pulumi.Output<string>;
+    /**
+     * With `outputToLockbox`: the key goes to Lockbox only when the services accept it. A key that they do not accept in two minutes is deleted, and the creation fails; the key is never in the state. Make the key depend on the grants of its account. Not available in the bridged provider.
+     */
+    declare public readonly validateBeforeDelivery: pulumi.Output<outputs.IamServiceAccountApiKeyValidateBeforeDelivery | undefined>;
 
     /**
      * Create a IamServiceAccountApiKey resource with the given unique name, arguments, and options.
@@ -150,6 +154,7 @@ export class IamServiceAccountApiKey extends pulumi.CustomResource {
             resourceInputs["scopes"] = state?.scopes;
             resourceInputs["secretKey"] = state?.secretKey;
             resourceInputs["serviceAccountId"] = state?.serviceAccountId;
+            resourceInputs["validateBeforeDelivery"] = state?.validateBeforeDelivery;
         } else {
             const args = argsOrState as IamServiceAccountApiKeyArgs | undefined;
             if (args?.serviceAccountId === undefined && !opts.urn) {
@@ -162,6 +167,7 @@ export class IamServiceAccountApiKey extends pulumi.CustomResource {
             resourceInputs["pgpKey"] = args?.pgpKey;
             resourceInputs["scopes"] = args?.scopes;
             resourceInputs["serviceAccountId"] = args?.serviceAccountId;
+            resourceInputs["validateBeforeDelivery"] = args?.validateBeforeDelivery;
             resourceInputs["createdAt"] = undefined /*out*/;
             resourceInputs["encryptedSecretKey"] = undefined /*out*/;
             resourceInputs["keyFingerprint"] = undefined /*out*/;
@@ -224,6 +230,10 @@ export interface IamServiceAccountApiKeyState {
      * Service account that the key authenticates. A change replaces the key.
      */
     serviceAccountId?: pulumi.Input<string | undefined>;
+    /**
+     * With `outputToLockbox`: the key goes to Lockbox only when the services accept it. A key that they do not accept in two minutes is deleted, and the creation fails; the key is never in the state. Make the key depend on the grants of its account. Not available in the bridged provider.
+     */
+    validateBeforeDelivery?: pulumi.Input<inputs.IamServiceAccountApiKeyValidateBeforeDeliveryArgs | undefined>;
 }
 
 /**
@@ -258,4 +268,8 @@ export interface IamServiceAccountApiKeyArgs {
      * Service account that the key authenticates. A change replaces the key.
      */
     serviceAccountId: pulumi.Input<string>;
+    /**
+     * With `outputToLockbox`: the key goes to Lockbox only when the services accept it. A key that they do not accept in two minutes is deleted, and the creation fails; the key is never in the state. Make the key depend on the grants of its account. Not available in the bridged provider.
+     */
+    validateBeforeDelivery?: pulumi.Input<inputs.IamServiceAccountApiKeyValidateBeforeDeliveryArgs | undefined>;
 }

@@ -20,6 +20,14 @@ export interface MadeKey {
   secret: string;
 }
 
+/** What becomes of a key between its creation and the state. */
+interface Handing {
+  /** Brings the secret to a reader. Until it ends the key keeps the mark "new". */
+  handOver?: (made: MadeKey) => Promise<void>;
+  /** Whether a reader may have the key, although no state has it; such a key is not removed. */
+  isHandedOver?: (id: string) => boolean;
+}
+
 /** How often a key is asked for whose answer was lost. */
 const LOST_ATTEMPTS = 2;
 /** How often a key is asked for when the cloud is asked too much at once; with the pauses about 20 s. */
@@ -34,18 +42,25 @@ const CLEAN_UP_LIMIT_MS = 5_000;
  * this resource with that mark are removed, after a failure and after the next creation, which may be days later; before
  * it only where the quota leaves no room for both.
  */
-export async function makeKey(request: KeyRequest, context: Context): Promise<MadeKey> {
+export async function makeKey(
+  request: KeyRequest,
+  context: Context,
+  { handOver, isHandedOver }: Handing = {},
+): Promise<MadeKey> {
   // A blank account would mean the caller itself to the API.
   if (!request.serviceAccountId.trim()) throw new Error("serviceAccountId is empty; no key was made");
+  const remove = (during: Context, made?: string) =>
+    removeLost(request.serviceAccountId, during, (id) => id === made || (isHandedOver?.(id) ?? false));
   let mayHaveLost = !ledgerOf(context).isNewAccount(request.serviceAccountId);
   for (let attempt = 1; ; attempt++) {
     try {
       const made = await ask(request, context);
-      await finish(made, request, context);
-      if (mayHaveLost) await removeLost(request.serviceAccountId, context, made.apiKey.id).catch(ignore);
+      await handOver?.(made);
+      await finish(made, request, context, handOver !== undefined);
+      if (mayHaveLost) await remove(context, made.apiKey.id).catch(ignore);
       return made;
     } catch (error) {
-      if (quotaOf(error) && mayHaveLost && (await removeLost(request.serviceAccountId, context).catch(() => 0)) > 0) {
+      if (quotaOf(error) && mayHaveLost && (await remove(context).catch(() => 0)) > 0) {
         mayHaveLost = false;
         continue;
       }
@@ -54,7 +69,7 @@ export async function makeKey(request: KeyRequest, context: Context): Promise<Ma
       if (context.signal.aborted || attempt >= (throttled ? THROTTLED_ATTEMPTS : LOST_ATTEMPTS)) {
         // The next run would remove it as well, so this one tries for a moment, also when it has been interrupted.
         using limit = context.timeLimit(CLEAN_UP_LIMIT_MS);
-        await removeLost(request.serviceAccountId, { ...context, signal: limit.signal }).catch(ignore);
+        await remove({ ...context, signal: limit.signal }).catch(ignore);
         throw explained(error, request);
       }
       if (throttled) {
@@ -81,13 +96,20 @@ async function ask(request: KeyRequest, context: Context): Promise<MadeKey> {
 }
 
 /** Takes "new" from the mark: from here on the secret is known. A key that keeps it would pass for a lost one. */
-async function finish({ apiKey }: MadeKey, request: KeyRequest, context: Context): Promise<void> {
+export async function finish(
+  { apiKey }: Pick<MadeKey, "apiKey">,
+  request: Pick<KeyRequest, "description">,
+  context: Context,
+  isHandedOver: boolean,
+): Promise<void> {
   const { iam } = context.cloud;
   const description = marked(request.description, context);
   try {
     // The operation is accepted; its end makes no difference to this run.
     await iam.apiKeys.update({ apiKeyId: apiKey.id, description, updateMask: { paths: ["description"] } }, context);
   } catch (error) {
+    // A reader has it, and so has the state in a moment, which keeps it from being taken for a lost one.
+    if (isHandedOver) return;
     using limit = context.timeLimit(CLEAN_UP_LIMIT_MS);
     await iam.apiKeys.delete({ apiKeyId: apiKey.id }, { signal: limit.signal }).catch(ignore);
     const reason = describeError(error, { what: "its mark could not be changed, so it was removed again" });
@@ -95,8 +117,12 @@ async function finish({ apiKey }: MadeKey, request: KeyRequest, context: Context
   }
 }
 
-/** Removes the keys of this resource whose secrets were lost, except `made`; returns their number. */
-async function removeLost(serviceAccountId: string, context: Context, made?: string): Promise<number> {
+/** Removes the keys of this resource whose secrets were lost, except those to keep; returns their number. */
+async function removeLost(
+  serviceAccountId: string,
+  context: Context,
+  isKept: (id: string) => boolean,
+): Promise<number> {
   const { iam, done } = context.cloud;
   const keys = await pages(async (pageToken) => {
     const answer = await iam.apiKeys.list({ serviceAccountId, pageSize: 1000, pageToken }, context);
@@ -104,7 +130,7 @@ async function removeLost(serviceAccountId: string, context: Context, made?: str
   });
   const lost = keys.filter(
     ({ id, description, lastUsedAt }) =>
-      isMarkedNew(description, context) && id !== made && !lastUsedAt && !ledgerOf(context).isHeldKey(id),
+      isMarkedNew(description, context) && !isKept(id) && !lastUsedAt && !ledgerOf(context).isHeldKey(id),
   );
   await Promise.all(
     lost.map(async ({ id }) => {

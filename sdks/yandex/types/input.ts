@@ -16,6 +16,17 @@ export interface IamServiceAccountApiKeyOutputToLockboxArgs {
     secretId: pulumi.Input<string>;
 }
 
+export interface IamServiceAccountApiKeyValidateBeforeDeliveryArgs {
+    /**
+     * Capabilities for which the services must accept the key.
+     */
+    capabilities: pulumi.Input<pulumi.Input<string>[]>;
+    /**
+     * Folder whose models the application calls.
+     */
+    folderId: pulumi.Input<string>;
+}
+
 export interface LockboxSecretPasswordPayloadSpecificationArgs {
     /**
      * Punctuation that does not occur.

@@ -16,6 +16,17 @@ export interface IamServiceAccountApiKeyOutputToLockbox {
     secretId: string;
 }
 
+export interface IamServiceAccountApiKeyValidateBeforeDelivery {
+    /**
+     * Capabilities for which the services must accept the key.
+     */
+    capabilities: string[];
+    /**
+     * Folder whose models the application calls.
+     */
+    folderId: string;
+}
+
 export interface LockboxSecretPasswordPayloadSpecification {
     /**
      * Punctuation that does not occur.

@@ -1,0 +1,80 @@
+import { describeError, isAmbiguous, undefinedIfNotFound } from "../../cloud/errors";
+import { pages } from "../../cloud/pages";
+import type { Context } from "../../contract/resource";
+import { ledgerOf } from "../../ownership/ledger";
+import { isMarked, marked } from "../../ownership/marker";
+import { awaitAccess } from "../aiStudioKeyValidation/awaitAccess";
+import { changeSecret } from "./lockbox";
+import type { LockboxEntry } from "./lockbox";
+import type { MadeKey } from "./makeKey";
+
+/** For what a key must work before Lockbox gets it. */
+export interface Validation {
+  folderId: string;
+  capabilities: string[];
+}
+
+/** A key that this resource has put into an entry: `versionId` is the version that it made of the secret. */
+export interface HandedOver {
+  keyId: string;
+  versionId: string;
+}
+
+const PATIENCE_MS = 120_000;
+const CLEAN_UP_LIMIT_MS = 5_000;
+
+/**
+ * Puts a key into Lockbox when the services accept it, and gives the version. A new version is the current one at once, so
+ * the key is validated before, from memory; until then readers find the key of before. A key that comes to nothing is
+ * deleted, so that no state has to keep it.
+ */
+export async function handOver(
+  { apiKey, secret }: MadeKey,
+  entry: LockboxEntry,
+  validation: Validation,
+  context: Context,
+): Promise<string> {
+  const { secretId, entryForSecretKey: key } = entry;
+  try {
+    const answer = await awaitAccess({ ...validation, secretKey: secret }, PATIENCE_MS, context);
+    if (answer !== "works") throw new Error(`the key does not work after ${PATIENCE_MS / 1000} seconds: ${answer}`);
+    const description = marked(`${key}: API key ${apiKey.id}`, context);
+    return await changeSecret(secretId, { description, payloadEntries: [{ key, textValue: secret }] }, context);
+  } catch (error) {
+    const arrived = await find(entry, context).catch(() => []);
+    const version = arrived.find(({ keyId }) => keyId === apiKey.id);
+    if (version) return version.versionId;
+    // A version that may yet come about must hold a key that works; the next run finds out.
+    if (!isAmbiguous(error)) await discard(apiKey.id, context);
+    const { message } = describeError(error, { what: `Lockbox secret ${secretId}` });
+    throw new Error(`${message}; readers still find the key of before`);
+  }
+}
+
+async function discard(apiKeyId: string, context: Context): Promise<void> {
+  using limit = context.timeLimit(CLEAN_UP_LIMIT_MS);
+  const { signal } = limit;
+  await context.cloud.iam.apiKeys.delete({ apiKeyId }, { signal }).catch(() => {});
+}
+
+/** What this very resource has put into the entry, the newest first. A version tells its key, and by its mark its maker. */
+export async function find({ secretId, entryForSecretKey }: LockboxEntry, context: Context): Promise<HandedOver[]> {
+  const { secrets } = context.cloud.lockbox;
+  const versions = await pages(async (pageToken) => {
+    const answer = await secrets.listVersions({ secretId, pageSize: 1000, pageToken }, context);
+    return { items: answer.versions, nextPageToken: answer.nextPageToken };
+  });
+  const start = `${entryForSecretKey}: API key `;
+  return versions
+    .filter(({ description }) => description.startsWith(start) && isMarked(description, context))
+    .sort((one, other) => (other.createdAt?.getTime() ?? 0) - (one.createdAt?.getTime() ?? 0))
+    .map(({ id, description }) => ({ versionId: id, keyId: description.slice(start.length).split(" ")[0]! }));
+}
+
+/** The last key that an earlier run handed over and that no state knows, if it still exists. */
+export async function lastLost(entry: LockboxEntry, context: Context) {
+  const [last] = await find(entry, context).catch(() => []);
+  if (!last || ledgerOf(context).isHeldKey(last.keyId)) return undefined;
+  const key = await undefinedIfNotFound(() => context.cloud.iam.apiKeys.get({ apiKeyId: last.keyId }, context));
+  return key && { ...last, key };
+}
