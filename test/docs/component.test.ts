@@ -40,5 +40,7 @@ function declaredArguments(): string[] {
     ...below("serviceAccount", [...members("arguments.ts", "NewServiceAccount"), "id", "existingName"]),
     ...below("apiKey", members("arguments.ts", "ApiKeyArgs")),
     ...below("rotation", members("rotation.ts", "RotationPolicy")),
+    ...below("deliverTo", members("arguments.ts", "DeliveryArgs")),
+    ...below("deliverTo.lockbox", members("arguments.ts", "LockboxArgs")),
   ];
 }
