@@ -11,6 +11,8 @@ const MAPS = {
   serviceAccount: { type: "ServiceAccount", declared: ["NewServiceAccount", "AccountById", "AccountByName"] },
   apiKey: { type: "ApiKey", declared: ["ApiKeyArgs"] },
   rotation: { type: "Rotation", declared: ["RotationPolicy"] },
+  deliverTo: { type: "Delivery", declared: ["DeliveryArgs"] },
+  lockbox: { type: "Lockbox", declared: ["LockboxArgs"] },
 } as const;
 
 const TEXT = { type: "string" };
@@ -25,6 +27,7 @@ const OUTPUTS = {
   apiKeyExpiresAt: { type: TEXT, always: false },
   previousApiKeyId: { type: TEXT, always: false },
   previousApiKey: { type: { ...TEXT, secret: true }, always: false },
+  secretId: { type: TEXT, always: false },
   baseUrl: { type: TEXT, always: true },
   env: { type: { type: "object", additionalProperties: TEXT, secret: true }, always: true },
 };
@@ -36,7 +39,7 @@ const OUTPUTS = {
 export function componentSchema(sentences: Sentences, version: string) {
   const maps = Object.entries(MAPS).map(([name, { type, declared }]) => {
     const described = Object.assign({}, ...declared.map((each) => sentences[each])) as Record<string, string>;
-    const rows = (argumentRows as Rows)[name]?.rows ?? {};
+    const rows = mapNamed(name, argumentRows) ?? {};
     return [
       `${MODULE}:${type}`,
       { type: "object", properties: properties(rows, described), required: required(rows) },
@@ -83,6 +86,12 @@ export function componentSchema(sentences: Sentences, version: string) {
   };
 }
 
+/** The rows of a map, at whatever depth it is; maps of one name are of one type. */
+function mapNamed(name: string, rows: Rows): Rows | undefined {
+  const below = Object.values(rows).map((row) => row.rows && mapNamed(name, row.rows));
+  return rows[name]?.rows ?? below.find((found) => found !== undefined);
+}
+
 const required = (rows: Rows): string[] => Object.keys(rows).filter((name) => rows[name]?.required);
 
 const properties = (rows: Rows, described: Readonly<Record<string, string>>) =>
@@ -105,6 +114,8 @@ function typeOf(name: string, { kind }: Row): object {
       return { type: "boolean", plain: true };
     case "words":
       return { type: "array", items: { ...TEXT, plain: true }, plain: true };
+    case "texts":
+      return { type: "array", items: TEXT };
     case "capabilities":
       return { type: "array", items: { $ref: `#/types/${MODULE}:Capability`, plain: true }, plain: true };
     case "labels":
