@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -17,16 +19,37 @@ export function startClone() {
   rmSync(join(folder, "stacks", "Pulumi.local.yaml"), { force: true });
   const connection = join(folder, ".work", "emulator", "connection.json");
 
-  return {
-    folder,
-    /** What `npm run <name> -- <args>` runs once the toolchain is there. */
-    run: (name: string, args: string[] = [], env: Record<string, string> = {}) => {
-      const script = `require(${JSON.stringify(join(root, "commands", "bin", `${name}.js`))})
+  /** The process of `npm run <name> -- <args>` once the toolchain is there. */
+  const processOf = (name: string, args: string[], env: Record<string, string>) => {
+    const script = `require(${JSON.stringify(join(root, "commands", "bin", `${name}.js`))})
         .main(${JSON.stringify(args)})
         .then(process.exit, (error) => { console.error(error.message); process.exit(1); });`;
-      // No machine that the tests run on is asked for its own account.
-      const inherited = { PATH: process.env.PATH, HOME: folder, YC_METADATA_ADDR: "127.0.0.1:1" };
-      return run(process.execPath, ["-e", script], { cwd: folder, env: { ...inherited, ...env } });
+    // No machine that the tests run on is asked for its own account.
+    const inherited = { PATH: process.env.PATH, HOME: folder, YC_METADATA_ADDR: "127.0.0.1:1" };
+    return [process.execPath, ["-e", script], { cwd: folder, env: { ...inherited, ...env } }] as const;
+  };
+
+  return {
+    folder,
+    /** What `npm run <name> -- <args>` runs. */
+    run: (name: string, args: string[] = [], env: Record<string, string> = {}) => {
+      const [file, argv, options] = processOf(name, args, env);
+      return run(file, [...argv], options);
+    },
+    /** The same, with Ctrl+C as soon as its output says so: the terminal sends it to every process of the command. */
+    async interrupt(name: string, when: RegExp) {
+      const [file, argv, options] = processOf(name, [], {});
+      const child = spawn(file, argv, { ...options, detached: true });
+      let output = "";
+      const take = (chunk: Buffer) => {
+        const before = when.test(output);
+        output += chunk.toString();
+        if (!before && when.test(output)) process.kill(-child.pid!, "SIGINT");
+      };
+      child.stdout.on("data", take);
+      child.stderr.on("data", take);
+      const [code] = (await once(child, "close")) as [number | null];
+      return { code, output };
     },
     /** The process of the clone's emulator, if its file says that there is one. */
     emulatorProcess: () =>

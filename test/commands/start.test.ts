@@ -46,6 +46,32 @@ describe("npm start in a fresh clone", () => {
     expect(code).toBe(0);
   });
 
+  it("asks the application that stands last in the settings, which was added last", async () => {
+    await using clone = startClone();
+    const app = (name: string) => `    ${name}:\n      capabilities: [textGeneration]\n`;
+    const settings = `config:\n  yandex-ai-access:apps:\n${app("aunt")}${app("zebra")}${app("newcomer")}`;
+    writeFileSync(join(clone.folder, "stacks", "Pulumi.local.yaml"), settings);
+
+    const { code, output } = await clone.run("start");
+
+    expect(output).toMatch(/^newcomer asked /m);
+    expect(output).toMatch(/^ {2}npm run env -- --app newcomer /m);
+    expect(code).toBe(0);
+  });
+
+  it("says after Ctrl+C how to go on, and goes on", async () => {
+    await using clone = startClone();
+
+    const { code, output } = await clone.interrupt("start", /IamServiceAccount shop creating/);
+    const again = await clone.run("start");
+
+    expect(output.trimEnd().split("\n").at(-1)).toBe("Interrupted. Nothing is lost: npm start continues from here.");
+    expect(output).not.toMatch(/^ +at /m);
+    expect(code).not.toBe(0);
+    expect(again.output).toMatch(/^The answer: \S/m);
+    expect(again.code).toBe(0);
+  });
+
   it("says what is wrong with the settings of the stack", async () => {
     await using clone = startClone();
     const settings = join(clone.folder, "stacks", "Pulumi.local.yaml");
