@@ -40,6 +40,6 @@ export function imageGeneration(state: State, operations: Operations) {
 
 /** The smallest JPEG: one grey pixel. */
 const pixel = Buffer.from(
-  "/9j/2wBDAP//////////////////////////////////////////////////////////////////////////////////////wgALCAABAAEBAREA/8QAFBABAAAAAAAAAAAAAAAAAAAAAP/aAAgBAQABPxA=",
+  "/9j/2wBDAP//////////////////////////////////////////////////////////////////////////////////////wgALCAABAAEBAREA/8QAFBABAAAAAAAAAAAAAAAAAAAAAP/aAAgBAQABPxD/2Q==",
   "base64",
 );

@@ -42,13 +42,13 @@ export const synthesizer = (state: State) =>
         authorize(state, call, "tts", []);
         const text = request.text ?? "";
         if (text === "") refuse("INVALID_ARGUMENT", "text must be specified");
-        return [spoken(text)];
+        return spoken(text);
       },
       streamSynthesis(requests, call) {
         authorize(state, call, "tts", []);
         const text = requests.map((request) => request.synthesisInput?.text ?? "").join("");
         if (text === "") refuse("INVALID_ARGUMENT", "synthesisInput.text must be specified");
-        return [spoken(text)];
+        return spoken(text);
       },
     },
     "all",
@@ -85,12 +85,18 @@ function heardFrom(size: number) {
   return { alternatives: [{ text, words, startTimeMs: 0, endTimeMs, confidence: 1 }], channelTag: "0" };
 }
 
-const spoken = (text: string) => ({
-  audioChunk: { data: silence(text) },
-  textChunk: { text },
-  startMs: 0,
-  lengthMs: lengthMs(text),
-});
+/** Of sound in one message; a longer one comes in several. */
+const pieceBytes = 16_384;
+
+function spoken(text: string) {
+  const sound = silence(text);
+  return Array.from({ length: Math.ceil(sound.length / pieceBytes) }, (_, at) => ({
+    audioChunk: { data: sound.subarray(at * pieceBytes, (at + 1) * pieceBytes) },
+    textChunk: at === 0 ? { text } : undefined,
+    startMs: 0,
+    lengthMs: lengthMs(text),
+  }));
+}
 
 const sampleRate = 8000;
 const lengthMs = (text: string) => Math.min(5000, 50 * text.length);

@@ -53,6 +53,19 @@ describe("speech, streamed", () => {
     expect(response?.audioChunk?.data.subarray(0, 4).toString("latin1")).toBe("RIFF");
   });
 
+  it("is synthesised in several pieces where the text is long", async () => {
+    await using cloud = await startCloud();
+    const authorization = keyOf(cloud, "ai.speechkit-tts.user", "yc.ai.speechkitTts.execute");
+    using client = grpcClient(cloud, SynthesizerService, { authorization });
+    const long = StreamSynthesisRequest.fromPartial({ synthesisInput: { text: "word ".repeat(100) } });
+
+    const pieces = (await all(client.streamSynthesis(sent(long)))).map(({ audioChunk }) => audioChunk!.data);
+
+    expect(pieces.length).toBeGreaterThan(1);
+    const sound = Buffer.concat(pieces);
+    expect(sound.readUInt32LE(4)).toBe(sound.length - 8);
+  });
+
   it.each([
     ["without the options of the session", "ai.speechkit-stt.user", sent(sound(10)), Status.INVALID_ARGUMENT],
     ["without a sound", "ai.speechkit-stt.user", sent(options), Status.INVALID_ARGUMENT],
