@@ -14,7 +14,7 @@ const OPTIONS = {
 
 /** `npm run adopt` */
 export const main = command("adopt", ABOUT, OPTIONS, async ({ key: apiKeyId, stack }) => {
-  if (!apiKeyId) throw new Error("Name the key by its ID, which is no secret: npm run adopt -- --key <id>.");
+  if (!apiKeyId) throw new Error("Name the key by its ID, which is not a secret: npm run adopt -- --key <id>.");
   // A secret is not repeated.
   if (!/^aje[a-z0-9]{17}$/.test(apiKeyId))
     throw new Error("--key takes the ID of a key, aje and 17 more letters and digits, never its secret.");

@@ -34,7 +34,7 @@ const OPTIONS = {
     value: "name",
     about: `One of ${formatNames.join(", ")}.`,
   },
-  digest: { type: "string", short: "d", value: "file", about: "Read a preview from a file in place of making one." },
+  digest: { type: "string", short: "d", value: "file", about: "Read a preview from a file instead of running one." },
   counts: { type: "string", value: "file", about: "Write the counts for GitLab's merge requests into a file, too." },
   commit: { type: "string", value: "sha", about: "The commit to name; default: the one of the CI system." },
 } as const;
@@ -56,11 +56,11 @@ export const main = command("review", ABOUT, OPTIONS, async ({ format: given, di
   process.stdout.write(render(reviewed, format, moment));
   // Beside the review rather than instead of it, so that both are of one preview. Zeros would look like no change.
   if (counts !== undefined && reviewed.isMade) writeCounts(counts, render(reviewed, "gitlab", moment));
-  // A preview that failed is no success, wherever its digest comes from.
+  // A failed preview fails the command, wherever its digest comes from.
   return code || (reviewed.errors.length > 0 ? 1 : 0);
 });
 
-/** The preview, or why there is none: that goes into the review, which replaces the one of an earlier commit. */
+/** The preview, or why it could not be made: that goes into the review, which replaces the one of an earlier commit. */
 const previewOf = (stack: string): Promise<{ digest: string | Error; code: number }> =>
   preview(stack).catch((error: unknown) => ({ digest: error as Error, code: 1 }));
 

@@ -81,7 +81,7 @@ export const lockboxSecretVersion: Resource<VersionInputs, VersionState> = {
     } catch (error) {
       const late = isAmbiguous(error) ? await unfinished(inputs, context).catch(() => undefined) : undefined;
       if (late) return { id: late.id, state: { ...inputs, ...added(late) } };
-      // The values stand in no message: the request is not part of what an error tells.
+      // No message has the values: an error does not quote the request.
       throw describeError(error, what);
     }
   },
@@ -140,7 +140,7 @@ async function entriesOf(secretId: string, versionId: string, context: Context):
 
 /**
  * The current version, if an earlier run of this very resource made it, no state of this run has it, and it holds the
- * same values. Whoever may write versions and not read them gets a second one of the same values.
+ * same values. A deployer who may write versions and not read them gets a second one of the same values.
  */
 async function unfinished(inputs: VersionInputs, context: Context): Promise<Version | undefined> {
   const secret = await context.cloud.lockbox.secrets.get({ secretId: inputs.secretId }, context);
