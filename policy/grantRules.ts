@@ -1,13 +1,13 @@
 import { accountIdOf, type Claims, keyOf, sourceOf } from "./claims";
-import { isNarrow } from "./narrowRoles";
+import { isNarrow, opensOneSecret } from "./narrowRoles";
 import type { Connected, Subject } from "./resources";
-import { isAuthoritative, isGrant, isKey, known } from "./resources";
+import { isAuthoritative, isGrant, isKey, isOnSecret, known } from "./resources";
 
 /** Why the granted role cannot stay. */
 export function roleMistake(subject: Subject, allowed: readonly string[]): string | undefined {
   if (!isGrant(subject)) return undefined;
   const role = String(subject.props.role);
-  if (isNarrow(role, allowed)) return undefined;
+  if (isNarrow(role, allowed) || (isOnSecret(subject) && opensOneSecret(role))) return undefined;
   return (
     `Grant "${subject.name}" gives the role ${role}, which allows more than calls to models: grant the role of each ` +
     `capability instead, such as ai.languageModels.user, or list the role under "allowedRoles" of this rule.`

@@ -7,6 +7,9 @@ const CAPABILITY_ROLES: ReadonlySet<string> = new Set(
 /** Lets its holder use one AI service, such as `ai.translate.user`. */
 const USES_ONE_SERVICE = /^ai\.[A-Za-z][\w-]*\.user$/;
 
+/** Lets an application read the secret to which its key is delivered. Narrow on one secret, broad on a folder. */
+export const opensOneSecret = (role: string): boolean => role === "lockbox.payloadViewer";
+
 /**
  * Whether a role allows calls to AI Studio and nothing else. This is a list of what is narrow, because a list of what is
  * broad can never be complete: the cloud has hundreds of roles, and new ones come.

@@ -27,6 +27,9 @@ export const isKey = (subject: Typed): boolean => /^IamServiceAccount(Api|Static
 /** One role for one member, whatever it is granted on. */
 export const isGrant = (subject: Typed): boolean => kindOf(subject).endsWith("IamMember");
 
+/** A role on one Lockbox secret. */
+export const isOnSecret = (subject: Typed): boolean => kindOf(subject) === "LockboxSecretIamMember";
+
 /** The whole list of who holds a role, or all roles: it removes what others have granted. */
 export const isAuthoritative = (subject: Typed): boolean => /Iam(Binding|Policy)$/.test(kindOf(subject));
 

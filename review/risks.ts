@@ -1,4 +1,4 @@
-import { isNarrow } from "../policy/narrowRoles";
+import { isNarrow, opensOneSecret } from "../policy/narrowRoles";
 import { type Rules } from "../policy/settings";
 import { type Access, type Key, type Role, roleLabel } from "./access";
 import type { Holder } from "./accounts";
@@ -90,7 +90,7 @@ function roleRisks(role: Role, isOfApplication: boolean, { allowedRoles, trusted
   return [
     ...unclear(role.role, `role of ${role.name}`),
     ...unclear(role.holder.kind === "unknown" ? NOT_KNOWN : member, `member of ${role.name}`),
-    ...(!/^\[/.test(role.role) && !isNarrow(role.role, allowedRoles)
+    ...(!/^\[/.test(role.role) && !isNarrow(role.role, allowedRoles) && !readsSecret(role)
       ? [{ kind: "broad role" as const, subject: label }]
       : []),
     ...(isOther(role.holder, isOfApplication) && !trustedMembers.includes(member)
@@ -98,6 +98,9 @@ function roleRisks(role: Role, isOfApplication: boolean, { allowedRoles, trusted
       : []),
   ];
 }
+
+/** What a reader of a delivered key has: the review shows who that is and which secret. */
+const readsSecret = ({ role, place }: Role): boolean => opensOneSecret(role) && place.startsWith("secret ");
 
 /** Outside of any application every account of the stack is one of those that it may concern. */
 const isOther = ({ kind }: Holder, isOfApplication: boolean): boolean =>
@@ -114,7 +117,7 @@ function placeRisks(role: Role, before: Access, { home }: Access): Risk[] {
   const isNewHere = !before.roles.some((old) => old.role === role.role && old.place === role.place);
   return [
     ...unclear(/\[.*\]$/.exec(role.place)?.[0] ?? "", `place of ${role.name}`),
-    ...(role.holder.kind === "own" && isOutside(role.place, home)
+    ...(role.holder.kind === "own" && isOutside(role.place, home) && !readsSecret(role)
       ? [{ kind: "other place" as const, subject: label }]
       : []),
     ...(isNewHere && elsewhere[0]

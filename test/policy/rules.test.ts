@@ -92,6 +92,14 @@ describe("the rule role-is-narrow", () => {
     expect(mistake("storageXviewer")).toBeDefined();
   });
 
+  it("allows to read one Lockbox secret, and not all secrets of a folder", () => {
+    const role = "lockbox.payloadViewer";
+
+    expect(roleMistake(resource("LockboxSecretIamMember", { role }), [])).toBeUndefined();
+    expect(roleMistake(grant({ role }), [])).toContain("allows more than calls to models");
+    expect(roleMistake(resource("LockboxSecretIamMember", { role: "lockbox.admin" }), [])).toBeDefined();
+  });
+
   it("looks at every kind of grant for one member", () => {
     expect(roleMistake(resource("ResourcemanagerCloudIamMember", { role: "admin" }), [])).toBeDefined();
   });

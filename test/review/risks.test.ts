@@ -144,6 +144,25 @@ describe("a risk in a review", () => {
     expect(text).toContain("not known yet: member of grant");
   });
 
+  it("is, for a reader of the secret that has the key, that another account can read it, and no more", () => {
+    const reader = grant(
+      {
+        folderId: undefined,
+        secretId: "e6q00000000000000001",
+        role: "lockbox.payloadViewer",
+        member: `serviceAccount:${stranger}`,
+      },
+      { type: "LockboxSecretIamMember" },
+    );
+
+    const text = show([own, reader]);
+
+    expect(text).toContain(
+      `foreign member: lockbox.payloadViewer to serviceAccount:${stranger} on secret e6q00000000000000001 is granted`,
+    );
+    expect(text).toContain("1 thing to look at");
+  });
+
   it("is none where the team trusts a member or an account, or allows a role or a later end", () => {
     const rules = {
       mostDays: 40_000,
