@@ -24,7 +24,7 @@ interface Machine {
   state: CloudKey[];
   made: number;
   /** IDs that an `up` gave out as the current key, in that order, with the moment until which the cloud promised to serve it. */
-  handedOut: { id: number; until: number }[];
+  handedOut: { id: number; until: number; byTarget?: boolean }[];
   deletedByHand: Set<number>;
 }
 
@@ -77,7 +77,7 @@ function up(machine: Machine, { finishes, asksCloud, targets }: Up): void {
     machine.keys = [...machine.keys, ...created];
     // The outputs of the stack show a key that was a target, although the component has not got to its end.
     const shown = targets?.[0] ? created.find(({ suffix }) => suffix === after[0]!.suffix) : undefined;
-    if (shown) machine.handedOut.push({ id: shown.id, until: end(shown) });
+    if (shown) machine.handedOut.push({ id: shown.id, until: end(shown), byTarget: true });
     return;
   }
   machine.state = after;
@@ -169,7 +169,11 @@ describe("an application whose keys rotate", () => {
             if (machine.deletedByHand.has(id) || until <= machine.now) continue;
             expect({ id, served: serves(machine, id) }).toEqual({ id, served: true });
           }
-          const ids = machine.handedOut.map(({ id }) => id);
+          // After a run with targets that was not completed, a reverted trigger leads back to the key of before.
+          const ids = machine.handedOut
+            .filter(({ byTarget }) => !byTarget)
+            .map(({ id }) => id)
+            .filter((id, at, all) => id !== all[at - 1]);
           expect(new Set(ids).size).toBe(ids.length);
         }
       }),
