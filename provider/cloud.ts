@@ -13,6 +13,7 @@ import type { MessageType } from "./cloud/operations";
 import type { Settings } from "./settings";
 import type { World } from "./world";
 
+export { fetchThroughProxy } from "./cloud/http";
 export type { World } from "./world";
 
 export interface CallOptions {
