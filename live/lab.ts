@@ -11,6 +11,9 @@ export const LABEL = "yandex-ai-access-live";
 /** An API key that is left behind ends by itself. */
 export const LIFE_MS = 2 * 60 * 60 * 1000;
 
+/** Of the form of a key, and given to nobody. */
+export const NO_KEY = `AQVN${"0".repeat(37)}`;
+
 export interface Account {
   id: string;
   name: string;

@@ -1,13 +1,12 @@
 import { type Capability, capabilityNames, capabilityTable } from "../../components/capabilities";
 import { defaultSwitches } from "../../emulator/switches";
 import { differs, type Finding, type Findings, holds, judge, notTried } from "../finding";
-import { type Lab, Refused } from "../lab";
+import { type Lab, NO_KEY, Refused } from "../lab";
 import type { Probe } from "../probes";
 
 /** Why a key does not open a capability, or undefined if it does. Costs no tokens. */
 export type KeyProbes = (capability: Capability, secretKey: string) => Promise<string | undefined>;
 
-const NO_KEY = "AQVN0000000000000000000000000000000000000";
 const UMBRELLA = "yc.ai.foundationModels.execute";
 const PATIENCE_MS = 60_000;
 

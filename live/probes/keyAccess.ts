@@ -1,10 +1,8 @@
 import { defaultSwitches } from "../../emulator/switches";
 import { type Finding, judge, notTried } from "../finding";
-import type { Account, Key, Lab } from "../lab";
+import { type Account, type Key, type Lab, NO_KEY } from "../lab";
 import type { Probe } from "../probes";
 import { ROLE } from "./bindings";
-
-const NO_KEY = "AQVN0000000000000000000000000000000000000";
 
 const SCOPES = ["yc.ai.languageModels.execute"];
 
