@@ -1,25 +1,13 @@
-import { randomUUID } from "node:crypto";
-import { readFile } from "node:fs/promises";
-import { setTimeout as wait } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { fetchThroughProxy } from "./cloud/http";
 import { serve } from "./protocol/serve";
-import { startTimeLimit } from "./world";
+import { realWorld } from "./world";
 
 /**
  * The plugin as the engine starts it: the first argument is the engine's address, the first line printed the port.
  * All that the provider has of the world comes in here.
  */
-const world = {
-  now: () => Date.now(),
-  sleep: (ms: number, signal?: AbortSignal) => wait(ms, undefined, { signal }).then(() => {}),
-  timeLimit: startTimeLimit,
-  random: () => Math.random(),
-  randomId: () => randomUUID(),
-  env: process.env,
-  readFile: (path: string) => readFile(path, "utf8"),
-  fetch: fetchThroughProxy(process.env),
-};
+const world = realWorld(process.env, fetchThroughProxy);
 
 // The gRPC library reads only the lower-case name.
 if (process.env.HTTPS_PROXY) process.env.https_proxy ||= process.env.HTTPS_PROXY;

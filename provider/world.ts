@@ -1,3 +1,7 @@
+import { randomUUID } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { setTimeout as wait } from "node:timers/promises";
+
 /** All that the provider has of the world around it; the plugin hands in the real one, tests their own. */
 export interface World {
   /** Milliseconds since 1970. */
@@ -38,3 +42,19 @@ export function startTimeLimit(ms: number): TimeLimit {
   const timer = setTimeout(end, Math.min(Math.ceil(ms), LONGEST_TIMER_MS)).unref();
   return { signal: limit.signal, [Symbol.dispose]: () => clearTimeout(timer) };
 }
+
+/**
+ * The world as it is: for the plugin, for the commands that ask the cloud as it does, and for tests that change a part.
+ *
+ * @param fetchOf of the proxy that the environment names
+ */
+export const realWorld = (env: World["env"], fetchOf: (env: World["env"]) => typeof fetch): World => ({
+  now: () => Date.now(),
+  sleep: (ms, signal) => wait(ms, undefined, { signal }).then(() => {}),
+  timeLimit: startTimeLimit,
+  random: () => Math.random(),
+  randomId: () => randomUUID(),
+  env,
+  readFile: (path) => readFile(path, "utf8"),
+  fetch: fetchOf(env),
+});

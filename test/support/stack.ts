@@ -1,14 +1,12 @@
-import { randomUUID } from "node:crypto";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as wait } from "node:timers/promises";
 import { LocalWorkspace, PulumiCommand, Stack as EngineStack } from "@pulumi/pulumi/automation";
 import type { EngineEvent, OutputMap, ProjectSettings, PulumiFn } from "@pulumi/pulumi/automation";
 import { serve } from "../../provider/protocol/serve";
 import type { World } from "../../provider/cloud";
 import { openState, PASSPHRASE, SALT, type StateResource } from "./state";
-import { startTimeLimit } from "../../provider/world";
+import { realWorld } from "../../provider/world";
 
 /** What a stack needs to know of the cloud it works on. */
 export interface CloudAddress {
@@ -205,14 +203,8 @@ const addressOf = (cloud: CloudAddress) => ({
 });
 
 const worldOf = (env: Record<string, string | undefined>, now: (() => number) | undefined): World => ({
-  now: now ?? Date.now,
-  sleep: (ms, signal) => wait(ms, undefined, { signal }).then(() => {}),
-  timeLimit: startTimeLimit,
-  random: Math.random,
-  randomId: randomUUID,
-  env,
-  readFile: (path) => readFile(path, "utf8"),
-  fetch,
+  ...realWorld(env, () => fetch),
+  ...(now && { now }),
 });
 
 const definedOf = (env: Record<string, string | undefined>): Record<string, string> =>
