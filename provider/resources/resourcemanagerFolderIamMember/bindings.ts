@@ -36,8 +36,8 @@ export type BindingRun = Pick<Run, "cloud" | "now" | "sleep" | "timeLimit" | "ra
  */
 const QUIET_MS = 10;
 const MOST_MOMENTS = 10;
-/** How long a change is repeated that conflicts with somebody else's, and how long a grant may stay unlisted. */
-const CONFLICT_LIMIT_MS = 120_000;
+/** How long a grant may stay unlisted whose operation has ended well. */
+const LISTED_LIMIT_MS = 120_000;
 const CONFLICT_SCHEDULE: Schedule = { first: 100, longest: 2000 };
 /** Reads of one refresh share a list; what is older is asked for again. */
 const LIST_LIVES_MS = 30_000;
@@ -147,9 +147,9 @@ export function bindingsOn({ kind, id: resourceId }: Place, run: BindingRun): Bi
     }
   }
 
+  /** A change that conflicts with somebody else's is repeated until the last of those who ask for it has no more time. */
   async function send(batch: Request[], signal: AbortSignal): Promise<void> {
     const deltas = [...new Map(batch.map(({ key, delta }) => [key, delta])).values()];
-    const until = run.now() + CONFLICT_LIMIT_MS;
     for (let attempt = 0; ; attempt++) {
       try {
         await cloud.done(
@@ -159,9 +159,11 @@ export function bindingsOn({ kind, id: resourceId }: Place, run: BindingRun): Bi
         );
         return;
       } catch (error) {
-        if (!isConflict(error) || run.now() > until) throw error;
+        if (!isConflict(error)) throw error;
         await conflictIsOver(error, signal);
-        await run.sleep(pause(attempt), signal);
+        await run.sleep(pause(attempt), signal).catch(() => {
+          throw error;
+        });
       }
     }
   }
@@ -191,7 +193,7 @@ export function bindingsOn({ kind, id: resourceId }: Place, run: BindingRun): Bi
 
   /** What was granted may not be listed at once; until it is, a refresh would take it for removed. */
   async function awaitListed({ key, signal }: Request): Promise<void> {
-    const until = run.now() + CONFLICT_LIMIT_MS;
+    const until = run.now() + LISTED_LIMIT_MS;
     for (let attempt = 0; run.now() < until; attempt++) {
       try {
         if ((await recentList(signal)).has(key)) return;
