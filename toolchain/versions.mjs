@@ -16,8 +16,11 @@ export const released = {
   },
 };
 
-/** The oldest that will do when the machine already has one. */
-export const oldest = { node: "22.21.0", pulumi: "3.256.0" };
+/**
+ * The oldest that will do when the machine already has one. On Windows a CLI before September 2026 reads the address of a
+ * folder, `file:///C:/…`, as `C:\C:\…` (pulumi/pulumi#24627), so it would not find the state of the local stack.
+ */
+export const oldest = { node: "22.21.0", pulumi: process.platform === "win32" ? pinned.pulumi : "3.256.0" };
 
 /** True if dotted version `version` (a leading v is fine) is at least `wanted`. False for anything unreadable. */
 export function atLeast(version, wanted) {

@@ -1,21 +1,9 @@
-import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { promisify } from "node:util";
-import { type Browser, chromium, type LaunchOptions } from "playwright-core";
 import { startReader } from "../docs/document";
+import { openBrowser } from "../support/browser";
 import { startCloud } from "../support/cloud";
-
-const root = join(__dirname, "../..");
-
-async function openBrowser(): Promise<Browser> {
-  const module = JSON.stringify(join(root, "toolchain", "browser.mjs"));
-  const find = `const { ensureBrowser } = await import(${module});
-    console.log(JSON.stringify(await ensureBrowser(${JSON.stringify(root)})));`;
-  const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "--eval", find]);
-  return chromium.launch({ args: ["--no-sandbox"], ...(JSON.parse(stdout) as LaunchOptions) });
-}
 
 describe("npm run inventory", () => {
   it("exits with 0 without findings, and with 7 from the severity on that is asked for", async () => {

@@ -32,6 +32,20 @@ describe("the Pulumi CLI", () => {
     expect(await find(machine)).toBe(expected);
   });
 
+  it.each([
+    ["linux", "3.256.0"],
+    ["win32", "3.274.1"],
+  ])(
+    "on PATH of %s has to read the addresses of folders as they are there, so it is at least %s",
+    (system, version) => {
+      const program = `Object.defineProperty(process, "platform", { value: "${system}" });
+      console.log((await import("./toolchain/versions.mjs")).oldest.pulumi);`;
+      expect(execFileSync(process.execPath, ["--input-type=module", "--eval", program], { encoding: "utf8" })).toBe(
+        `${version}\n`,
+      );
+    },
+  );
+
   it("is downloaded where its hash is the recorded one, also behind a service that is busy", async () => {
     await using machine = startMachine({ download: release(), failures: [503, 429], programs: { ...TAR, go: GO } });
     machine.record(machine.hashOf(release()));

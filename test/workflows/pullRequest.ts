@@ -1,4 +1,8 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { Answer, Request } from "./outside";
+import { runScript, startOutside } from "./outside";
 
 export interface Comment {
   id: number;
@@ -46,4 +50,65 @@ export function openPullRequest(head = HEAD) {
       return { body: comments.slice((page - 1) * 100, page * 100) };
     },
   };
+}
+
+/** A pull request on a GitHub of its own. `atOnce`: its comments are listed only when so many have asked for the list. */
+export async function startPull({
+  atOnce = 1,
+  ...given
+}: { atOnce?: number; answer?: (request: Request) => Answer } = {}) {
+  const { comments, answer } = openPullRequest();
+  const folder = mkdtempSync(join(tmpdir(), "pull-"));
+  const all = gate(atOnce);
+  const github = await startOutside(async (request) => {
+    if (request.method === "GET" && request.path.includes("/comments")) {
+      const listed = (given.answer ?? answer)(request);
+      const copy = { ...listed, body: structuredClone(listed.body) };
+      await all();
+      return copy;
+    }
+    return (given.answer ?? answer)(request);
+  });
+  const path = (name: string) => join(folder, name);
+  const write = (name: string, text: string) => writeFileSync(path(name), text);
+  let last = 0;
+  return {
+    comments,
+    requests: github.requests,
+    path,
+    write,
+    comment(stack: string, text: string | undefined, env: Record<string, string> = {}) {
+      const name = `review-${last++}.md`;
+      if (text !== undefined) write(name, text);
+      return runScript("comment.mjs", [stack, path(name)], {
+        GITHUB_API_URL: github.url,
+        GITHUB_SERVER_URL: "https://github.com",
+        GITHUB_REPOSITORY: "shop/access",
+        GITHUB_RUN_ID: "99",
+        GITHUB_TOKEN: "token-of-job",
+        PULUMI_CONFIG_PASSPHRASE: "the-passphrase",
+        PULL_REQUEST: "7",
+        COMMIT: HEAD,
+        ...env,
+      });
+    },
+    async [Symbol.asyncDispose]() {
+      rmSync(folder, { recursive: true, force: true });
+      await github[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** Lets the first `count` callers go on together, and later ones at once. */
+function gate(count: number) {
+  const waiting: (() => void)[] = [];
+  let isOpen = false;
+  return () =>
+    new Promise<void>((resolve) => {
+      if (isOpen) return resolve();
+      waiting.push(resolve);
+      if (waiting.length < count) return;
+      isOpen = true;
+      for (const go of waiting) go();
+    });
 }

@@ -46,7 +46,9 @@ export async function runSourcecraft(
   for (const task of tasksOf(workflow).filter(({ name }) => name.split("-").includes(stack))) {
     using copy = checkOut();
     const own = Object.entries({ ...common, ...task.env }).map(([name, text]): [string, string] => [name, fill(text)]);
-    const where = { cwd: copy.folder, env: { ...env, ...Object.fromEntries(own) } };
+    const { output: commit } = await run("git", ["rev-parse", "HEAD"], { cwd: copy.folder, env });
+    const ci = { SOURCECRAFT_CI: "true", SOURCECRAFT_COMMIT_SHA: commit.trim() };
+    const where = { cwd: copy.folder, env: { ...env, ...ci, ...Object.fromEntries(own) } };
     for (const line of task.cubes.flatMap(({ script }) => script)) {
       const ran = await run("bash", ["-e", "-c", line], where);
       code ||= ran.code;

@@ -51,6 +51,7 @@ describe("a team whose jobs sign in by the name of their environment", () => {
 
     const review = await team.sourcecraft("review", "dev");
     expect([review.code, review.log]).toEqual([0, expect.stringContaining("**gains** `textGeneration, embeddings`")]);
+    expect(review.log).toMatch(/^### Access review: `[\w-]+` \/ `dev` at `[0-9a-f]{12}`$/m);
     expect(team.access("dev").accounts).toEqual([]);
 
     expect(await team.sourcecraft("deploy-dev", "dev")).toMatchObject({ code: 0 });

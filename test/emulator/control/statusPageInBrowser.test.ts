@@ -1,22 +1,10 @@
-import { execFile } from "node:child_process";
-import { join } from "node:path";
-import { promisify } from "node:util";
-import { type Browser, type BrowserContextOptions, chromium, type LaunchOptions, type Page } from "playwright-core";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import type { Emulator } from "../../../emulator/emulator";
 import { openApi } from "../../support/api";
+import { openBrowser } from "../../support/browser";
 import { startCloud } from "../../support/cloud";
 
-const root = join(__dirname, "../../..");
 const HOSTILE = `<img src=x onerror="document.title='taken'"><script>document.title='taken'</script>`;
-
-/** This machine's browser, which is installed if it is not there. */
-async function openBrowser(): Promise<Browser> {
-  const module = JSON.stringify(join(root, "toolchain", "browser.mjs"));
-  const find = `const { ensureBrowser } = await import(${module});
-    console.log(JSON.stringify(await ensureBrowser(${JSON.stringify(root)})));`;
-  const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "--eval", find]);
-  return chromium.launch({ args: ["--no-sandbox"], ...(JSON.parse(stdout) as LaunchOptions) });
-}
 
 /** What happened in the cloud, and its page as the browser shows it. */
 async function look(cloud: Emulator, browser: Browser, options: BrowserContextOptions = {}) {
