@@ -42,8 +42,20 @@ const programs = {
       minify: true,
       keepNames: true,
       banner: { js: `#!/usr/bin/env node\n${nodeCheck("pulumi-resource-yandex-aistudio")}` },
-      // What only programs need: they are not run here.
-      external: ["@grpc/proto-loader", "typescript", "ts-node"],
+      external: ["@grpc/proto-loader", "ts-node"],
+      // The engine's library loads a compiler for functions that a program serializes; no program runs here.
+      plugins: [
+        {
+          name: "compiler",
+          setup(build) {
+            build.onResolve({ filter: /typescript-shim$|^typescript$/ }, () => ({
+              path: "compiler",
+              namespace: "absent",
+            }));
+            build.onLoad({ filter: /.*/, namespace: "absent" }, () => ({ contents: "" }));
+          },
+        },
+      ],
     },
   },
   openpgp: { entry: "openpgp", target: "provider/bin/openpgp.mjs", options: { minify: true, format: "esm" } },

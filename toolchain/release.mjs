@@ -2,22 +2,15 @@ import { createHash } from "node:crypto";
 import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
-import { buffer } from "node:stream/consumers";
-import { gzipSync } from "node:zlib";
-import { pack as openTar } from "tar-stream";
-import { launcherOf } from "./bundle.mjs";
+import { packPlugins } from "./packPlugins.mjs";
 import { lastLine, say, stop } from "./report.mjs";
 import { requireNpm, runQuietly } from "./run.mjs";
 import { compile } from "./typescript.mjs";
 import { oldest } from "./versions.mjs";
 
-const systems = ["linux", "darwin", "windows"];
-const machines = ["amd64", "arm64"];
-const program = "pulumi-resource-yandex";
-
 /**
- * Writes into `folder`, which is emptied first, what others install: the plugin for every platform under the name by
- * which the engine looks for it, the SDK, the component and the emulator as npm packages, and SHA256SUMS over all. Needs provider/bin,
+ * Writes into `folder`, which is emptied first, what others install: the plugins for every platform and their schemas, the
+ * SDK, the component and the emulator as npm packages, and SHA256SUMS over all. Needs provider/bin, languages/bin,
  * testing/bin and the compiled SDK. The same sources give the same bytes wherever and whenever that is done.
  */
 export async function makeRelease(root, folder) {
@@ -25,47 +18,13 @@ export async function makeRelease(root, folder) {
   mkdirSync(folder, { recursive: true });
   const sdk = JSON.parse(readFileSync(join(root, "sdks", "yandex", "package.json"), "utf8"));
   const { version } = sdk;
-  const names = [];
-  for (const system of systems) {
-    const archive = await makeArchive(contents(root, system));
-    for (const machine of machines) {
-      const name = `${program}-v${version}-${system}-${machine}.tar.gz`;
-      writeFileSync(join(folder, name), archive);
-      names.push(name);
-    }
-  }
+  const names = await packPlugins(root, folder, version);
   names.push(await packSdk(root, folder, sdk));
   names.push(await packComponent(root, folder, sdk));
   names.push(await packEmulator(root, folder, sdk));
   const sums = names.sort().map((name) => `${digest(join(folder, name))}  ${name}\n`);
   writeFileSync(join(folder, "SHA256SUMS"), sums.join(""));
   say(`Written to ${folder}: ${names.join(", ")}, SHA256SUMS.`);
-}
-
-/** The files of the plugin, one folder for all. It is JavaScript, so only what starts it differs by platform. */
-function contents(root, system) {
-  const built = (name) => readFileSync(join(root, "provider", "bin", name));
-  const files = [
-    { name: program, mode: 0o755, content: built(program) },
-    { name: "openpgp.mjs", mode: 0o644, content: built("openpgp.mjs") },
-    // Or a package.json further up, such as one in the user's home, would decide how node reads the program.
-    { name: "package.json", mode: 0o644, content: Buffer.from('{ "type": "commonjs" }\n') },
-    { name: "LICENSE", mode: 0o644, content: readFileSync(join(root, "LICENSE")) },
-  ];
-  if (system === "windows") files.push({ name: `${program}.cmd`, mode: 0o755, content: launcherOf(program) });
-  return files;
-}
-
-async function makeArchive(files) {
-  const tar = openTar();
-  for (const { name, mode, content } of files) {
-    tar.entry({ name, mode, mtime: new Date(0), uid: 0, gid: 0, uname: "root", gname: "root" }, content);
-  }
-  tar.finalize();
-  const archive = gzipSync(await buffer(tar), { level: 9 });
-  // The operating system that packed it; 255 is "unknown".
-  archive[9] = 255;
-  return archive;
 }
 
 /** What every package says of itself, beside what it is. */

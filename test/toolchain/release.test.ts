@@ -1,49 +1,25 @@
 import { execFile, execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import ts from "typescript";
 import { chat } from "../support/access";
 import { startCloud } from "../support/cloud";
+import { archiveOf, here, makeRelease, platforms, version } from "../support/release";
 
 const run = promisify(execFile);
 const root = join(__dirname, "../..");
-const version = "1.0.0";
-const archiveOf = (platform: string) => `pulumi-resource-yandex-v${version}-${platform}.tar.gz`;
-const here = archiveOf(`${process.platform}-${process.arch === "x64" ? "amd64" : process.arch}`);
-
-/** A folder of its own with the release in `dist`, made from the sources as they are. */
-async function makeRelease() {
-  const folder = mkdtempSync(join(tmpdir(), "release-"));
-  const path = (...names: string[]) => join(folder, ...names);
-  const module = join(root, "toolchain", "release.mjs");
-  const make = `const { makeRelease } = await import(${JSON.stringify(module)});
-    await makeRelease(${JSON.stringify(root)}, ${JSON.stringify(path("dist"))});`;
-  await run(process.execPath, ["--input-type=module", "--eval", make], { env: { PATH: process.env.PATH } });
-  return {
-    path,
-    files: () => readdirSync(path("dist")).sort(),
-    read: (name: string) => readFileSync(path("dist", name)),
-    list: (name: string) =>
-      execFileSync("tar", ["-tf", path("dist", name)], { encoding: "utf8" })
-        .split("\n")
-        .sort(),
-    [Symbol.asyncDispose]: async () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }),
-  };
-}
-
 describe("the release", () => {
-  it("has the plugin for each platform under the engine's name for it, the packages, and the sums of all", async () => {
+  it("has each plugin for each platform under the engine's name for it, schemas, packages, and the sums of all", async () => {
     await using release = await makeRelease();
 
-    const archives = ["linux", "darwin", "windows"].flatMap((system) =>
-      ["amd64", "arm64"].map((machine) => archiveOf(`${system}-${machine}`)),
-    );
+    const plugins = ["yandex", "yandex-aistudio"];
+    const archives = plugins.flatMap((name) => platforms.map((platform) => archiveOf(name, platform)));
+    const schemas = plugins.map((name) => `${name}-${version}.schema.json`);
     const packages = ["pulumi-yandex", "yandex-aistudio", "yandex-aistudio-emulator"];
-    const files = [...archives, ...packages.map((name) => `${name}-${version}.tgz`)].sort();
+    const files = [...archives, ...schemas, ...packages.map((name) => `${name}-${version}.tgz`)].sort();
     expect(release.files()).toEqual(["SHA256SUMS", ...files]);
     const sums = files.map((name) => `${createHash("sha256").update(release.read(name)).digest("hex")}  ${name}\n`);
     expect(release.read("SHA256SUMS").toString()).toBe(sums.join(""));
@@ -52,10 +28,16 @@ describe("the release", () => {
   it("lays the plugin's parts beside one another, with a launcher where #! lines mean nothing", async () => {
     await using release = await makeRelease();
 
-    const parts = ["", "LICENSE", "openpgp.mjs", "package.json", "pulumi-resource-yandex"];
-    expect(release.list(archiveOf("linux-arm64"))).toEqual(parts);
-    expect(release.list(archiveOf("darwin-amd64"))).toEqual(parts);
-    expect(release.list(archiveOf("windows-amd64"))).toEqual([...parts, "pulumi-resource-yandex.cmd"]);
+    for (const [name, beside] of [
+      ["yandex", ["openpgp.mjs"]],
+      ["yandex-aistudio", []],
+    ] as const) {
+      const program = `pulumi-resource-${name}`;
+      const parts = ["", "LICENSE", ...beside, "package.json", program];
+      expect(release.list(archiveOf(name, "linux-arm64"))).toEqual(parts);
+      expect(release.list(archiveOf(name, "darwin-amd64"))).toEqual(parts);
+      expect(release.list(archiveOf(name, "windows-amd64"))).toEqual([...parts, `${program}.cmd`]);
+    }
   });
 
   it("has the files that the README installs", async () => {
@@ -118,7 +100,7 @@ describe("the release", () => {
     await pulumi("stack", "init", "dev");
 
     const without = await pulumi("up", "--yes", "--skip-preview");
-    await pulumi("plugin", "install", "resource", "yandex", version, "--file", path("dist", here));
+    await pulumi("plugin", "install", "resource", "yandex", version, "--file", path("dist", archiveOf("yandex", here)));
     const up = await pulumi("up", "--yes", "--skip-preview");
     const created = cloud.snapshot();
     const { stdout: key } = await pulumi("stack", "output", "apiKey", "--show-secrets");

@@ -1,0 +1,64 @@
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import schema from "../../languages/schema.json";
+import { chat } from "../support/access";
+import { startCloud } from "../support/cloud";
+import { archiveOf, makeRelease, version } from "../support/release";
+import { run } from "../support/run";
+
+/** What a generated SDK does for a program: it registers a component by its name in a package. */
+const PROGRAM = `
+const { ComponentResource } = require("@pulumi/pulumi");
+class AiStudioAccess extends ComponentResource {
+  constructor(name, args) {
+    const outputs = { apiKey: undefined, serviceAccountName: undefined };
+    super("yandex-aistudio:index:AiStudioAccess", name, { ...outputs, ...args }, { version: "${version}" }, true);
+  }
+}
+const { apiKey, serviceAccountName } = new AiStudioAccess("shop", { capabilities: ["textGeneration"] });
+module.exports = { apiKey, serviceAccountName };`;
+
+describe("the packed plug-in of the component", () => {
+  it("installs from its file into an empty home, and serves a program of another language from there", async () => {
+    await using cloud = await startCloud();
+    await using release = await makeRelease();
+    const { path } = release;
+    for (const folder of ["home", "state", "program"]) mkdirSync(path(folder));
+    writeFileSync(path("program", "Pulumi.yaml"), "name: shop\nruntime: nodejs\n");
+    writeFileSync(path("program", "index.js"), PROGRAM);
+    symlinkSync(join(process.cwd(), "node_modules"), path("program", "node_modules"));
+    const env = {
+      PATH: process.env.PATH,
+      HOME: path("home"),
+      PULUMI_HOME: path("home", "pulumi"),
+      PULUMI_BACKEND_URL: `file://${path("state")}`,
+      PULUMI_CONFIG_PASSPHRASE: "a passphrase for tests",
+      PULUMI_SKIP_UPDATE_CHECK: "true",
+      PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+      YC_ENDPOINT: cloud.endpoint,
+      YC_PLAINTEXT: "true",
+      YC_AI_ENDPOINT: cloud.url,
+      YC_TOKEN: cloud.token,
+      YC_FOLDER_ID: cloud.folderId,
+    };
+    const pulumi = (...args: string[]) => run("pulumi", [...args, "--non-interactive"], { cwd: path("program"), env });
+    await pulumi("stack", "init", "dev");
+
+    const without = await pulumi("up", "--yes", "--skip-preview");
+    for (const name of ["yandex", "yandex-aistudio"])
+      await pulumi("plugin", "install", "resource", name, version, "--file", path("dist", archiveOf(name)));
+    const served = await pulumi("package", "get-schema", `yandex-aistudio@${version}`);
+    const up = await pulumi("up", "--yes", "--skip-preview");
+    const { output: key } = await pulumi("stack", "output", "apiKey", "--show-secrets");
+    const answer = await chat(cloud, key.trim());
+    const destroy = await pulumi("destroy", "--yes", "--skip-preview");
+
+    expect(without.output).toContain("no resource plugin 'pulumi-resource-yandex-aistudio' found");
+    expect(JSON.parse(served.output)).toMatchObject({ name: schema.name, resources: schema.resources });
+    expect(JSON.parse(release.read(`yandex-aistudio-${version}.schema.json`).toString())).toEqual(schema);
+    expect(up.output).toMatch(/yandex-aistudio:index:AiStudioAccess shop creat/);
+    expect(answer).toBe("200");
+    expect(destroy.output).toContain("yandex:index:IamServiceAccountApiKey shop deleted");
+    expect(cloud.snapshot().apiKeys).toEqual([]);
+  });
+});

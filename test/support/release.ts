@@ -1,0 +1,43 @@
+import { execFile, execFileSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { version } from "../../package.json";
+
+export { version };
+
+const run = promisify(execFile);
+const root = join(__dirname, "../..");
+
+/** The platforms that a release is for, in the engine's words. */
+export const platforms = ["linux", "darwin", "windows"].flatMap((system) =>
+  ["amd64", "arm64"].map((machine) => `${system}-${machine}`),
+);
+
+/** The platform of this machine. */
+export const here = `${process.platform === "win32" ? "windows" : process.platform}-${process.arch === "x64" ? "amd64" : process.arch}`;
+
+/** The archive of a package's plug-in. */
+export const archiveOf = (name: string, platform = here): string =>
+  `pulumi-resource-${name}-v${version}-${platform}.tar.gz`;
+
+/** A folder of its own with the release in `dist`, made from the sources as they are. */
+export async function makeRelease() {
+  const folder = mkdtempSync(join(tmpdir(), "release-"));
+  const path = (...names: string[]) => join(folder, ...names);
+  const module = join(root, "toolchain", "release.mjs");
+  const make = `const { makeRelease } = await import(${JSON.stringify(module)});
+    await makeRelease(${JSON.stringify(root)}, ${JSON.stringify(path("dist"))});`;
+  await run(process.execPath, ["--input-type=module", "--eval", make], { env: { PATH: process.env.PATH } });
+  return {
+    path,
+    files: () => readdirSync(path("dist")).sort(),
+    read: (name: string) => readFileSync(path("dist", name)),
+    list: (name: string) =>
+      execFileSync("tar", ["-tf", path("dist", name)], { encoding: "utf8" })
+        .split("\n")
+        .sort(),
+    [Symbol.asyncDispose]: async () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }),
+  };
+}

@@ -1,0 +1,64 @@
+import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { buffer } from "node:stream/consumers";
+import { gzipSync } from "node:zlib";
+import { pack as openTar } from "tar-stream";
+import { launcherOf } from "./bundle.mjs";
+
+const systems = ["linux", "darwin", "windows"];
+const machines = ["amd64", "arm64"];
+
+/** By the name of the package: the folder with its program, the files beside the program, and its schema. */
+const plugins = {
+  yandex: { bin: "provider/bin", beside: ["openpgp.mjs"], schema: "provider/schema/schema.json" },
+  "yandex-aistudio": { bin: "languages/bin", beside: [], schema: "languages/schema.json" },
+};
+
+/**
+ * Writes into `folder` each plugin for every platform, under the name by which the engine looks for it, and its schema, from
+ * which `pulumi package gen-sdk` makes an SDK. Answers the names of the files.
+ */
+export async function packPlugins(root, folder, version) {
+  const names = [];
+  for (const [name, { schema, ...plugin }] of Object.entries(plugins)) {
+    const program = `pulumi-resource-${name}`;
+    for (const system of systems) {
+      const archive = await makeArchive(contents(root, system, program, plugin));
+      for (const machine of machines) {
+        const file = `${program}-v${version}-${system}-${machine}.tar.gz`;
+        writeFileSync(join(folder, file), archive);
+        names.push(file);
+      }
+    }
+    const file = `${name}-${version}.schema.json`;
+    copyFileSync(join(root, schema), join(folder, file));
+    names.push(file);
+  }
+  return names;
+}
+
+/** The files of a plugin, one folder for all. It is JavaScript, so only what starts it differs by platform. */
+function contents(root, system, program, { bin, beside }) {
+  const built = (name) => readFileSync(join(root, bin, name));
+  const files = [
+    { name: program, mode: 0o755, content: built(program) },
+    ...beside.map((name) => ({ name, mode: 0o644, content: built(name) })),
+    // Or a package.json further up, such as one in the user's home, would decide how node reads the program.
+    { name: "package.json", mode: 0o644, content: Buffer.from('{ "type": "commonjs" }\n') },
+    { name: "LICENSE", mode: 0o644, content: readFileSync(join(root, "LICENSE")) },
+  ];
+  if (system === "windows") files.push({ name: `${program}.cmd`, mode: 0o755, content: launcherOf(program) });
+  return files;
+}
+
+async function makeArchive(files) {
+  const tar = openTar();
+  for (const { name, mode, content } of files) {
+    tar.entry({ name, mode, mtime: new Date(0), uid: 0, gid: 0, uname: "root", gname: "root" }, content);
+  }
+  tar.finalize();
+  const archive = gzipSync(await buffer(tar), { level: 9 });
+  // The operating system that packed it; 255 is "unknown".
+  archive[9] = 255;
+  return archive;
+}
