@@ -30,7 +30,7 @@ export interface Switches {
   keyCreateIdempotent: boolean;
   /** Most objects of a kind in a cloud. Defaults (doc): 100 accounts, 1000 API keys, 1000 authorized keys, 1000 bindings. */
   quotas: { serviceAccounts: number; apiKeys: number; authorizedKeys: number; accessBindings: number };
-  /** Scopes a key can have. Default: as ApiKeyService/ListScopes told in 2026; the list grows, so clients must not know it by heart. */
+  /** Scopes a key can have. Default: as ApiKeyService/ListScopes answered in 2026; the list grows, so clients must not know it by heart. */
   scopes: readonly string[];
   /** Order in which scopes come back. Default "asGiven" (client: the acceptance tests of the Terraform provider check `scopes.0`). */
   scopeOrder: "asGiven" | "reversed" | "sorted";

@@ -46,7 +46,7 @@ export interface Studio extends AsyncDisposable {
   readonly folderId: string;
   /**
    * A new API key with the roles and scopes that the component AiStudioAccess gives for these capabilities, and no others.
-   * Throws an Error that names the nearest capability for a word that is none.
+   * Throws an Error that names the nearest capability for an unknown word.
    */
   keyFor(capabilities: readonly Capability[], options?: { expiresAt?: Date }): string;
   /** Lets calls fail, to try what an application does then. */

@@ -54,7 +54,7 @@ export interface CallRecord {
   /** Id of the caller, or "-". */
   caller: string;
   status: CodeName | "CUT";
-  /** It only finds out whether a key is let in, as its client says; that it fails is no fault. */
+  /** It only finds out whether a key is accepted, as its client says; a failure of it is not an error. */
   probe?: true;
   /** Real ms from arrival to answer. */
   ms: number;
@@ -114,7 +114,7 @@ export function openCallSite({ state, nextServer, faults, log, report, settle }:
     try {
       state.tables.commit();
     } catch {
-      // Undone, as nobody has been told of it.
+      // Undone, as no answer has been sent.
     }
   }
 

@@ -70,7 +70,7 @@ function findTokenSubject(state: State, token: string): Caller | undefined {
   return state.users.get(found.subjectId) && { id: found.subjectId, type: "userAccount" };
 }
 
-/** A new IAM token for a subject; it is told once, the state keeps its hash. */
+/** A new IAM token for a subject; the answer shows it once, the state keeps its hash. */
 export function issueToken(
   state: State,
   subjectId: string,

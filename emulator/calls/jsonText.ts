@@ -3,7 +3,7 @@ import { refuse } from "../status";
 /** As deep as proto messages may be. What looks into a value, or writes it, may then call itself for each level. */
 const MAX_DEPTH = 100;
 
-/** The value of a JSON text. Throws a SyntaxError if it is none, and refuses one that is nested too deeply to be worked with. */
+/** The value of a JSON text. Throws a SyntaxError if it is not JSON, and refuses one that is nested too deeply to be worked with. */
 export function parseJson(text: string): unknown {
   const value: unknown = JSON.parse(text);
   let level: object[] = isNested(value) ? [value] : [];

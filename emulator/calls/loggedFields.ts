@@ -1,5 +1,5 @@
 /**
- * Fields of a request that may stand in the log and in records. A list of the harmless ones, not of the secret ones:
+ * Fields of a request that the log may contain and in records. A list of the harmless ones, not of the secret ones:
  * what somebody forgets to put here is missing from a log line, not leaked into it.
  */
 const harmless = new Set([

@@ -38,7 +38,7 @@ function startAfter<T>(all: T[], token: string, keyOf: (item: T) => string): num
   const there = all[position - 1];
   if (there !== undefined && digest(keyOf(there)) === key) return position;
   const found = all.findIndex((item) => digest(keyOf(item)) === key);
-  // When the item itself is gone, what stood behind it has moved up by one.
+  // When the item itself no longer exists, the next one has moved up by one.
   return found >= 0 ? found + 1 : Math.max(0, position - 1);
 }
 

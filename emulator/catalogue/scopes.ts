@@ -1,4 +1,4 @@
-/** Scopes an API key can have, as ApiKeyService/ListScopes told in 2026. */
+/** Scopes an API key can have, as ApiKeyService/ListScopes answered in 2026. */
 export const scopeIds: readonly string[] = [
   "yc.ai.foundationModels.execute",
   "yc.ai.imageGeneration.execute",

@@ -49,7 +49,7 @@ export interface Seeds {
   }): string;
   /** Links an account to "this machine": the metadata service then gives its tokens. */
   linkAccount(accountId: string): void;
-  /** A new OAuth token of a person, for the one call that takes it. There is none unless asked for. */
+  /** A new OAuth token of a person, for the one call that takes it. It exists only if it is asked for. */
   addOauthToken(userId: string): string;
   /** A new IAM token of a person or account. Default life 12 h. */
   addToken(subjectId: string, options?: { lifeMs?: number }): string;

@@ -38,7 +38,7 @@ export function authorize(
 
 /**
  * The same for what is called by an address of its own, whatever folder the caller lives in: a credential is there · the key
- * is known · its scope · its expiry (all 401) · the role on the resource (403). That there is none is for the endpoint to say.
+ * is known · its scope · its expiry (all 401) · the role on the resource (403). The endpoint itself says that a resource does not exist.
  */
 export function authorizeOn(
   state: State,
@@ -108,7 +108,7 @@ function unknownKey(secret: string): never {
   refuse("UNAUTHENTICATED", `Unknown api key '${named(secret)}'`);
 }
 
-/** Last use is told by the minute, so that a busy key does not write to the state with each request. */
+/** Last use is shown by the minute, so that a busy key does not write to the state with each request. */
 function markUsed(state: State, key: ApiKeyRecord, now: number): void {
   if (key.lastUsedAt === undefined || now - key.lastUsedAt >= 60_000)
     state.apiKeys.note(key.id, { ...key, lastUsedAt: now });

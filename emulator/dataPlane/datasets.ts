@@ -24,7 +24,7 @@ export interface DatasetRecord {
   status: DatasetInfo_Status;
   rows: number;
   sizeBytes: number;
-  /** What the address for its upload ends with: whoever knows it may upload, as with a signed URL. */
+  /** What the address for its upload ends with: everybody who knows it may upload, as with a signed URL. */
   ticket?: string;
   createdAt: number;
 }
@@ -137,7 +137,7 @@ export function datasets(state: State, operations: Operations): Service {
   );
 }
 
-/** Where a draft is uploaded to: an address that was told to who may, and needs no header. */
+/** Where a draft is uploaded to: an address that an authorized caller was given, and that needs no header. */
 export const datasetRoutes = (state: State): AiRoute[] => [
   {
     route: "PUT /dataset-drafts/{datasetId}/{ticket}",

@@ -81,7 +81,7 @@ interface TunedModel {
 /** Models that were tuned here, by their URI. */
 export const tunedModels = (state: State) => state.tables.table<TunedModel>("tunedModels");
 
-/** The folder a model URI names, for authorization; undefined when it is no model URI, which is refused later. */
+/** The folder a model URI names, for authorization; undefined when it is not a model URI, which is refused later. */
 export const folderOfModel = (uri: unknown): string | undefined => parse(uri)?.folderId;
 
 /**

@@ -9,7 +9,7 @@ export interface AiRequest {
   body: Record<string, unknown>;
   /** Headers by lower-case name. */
   headers: Record<string, string | undefined>;
-  /** What stands in the place of `{…}` in the route. */
+  /** The values of `{…}` in the route. */
   params: Record<string, string>;
   query: URLSearchParams;
   bytes: Buffer;

@@ -76,7 +76,7 @@ async function answerRoute(
 }
 
 /**
- * A body that is no JSON object counts as empty: audio comes as bytes, and a missing field is refused where it is needed.
+ * A body that is not a JSON object counts as empty: audio comes as bytes, and a missing field is refused where it is needed.
  * To OpenAI's API all but files comes as JSON, so there it is refused at once.
  */
 function readBody({ bytes, headers }: HttpCall, errors: Envelope): Record<string, unknown> {

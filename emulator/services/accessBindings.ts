@@ -162,7 +162,7 @@ function readBinding(state: State, resourceId: string, binding: AccessBinding, m
   required("subject.type", subject.type);
   maxLength("subject.type", subject.type, 100);
   if (!subjectTypes.has(subject.type)) invalid("subject.type", `Unknown subject type "${subject.type}"`);
-  // A grant can always be taken away, also when its role or subject is no longer known.
+  // A grant can always be removed, also when its role or subject is no longer known.
   if (mustExist && !roleExists(roleId)) refuse("NOT_FOUND", `Role ${roleId} not found`);
   const subjectType = trueType(state, subject);
   if (mustExist && subjectType === "serviceAccount" && !state.accounts.peek(subject.id)) {

@@ -75,7 +75,7 @@ interface Vault {
 }
 
 /**
- * Unlike the secrets of keys, those of Lockbox must be told again, so a hash will not do: they are encrypted (AES-256-GCM) by a key
+ * Unlike the secrets of keys, those of Lockbox must be shown again, so a hash will not do: they are encrypted (AES-256-GCM) by a key
  * in a file of its own, and neither the state file nor a dump shows them.
  */
 function openVault(keyFile: string | undefined, hasSecrets: boolean): Vault {

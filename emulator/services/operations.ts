@@ -8,7 +8,7 @@ import { service } from "../calls/service";
 import { id } from "../calls/validation";
 
 /**
- * yandex.cloud.operation.OperationService. Whoever has signed in may ask for any operation; the cloud's own rule is not documented.
+ * yandex.cloud.operation.OperationService. Every caller that has signed in may ask for any operation; the cloud's own rule is not documented.
  * An API key will do too: AI clients wait with it for what they asked for.
  */
 export function operationService(operations: Operations) {

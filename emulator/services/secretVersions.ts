@@ -61,7 +61,7 @@ type VersionMethods = Pick<
   "listVersions" | "addVersion" | "scheduleVersionDestruction" | "cancelVersionDestruction"
 >;
 
-/** The calls of SecretService about versions. Effects of operations hold what changes, so that others made meanwhile stay. */
+/** The calls of SecretService about versions. Effects of operations hold what changes, so that versions added at the same time stay. */
 export function secretVersions(state: State, operations: Operations, lockbox: Lockbox): VersionMethods {
   const shown = (version: VersionRecord) => typed("yandex.cloud.lockbox.v1.Version", versionMessage(state, version));
   const add = operations.effect<VersionRecord>("addSecretVersion", (version) => {

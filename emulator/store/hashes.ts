@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 
 /**
- * Secrets are told once and kept as hashes, so no state file, dump or log of the emulator can show one.
+ * Secrets are shown once and kept as hashes, so no state file, dump or log of the emulator can show one.
  * A plain SHA-256 is enough: they are random and long, there is nothing to guess.
  */
 export const hashed = (secret: string): string => createHash("sha256").update(secret).digest("base64url");

@@ -16,7 +16,7 @@ import { diskError, replaceFile } from "./files";
 import { lock } from "./lock";
 
 /**
- * The state file. It holds one snapshot; what changed since stands in a journal beside it, one line per call, so that a write costs
+ * The state file. It holds one snapshot; what changed since is in a journal beside it, one line per call, so that a write costs
  * the same at ten keys and at ten thousand, and a process killed at any moment leaves whole calls behind: a torn last line is a call
  * that was never answered. A snapshot names the journal that continues it, and replaces the old one by a rename.
  */
@@ -46,7 +46,7 @@ interface StateFile {
   tables: Snapshot;
 }
 
-/** Opens the state at `file`, creating it if there is none. Throws an Error with one sentence if it is not a state of this version. */
+/** Opens the state at `file`, creating it if it does not exist. Throws an Error with one sentence if it is not a state of this version. */
 export function openJournal(file: string): { journal: Journal; changes: Change[]; snapshot: Snapshot } {
   let unlock = () => {};
   try {

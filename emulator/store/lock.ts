@@ -25,7 +25,7 @@ export function lock(file: string): () => void {
     const isCopy = inode !== undefined && inode !== statSync(place).ino;
     if (attempt > 0 || (!isCopy && (holder === process.pid ? held.has(place) : isAlive(holder))))
       throw new Error(
-        `${file} is in use by the local cloud of process ${holder}. End that process, or name another file with --state. If it is no local cloud, remove ${place}.`,
+        `${file} is in use by the local cloud of process ${holder}. End that process, or name another file with --state. If it is not a local cloud, remove ${place}.`,
       );
     rmSync(place, { force: true });
   }

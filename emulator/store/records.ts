@@ -28,7 +28,7 @@ export interface AccountRecord {
   lastAuthenticatedAt?: number;
 }
 
-/** A person, or whoever else signs in by other means than a service account. Only seeded, the emulator has no call to make one. */
+/** A person, or another subject that signs in by other means than a service account. Only seeded, the emulator has no call to make one. */
 export interface UserRecord {
   id: string;
   name: string;
@@ -49,7 +49,7 @@ export interface ApiKeyRecord {
   deletedAt?: number;
 }
 
-/** An authorized key, by which an account signs JWTs. The private half is told once and not kept. */
+/** An authorized key, by which an account signs JWTs. The private half is shown once and not kept. */
 export interface AuthorizedKeyRecord {
   id: string;
   accountId: string;

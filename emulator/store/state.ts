@@ -38,7 +38,7 @@ export interface State {
   readonly operations: Table<OperationRecord>;
   /** Operation id by caller and Idempotency-Key. */
   readonly repeats: Table<{ operationId: string }>;
-  /** A new 20-character id: `prefix` and a counter of its own, so that ids can be told apart by eye. */
+  /** A new 20-character id: `prefix` and a counter of its own, so that a person can distinguish ids. */
   newId(prefix: string): string;
   /** Ids under which something hangs: keys of an account, bindings of a resource or subject, operations of a resource. */
   readonly index: Index;

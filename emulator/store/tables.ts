@@ -17,7 +17,7 @@ export interface Table<T> {
   watch(seen: (record: T, present: boolean) => void): void;
 }
 
-/** All tables over one state file, or in memory only when there is none. */
+/** All tables over one state file, or in memory only without a file. */
 export interface Tables {
   table<T>(name: string): Table<T>;
   /** The next number of a counter: 1, 2, … It never repeats, also after a restart. */

@@ -88,7 +88,7 @@ export async function listenGrpc(options: GrpcOptions): Promise<Listener> {
   };
 }
 
-/** Stands in the place of a message with a number that the definitions for JavaScript cannot hold. */
+/** Replaces a message with a number that the definitions for JavaScript cannot hold. */
 const beyond = Symbol("a number beyond 2^53");
 
 /** gRPC calls whatever it cannot read INTERNAL, as if the fault were the server's. */

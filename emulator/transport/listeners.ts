@@ -73,7 +73,7 @@ export async function openListeners(options: ListenersOptions): Promise<Listener
   }
 }
 
-/** By which an address can be called that is listened on: "every address" is none to call. */
+/** By which an address can be called that is listened on: "every address" is not one to call. */
 function callableHost(host: string): string {
   if (host === "0.0.0.0") return "127.0.0.1";
   if (host === "::") return "[::1]";

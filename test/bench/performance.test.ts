@@ -13,7 +13,7 @@ describe("docs/performance.md", () => {
     expect(shown).toBe(report(recorded));
   });
 
-  it("has a drawing with a second colour for dark pages in place of each", () => {
+  it("has a drawing with a second colour for dark pages instead of each", () => {
     const drawing = readFileSync(join(root, "docs/performance.svg"), "utf8");
     const colours = new Set([...drawing.matchAll(/ (?:fill|stroke)="(#[0-9a-f]+)"/g)].map(([, colour]) => colour));
     const ofClips = "#000";

@@ -25,7 +25,7 @@ export async function type({ clone, cloud, env }: Reader, advice: string): Promi
     else {
       const [name, ...rest] = words[0] === "run" ? words.slice(1) : words;
       const args = rest[0] === "--" ? rest.slice(1) : rest;
-      // The real account's preview waits for a yes; whoever types the command gives it.
+      // The real account's preview waits for a yes; the person who types the command gives it.
       const consent = name === "start" && args.length > 0 ? ["--yes"] : [];
       expect(await clone.run(name!, [...args, ...consent], env)).toMatchObject({ code: 0 });
     }

@@ -105,7 +105,7 @@ describe("the application that is asked", () => {
     expect(findTalker(drawing)).toBeUndefined();
   });
 
-  it("is none where no key is exported", () => {
+  it("does not exist where no key is exported", () => {
     expect(findTalker(shop)).toBeUndefined();
   });
 });

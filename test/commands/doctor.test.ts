@@ -11,7 +11,7 @@ const PASSPHRASE = "a passphrase for tests";
 
 type Clone = ReturnType<typeof startClone>;
 
-/** How a user reaches a cloud that is no emulator of the clone's own. */
+/** How a user reaches a cloud that is not an emulator of the clone's own. */
 const credentials = (cloud: Emulator, more: Record<string, string> = {}) => ({
   YC_TOKEN: cloud.token,
   YC_ENDPOINT: cloud.endpoint,

@@ -108,7 +108,7 @@ describe("npm run drift", () => {
     expect(code).toBe(7);
   });
 
-  it("is no success when nobody can be asked", async () => {
+  it("fails when the deployer cannot ask the cloud", async () => {
     await using clone = startClone();
 
     const { code, output } = await clone.run("drift");

@@ -216,7 +216,7 @@ describe("a file that is there", () => {
     expect(readdirSync(folder.path)).toEqual([".env"]);
   });
 
-  it("is refused when it is a folder, or stands in none", () => {
+  it("is refused when it is a folder, or when its folder does not exist", () => {
     using folder = startFolder();
 
     expect(() => writeVariables(folder.path, shop)).toThrow(`${folder.path} is a folder: name a file with --file.`);

@@ -62,7 +62,7 @@ describe("npm run review", () => {
     expect(code).toBe(0);
   });
 
-  it("says that the preview failed and why, and is no success", async () => {
+  it("says that the preview failed and why, and fails", async () => {
     await using clone = await startUsedClone("textGeneration");
     clone.write({ shop: ["textGenration"] });
 

@@ -102,7 +102,7 @@ describe("AiStudioAccess", () => {
     },
   );
 
-  it("waits for the key to work, unless it is told not to", async () => {
+  it("waits for the key to work, unless the program says not to", async () => {
     const waiting = await shop({ capabilities: ["textGeneration"] });
     const hasty = await shop({ capabilities: ["textGeneration"], waitUntilReady: false });
 

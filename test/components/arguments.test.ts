@@ -5,7 +5,7 @@ import { registeredBy } from "../support/program";
 const capabilities = ["textGeneration"];
 const rotation = { everyDays: 90, overlapDays: 14, anchor: "2026-01-01" };
 
-/** What a program of plain JavaScript is told, which no compiler has looked at. */
+/** The sentence that a program of plain JavaScript gets, which no compiler has looked at. */
 const refusalOf = async (args: unknown): Promise<string> => {
   const run = registeredBy(() => new AiStudioAccess("shop", args as AiStudioAccessArgs));
   return run.then(
@@ -85,13 +85,13 @@ describe("a wrong argument of AiStudioAccess", () => {
 
   const rows = wrong.map(([args, sentence]): [RegExp, unknown] => [sentence, args]);
 
-  it.each(rows)("is told in one sentence: %s", async (sentence, args) => {
+  it.each(rows)("is refused in one sentence: %s", async (sentence, args) => {
     const [, told = ""] = (await refusalOf(args)).split('AiStudioAccess "shop" cannot be deployed: ');
 
     expect(told).toMatch(sentence);
   });
 
-  it("is none where a value is left open", async () => {
+  it("is not reported where a value is left open", async () => {
     const open = { folderId: undefined, serviceAccount: null, rotation: undefined, apiKey: null, extraRoles: null };
 
     expect(await refusalOf({ capabilities, ...open, waitUntilReady: undefined })).toBe("");

@@ -12,7 +12,7 @@ describe("a change of an application", () => {
   afterEach(() => delete process.env["AI_STUDIO_ACCESS_NOW"]);
 
   // Cases 1 and 37.
-  it("of its name without an alias is shown as another key, and its role is never missing", async () => {
+  it("shows another key for a new name without an alias, and its role is never missing", async () => {
     await using cloud = await startCloud();
     const serviceAccount = { id: cloud.addAccount({ name: "shared" }) };
     await using stack = await startStack(cloud, access({ serviceAccount }));
@@ -32,7 +32,7 @@ describe("a change of an application", () => {
   it.each([
     ["a name, with an alias", access({}, "store", { aliases: [{ name: "shop" }] })],
     ["a parent, with an alias", underParent],
-  ])("to %s is shown to make nothing and to delete nothing", async (_, changed) => {
+  ])("shows that it creates nothing and deletes nothing: to %s", async (_, changed) => {
     await using cloud = await startCloud();
     await using stack = await startStack(cloud, access());
     const { apiKeyId, apiKey } = (await stack.up()).outputs;
@@ -80,7 +80,7 @@ describe("a change of an application", () => {
   it.each([
     ["the account", (cloud: Emulator, stack: Stack) => remove(cloud, stack, "serviceAccounts", "serviceAccountId")],
     ["the key", (cloud: Emulator, stack: Stack) => remove(cloud, stack, "apiKeys", "apiKeyId")],
-  ])("from outside that takes away %s is shown by a refresh and put right by the next update", async (_, takeAway) => {
+  ])("shows in a refresh and is repaired by the next update where somebody removes %s", async (_, takeAway) => {
     await using cloud = await startCloud();
     await using stack = await startStack(cloud, access());
     const before = (await stack.up()).outputs;
@@ -116,7 +116,7 @@ describe("several applications", () => {
   });
 
   // Case 2, over two stacks, of which neither can know the other.
-  it("of two stacks that share an account are told so, and one run brings back what the other's end took", async () => {
+  it("are warned where two stacks share an account, and one run creates again what the other's destroy deleted", async () => {
     await using cloud = await startCloud();
     const serviceAccount = { id: cloud.addAccount({ name: "shared" }) };
     await using first = await startStack(cloud, access({ serviceAccount }));

@@ -48,7 +48,7 @@ const generates = async (cloud: Emulator, key: string): Promise<number> =>
 const writes = (cloud: Emulator, service: string) => cloud.writes(service).map((write) => write.split(" ")[0]);
 
 describe("an application whose key is delivered to Lockbox", () => {
-  it("finds there a key that works, which is nowhere else, and the readers alone may read it", async () => {
+  it("finds there a key that works and exists in no other place, and the readers alone may read it", async () => {
     await using cloud = await startCloud();
     const reader = cloud.addAccount({ name: "reader" });
     const lockbox = { name: "shop", entry: "api_key", readers: [`serviceAccount:${reader}`] };

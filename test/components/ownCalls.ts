@@ -7,7 +7,7 @@ import type { Emulator } from "../../emulator/emulator";
 import { openApi, responseOf } from "../support/api";
 import { grpcClient } from "../support/cloud";
 
-/** How a call ended: 200, or the status of its refusal. gRPC's are told as their HTTP counterparts. */
+/** How a call ended: 200, or the status of its refusal. gRPC's are given as their HTTP counterparts. */
 type Ending = number;
 
 /** The call that an application makes with a capability, in full. */

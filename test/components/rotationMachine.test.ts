@@ -53,7 +53,7 @@ function up(machine: Machine, { finishes, asksCloud, targets }: Up): void {
 
   const after = [plan.current, ...plan.retiring].map(({ suffix, expiresAt }, index): CloudKey => {
     const old = machine.state.find((key) => key.suffix === suffix);
-    // The provider makes a key anew whose expiry changes after it has expired, and judges that by the clock of this machine.
+    // The provider replaces a key whose expiry changes after it has expired, and judges that by the clock of this machine.
     const isExpired = old && old.expiresAt !== expiresAt && end(old) <= clock;
     const isKept = old && !isExpired;
     return {
@@ -150,7 +150,7 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
 );
 
 describe("an application whose keys rotate", () => {
-  it("serves whoever holds the last key, or an earlier one within its overlap, and never hands a key out twice", () => {
+  it("serves each holder of the last key, or of an earlier one within its overlap, and never hands a key out twice", () => {
     fc.assert(
       fc.property(fc.array(steps, { minLength: 5, maxLength: 40 }), (sequence) => {
         const machine: Machine = {

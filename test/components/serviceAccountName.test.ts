@@ -29,7 +29,7 @@ describe("the name of a service account", () => {
     ["7seas", "2026", /^seas-2026-[0-9a-f]{8}$/],
     ["магазин", "прод", /^app-[0-9a-f]{8}$/],
     ["s".repeat(100), "t".repeat(100), /^s{27}-t{26}-[0-9a-f]{8}$/],
-  ])("of %s in %s reads %s", (application, stack, pattern) => {
+  ])("follows from the application and the stack: of %s in %s it is %s", (application, stack, pattern) => {
     expect(serviceAccountName({ application, stack, project: "shop" })).toMatch(pattern);
   });
 

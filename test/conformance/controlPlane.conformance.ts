@@ -157,7 +157,7 @@ describe.each(clients)("$name", ({ program, signsIn }) => {
     ["UNAVAILABLE", 14],
     ["DEADLINE_EXCEEDED", 4],
   ] as const)("tells %s by its number", async (code, number) => {
-    const as = await signIn(`told-${number}`, ["viewer"]);
+    const as = await signIn(`given-${number}`, ["viewer"]);
     await cloud.admin("fault", { method: "FolderService/Get", code, message: "as scripted", times: "always" });
 
     expect(await refusal(as, "FolderService/Get", { folderId: cloud.folderId })).toBe(`${number} as scripted`);
@@ -172,7 +172,7 @@ describe.each(clients)("$name", ({ program, signsIn }) => {
     expect(await refusal(as, "ServiceAccountService/Create", create)).toBe("8 no room for it");
   });
 
-  it("is refused what its caller may not do, and a token that is none", async () => {
+  it("is refused what its caller may not do, and refused with a text that is not a token", async () => {
     const as = await signIn("visitor", ["viewer"]);
     const { folderId } = cloud;
 

@@ -90,7 +90,7 @@ describe.each(ways)("$name", ({ program, call, told }) => {
     await expectRefusal(order(as, unknown), code.invalid, /Failed to get model/);
   });
 
-  it("is refused a token that is none, and a key from the moment it is deleted", async () => {
+  it("is refused with a text that is not a token, and with a key from the moment it is deleted", async () => {
     const { id, as } = await addKey("deleted", ["ai.languageModels.user"]);
     await worker.ask(order(as));
     const token = `t1.${"A".repeat(40)}.${"B".repeat(86)}`;

@@ -86,7 +86,7 @@ describe("JDK HttpClient", () => {
   });
 });
 
-/** An account that may use models, agents and an MCP server, and what its client is told. */
+/** An account that may use models, agents and an MCP server, and what its client gets. */
 async function mayAll(name: string): Promise<Json> {
   const { folderId, url, token } = cloud;
   const roles = ["ai.languageModels.user", "ai.assistants.editor", "serverless.mcpGateways.invoker"];

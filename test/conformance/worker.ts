@@ -15,7 +15,7 @@ export class Refusal extends Error {
   }
 }
 
-/** A client in a process and language of its own, told one call at a time. */
+/** A client in a process and language of its own, given one call at a time. */
 export interface Worker extends AsyncDisposable {
   ask(order: Json): Promise<any>;
   /** The refusal of a call that must be refused, as `CODE words`. */

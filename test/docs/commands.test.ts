@@ -54,7 +54,7 @@ const commandsIn = (text: string): string[] =>
   Array.from(text.matchAll(/(?:^ *\$? ?|`)(npm [^`\n]+)/gm), ([, command = ""]) => command);
 
 describe("a command that the documentation shows", () => {
-  it("stands in a block that a test names, if none runs all of its page", () => {
+  it("belongs to a block that a test names, if none runs all of its page", () => {
     for (const { page, heading } of blocks) {
       const file = RUN_ELSEWHERE[page];
       if (file) expect([page, heading, read(file).includes(`"${heading}"`)]).toEqual([page, heading, true]);

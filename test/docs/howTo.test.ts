@@ -15,7 +15,7 @@ const key = (stack = "dev", app = "shop") =>
 jest.setTimeout(900_000);
 
 describe("what docs/how-to.md says", () => {
-  it("of an application: it comes, its key is handed over, and it goes with all that it had", async () => {
+  it("works for an application: it comes, its key is handed over, and it goes with all that it had", async () => {
     await using cloud = await startCloud();
     await using reader = startReader(cloud);
     expect(await reader.sh(UP)).toMatchObject({ code: 0 });
@@ -41,7 +41,7 @@ describe("what docs/how-to.md says", () => {
     expect(after.apiKeys).toHaveLength(1);
   });
 
-  it("of a leak: a new key at once, and the old one works until somebody ends it", async () => {
+  it("works for a leak: a new key at once, and the old one works until somebody ends it", async () => {
     await using cloud = await startCloud();
     await using reader = startReader(cloud, ROTATION);
     await reader.sh(UP);
@@ -64,7 +64,7 @@ describe("what docs/how-to.md says", () => {
     expect(cloud.snapshot().apiKeys).toHaveLength(1);
   });
 
-  it("of a leak that cannot wait: the key is refused at once, and a new one is there", async () => {
+  it("works for a leak that cannot wait: the key is refused at once, and a new one is there", async () => {
     await using cloud = await startCloud();
     await using reader = startReader(cloud, ROTATION);
     await reader.sh(UP);
@@ -81,7 +81,7 @@ describe("what docs/how-to.md says", () => {
     expect(readFileSync(join(reader.folder, ".env"), "utf8")).toContain(fresh);
   });
 
-  it("of an environment: it is made beside the other, and goes as a whole", async () => {
+  it("works for an environment: it is created beside the other, and deleted as a whole", async () => {
     await using cloud = await startCloud();
     await using reader = startReader(cloud);
     await reader.sh(UP);
@@ -96,7 +96,7 @@ describe("what docs/how-to.md says", () => {
     expect(cloud.snapshot()).toMatchObject({ accounts, grants });
   });
 
-  it("of roles: those of the deployer are enough for all, and those of the reader to look and for nothing else", async () => {
+  it("works for roles: those of the deployer are enough for all, and those of the reader to look and for nothing else", async () => {
     await using cloud = await startCloud();
     await using reader = startReader(cloud);
     const page = readFileSync(join(__dirname, "../../docs/how-to.md"), "utf8");

@@ -15,7 +15,7 @@ const KEY = "npm run pulumi -- stack output shopApiKey --show-secrets --stack de
 jest.setTimeout(900_000);
 
 describe("what docs/recovering.md says, when", () => {
-  it("a run was killed and has left its lock: the lock goes, and nothing is there twice", async () => {
+  it("removes the lock of a run that was killed, and nothing is there twice", async () => {
     await using cloud = await startCloud();
     await using reader = startReader(cloud);
     await killUpdate(reader, cloud);
@@ -29,7 +29,7 @@ describe("what docs/recovering.md says, when", () => {
     expect(count(cloud)).toEqual({ accounts: 1, apiKeys: 1 });
   });
 
-  it("an update was interrupted: it goes on from there, and makes nothing twice", async () => {
+  it("continues an update that was interrupted, and creates nothing twice", async () => {
     await using cloud = await startCloud();
     await using reader = startReader(cloud);
     await killUpdate(reader, cloud);
@@ -41,7 +41,7 @@ describe("what docs/recovering.md says, when", () => {
     expect(await reader.sh(DRIFT)).toMatchObject({ code: 0 });
   });
 
-  it("an account was deleted by hand: it is told, and made again with all that was on it", async () => {
+  it("shows that an account was deleted by hand, and creates it again with all that was on it", async () => {
     await using cloud = await startCloud();
     await using reader = startReader(cloud);
     await reader.sh(UP);
@@ -56,7 +56,7 @@ describe("what docs/recovering.md says, when", () => {
     expect(await reader.sh(DRIFT)).toMatchObject({ code: 0 });
   });
 
-  it("the file of a stack is lost: settings and salt come back out of the state", async () => {
+  it("restores settings and salt from the state where the file of a stack is lost", async () => {
     await using cloud = await startCloud();
     await using reader = startReader(cloud);
     await reader.sh(UP);
@@ -71,7 +71,7 @@ describe("what docs/recovering.md says, when", () => {
     expect(await reader.sh(DRIFT)).toMatchObject({ code: 0 });
   });
 
-  it("the passphrase is lost: account and roles are taken over, and the application gets a new key", async () => {
+  it("takes account and roles over where the passphrase is lost, and the application gets a new key", async () => {
     await using cloud = await startCloud();
     await using reader = startReader(cloud);
     await reader.sh(UP);

@@ -99,7 +99,7 @@ describe("two updates at once", () => {
 });
 
 describe("moving a stack", () => {
-  it("to a bucket and back changes nothing, and shows no secret on the way", async () => {
+  it("changes nothing to a bucket and back, and shows no secret on the way", async () => {
     await using cloud = await startCloud();
     await using bucket = await startBucket();
     await using reader = startReader(cloud);

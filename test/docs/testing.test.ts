@@ -70,7 +70,7 @@ describe("what docs/testing.md says", () => {
     expect(await once(child, "close")).toEqual([0, null]);
   });
 
-  it("names the nearest capability for a word that is none, over the library and the program", async () => {
+  it("names the nearest capability for an unknown word, over the library and the program", async () => {
     const words = 'There is no capability "embedings": did you mean "embeddings"?';
     const program = join(folder, "node_modules/.bin/yandex-aistudio-emulator");
     const script = `require("yandex-aistudio-emulator").startEmulator().then((studio) => {

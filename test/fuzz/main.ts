@@ -12,7 +12,7 @@ import { startTarget } from "./target";
 /**
  * `npm run fuzz`: sends the local cloud what no client should send, for a minute or `--minutes <n>`, and ends with 1 when it
  * ended, stood still for a second, answered 500 (in gRPC INTERNAL or UNKNOWN), wrote of what should not be, or grew.
- * `--seed <n>` sends one round again as it was (the whole of it unless `--minutes` says how long), `--case <n>` only that case. Findings stand in .work/fuzz.
+ * `--seed <n>` sends one round again as it was (the whole of it unless `--minutes` says how long), `--case <n>` only that case. Findings are in .work/fuzz.
  */
 const makers: [share: number, Maker][] = [
   [30, restCase],

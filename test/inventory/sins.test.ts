@@ -112,7 +112,7 @@ describe("The inventory", () => {
     );
   });
 
-  it("only reads, and repeats no secret and no hidden text in any format", async () => {
+  it("reads only, and repeats no secret and no hidden text in any format", async () => {
     await using cloud = await startCloud();
     const { secrets } = await plant(cloud);
     const hostile = cloud.addAccount({ name: "evil", roles: [USER] });

@@ -54,7 +54,7 @@ describe("a live run that was killed", () => {
   it.each(["before", "after"] as const)(
     "leaves nothing after the next run, at whatever request it died (%s it was answered)",
     async (moment) => {
-      // Grants of deleted accounts stay listed: the worst case for whoever removes them.
+      // Grants of deleted accounts stay listed: the worst case for their removal.
       await using cloud = await startCloud({ switches: { orphanGrants: true } });
       using journals = journalFolder();
       const before = await allOf(cloud);

@@ -107,11 +107,11 @@ describe("the rule role-is-narrow", () => {
 
 describe("a grant", () => {
   it.each(["ResourcemanagerFolderIamBinding", "ResourcemanagerFolderIamPolicy", "IamServiceAccountIamBinding"])(
-    "must not be %s, which takes away what others have granted",
+    "must not be %s, which removes what others have granted",
     (kind) => expect(authorityMistake(resource(kind))).toMatch(/removes what others granted: use .*IamMember/),
   );
 
-  it("of one role to one member removes nothing", () => {
+  it("removes nothing if it is of one role to one member", () => {
     expect(authorityMistake(grant())).toBeUndefined();
   });
 
@@ -159,7 +159,7 @@ describe("a key", () => {
   const mistake = (subject: Connected, trusted: string[] = []) =>
     holderMistake(subject, trusted, claimsOf([account, subject]));
 
-  it.each(kinds)("(%s) is for a service account of the stack, or one that the team trusts", (kind) => {
+  it.each(kinds)("is for a service account of the stack, or one that the team trusts (%s)", (kind) => {
     const holder = { serviceAccountId: "aje1" };
     expect(mistake(resource(kind, holder, { serviceAccountId: [account] }))).toBeUndefined();
     expect(mistake(resource(kind, unknown("serviceAccountId"), { serviceAccountId: [account] }))).toBeUndefined();

@@ -3,7 +3,7 @@ import type { Emulator } from "../../emulator/emulator";
 import { startCloud } from "../support/cloud";
 import { startStack } from "../support/stack";
 
-/** What the program is told when it asks: answers, or the words of refusals. */
+/** What the program gets when it asks: answers, or the words of refusals. */
 async function answersTo(cloud: Emulator, questions: (() => Promise<unknown>)[]): Promise<unknown[]> {
   await using stack = await startStack(cloud, async () => ({
     answers: await Promise.all(questions.map((ask) => ask().catch((refusal: Error) => refusal.message))),
@@ -49,9 +49,9 @@ describe("getIamServiceAccount", () => {
     ["nobody has the name", { name: "nobody" }, "has no service account named nobody; check the name and the folder"],
     ["it gets both", { serviceAccountId: ID, name: "app" }, "was given serviceAccountId and name; give one of them"],
     ["it gets neither", {}, "needs serviceAccountId or name"],
-    ["what it gets is no ID", { serviceAccountId: "app" }, '"app" must be the ID of a service account'],
-    ["the name is none", { name: 'a" OR name="b' }, "must be a name, of letters, digits and hyphens"],
-    ["the folder is none", { name: "app", folderId: "prod" }, '"prod" must be the ID of a folder'],
+    ["what it gets is not an ID", { serviceAccountId: "app" }, '"app" must be the ID of a service account'],
+    ["the name is not one", { name: 'a" OR name="b' }, "must be a name, of letters, digits and hyphens"],
+    ["the folder is not one", { name: "app", folderId: "prod" }, '"prod" must be the ID of a folder'],
   ];
 
   it(`refuses in a sentence where ${refusals.map(([why]) => why).join(", ")}`, async () => {
@@ -112,7 +112,7 @@ describe("getResourcemanagerFolder", () => {
     ["nobody has the name", { name: "moon" }, "has no folder named moon that the deployer may see"],
     ["it gets both", { folderId: ID, name: "prod" }, "was given folderId and name; give one of them"],
     ["it gets neither", {}, "needs folderId or name"],
-    ["what it gets is no ID", { folderId: "prod" }, '"prod" must be the ID of a folder'],
+    ["what it gets is not an ID", { folderId: "prod" }, '"prod" must be the ID of a folder'],
   ];
 
   it(`refuses in a sentence where ${refusals.map(([why]) => why).join(", ")}`, async () => {
@@ -154,7 +154,7 @@ describe("getIamApiKeyScopes", () => {
     expect(cloud.calls.map(({ method }) => method)).toContain("ApiKeyService/ListScopes");
   });
 
-  it("says why it has no list, in place of an empty one", async () => {
+  it("says why it has no list, instead of an empty one", async () => {
     await using cloud = await startCloud();
     cloud.fault({ method: "ApiKeyService/ListScopes", code: "PERMISSION_DENIED" });
 
@@ -165,7 +165,7 @@ describe("getIamApiKeyScopes", () => {
 });
 
 describe("getIamApiKeyIds", () => {
-  it("lists the keys of one account, whoever made them", async () => {
+  it("lists the keys of one account, also those of other creators", async () => {
     await using cloud = await startCloud();
     const [shop, blog] = ["shop", "blog"].map((name) => cloud.addAccount({ name }));
     const keys = [cloud.addApiKey(shop!), cloud.addApiKey(shop!)].map(({ id }) => id);
@@ -176,7 +176,7 @@ describe("getIamApiKeyIds", () => {
     });
   });
 
-  it("says why it has no list, in place of an empty one", async () => {
+  it("says why it has no list, instead of an empty one", async () => {
     await using cloud = await startCloud();
     const shop = cloud.addAccount({ name: "shop" });
     cloud.fault({ method: "ApiKeyService/List", code: "PERMISSION_DENIED" });

@@ -72,7 +72,7 @@ describe("a review", () => {
     expect(at("main; rm -rf /")).toMatch(/^Access review of shop \/ dev: No changes/);
   });
 
-  it("says that there is none, of which commit and why, and hides secrets in the reason", () => {
+  it("says that it does not exist, of which commit and why, and hides secrets in the reason", () => {
     const about = { project: "shop", stack: "dev", commit: "0123456789abcdef" };
     const none = noReview("error: the passphrase is wrong\n  near AQVNabcdefghijklmn", about);
 

@@ -8,7 +8,7 @@ const show = (digest: string, format: Format) => render(review(digest, capabilit
 
 const hostile = fc
   .array(fc.oneof(fc.constantFrom(...markup), fc.string({ unit: "grapheme", maxLength: 6 })), { maxLength: 6 })
-  // `::` ends a part of an URN, so a name in one cannot be told from the next part.
+  // `::` ends a part of an URN, so a name in one cannot be distinguished from the next part.
   .map((parts) => parts.join(""));
 
 const letters = [..."ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-"];
@@ -33,7 +33,7 @@ const linesOf = (text: string) => text.split("\n");
 const frame = (text: string) => linesOf(text).map((line) => line.replace(/`[^`|]+`/g, "``"));
 
 describe("hostile names in a preview", () => {
-  it("stand in Markdown only where no markup is read, and add nothing to what stands around them", () => {
+  it("appear in Markdown only where no markup is read, and add nothing to the text around them", () => {
     const expected = frame(show(previewOf("x"), "markdown"));
 
     fc.assert(fc.property(hostile, (text) => expect(frame(show(previewOf(text), "markdown"))).toEqual(expected)));

@@ -126,7 +126,7 @@ describe("a risk in a review", () => {
     expect([...new Set(risks.map(([kind]) => kind))].sort()).toEqual(Object.keys(SENTENCES).sort());
   });
 
-  it("is none where a new application gets narrow roles, scopes and an end", () => {
+  it("is not reported where a new application gets narrow roles, scopes and an end", () => {
     const made = { madeFrom: { member: "shop", serviceAccountId: "shop", folderId: "shop" } };
     const resources = [
       { op: "create", type: APPLICATION, name: "shop", after: {} },
@@ -138,7 +138,7 @@ describe("a risk in a review", () => {
     expect(show(resources)).toContain("3 resources in all, nothing unusual.");
   });
 
-  it("is none where a value is made from an account that is known already, and yet is not known", () => {
+  it("is not reported where a value is made from an account that is known already, and yet is not known", () => {
     const text = show([own, grant({ member: UNKNOWN }, { madeFrom: { member: "shop" } })]);
 
     expect(text).toContain("not known yet: member of grant");
@@ -163,7 +163,7 @@ describe("a risk in a review", () => {
     expect(text).toContain("1 thing to look at");
   });
 
-  it("is none where the team trusts a member or an account, or allows a role or a later end", () => {
+  it("is not reported where the team trusts a member or an account, or allows a role or a later end", () => {
     const rules = {
       mostDays: 40_000,
       allowedRoles: ["editor"],
@@ -179,7 +179,7 @@ describe("a risk in a review", () => {
     expect(show(resources)).toContain("4 things to look at");
   });
 
-  it("is none where a rotation makes the next key of an account that was adopted before", () => {
+  it("is not reported where a rotation makes the next key of an account that was adopted before", () => {
     const held = { serviceAccountId: stranger };
     const before = oldKey(held, { op: "same", name: "old", after: { ...held, scopes } });
 

@@ -120,7 +120,7 @@ describe("the settings of a stack", () => {
     [{ date: 1 }, "a map"],
     [["leak"], "a list"],
     [true, "true"],
-  ])("refuse the trigger %j, which no new value may be told apart from", (trigger, written) => {
+  ])("refuse the trigger %j, which is the same as another value", (trigger, written) => {
     expect(mistakesOf({ apps: { shop: { ...shop, rotation: { ...rotation, trigger } } } })).toBe(
       `${FILE}: apps.shop.rotation.trigger must be text in quotes, such as "a laptop was stolen", not ${written}`,
     );

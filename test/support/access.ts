@@ -17,7 +17,7 @@ export const access =
 export const startStackOn = (cloud: Emulator, program: pulumi.automation.PulumiFn, options: StackOptions = {}) =>
   startStack(cloud, program, { now: cloud.clock.now, ...options });
 
-/** Moves the cloud, the component and the provider forward; the deployer signs in anew. */
+/** Moves the cloud, the component and the provider forward; the deployer signs in again. */
 export function advanceTo(cloud: Emulator, stack: Stack, moment: string): void {
   cloud.clock.advance(Date.parse(moment) - cloud.clock.now());
   process.env["AI_STUDIO_ACCESS_NOW"] = moment;

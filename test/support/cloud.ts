@@ -17,7 +17,7 @@ export const startCloudAt = (moment: string, options: EmulatorOptions = {}): Pro
   return startCloud({ ...options, clock: () => Date.now() + ahead });
 };
 
-/** A gRPC client of the vendor's definition over the plaintext port, signed in as the deployer unless told otherwise. */
+/** A gRPC client of the vendor's definition over the plaintext port, signed in as the deployer unless the test says otherwise. */
 export function grpcClient<S extends CompatServiceDefinition>(
   cloud: Pick<Emulator, "endpoint" | "token">,
   definition: S,

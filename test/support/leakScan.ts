@@ -2,7 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gunzipSync, zstdDecompressSync } from "node:zlib";
 
-/** Where the text stands in clear: files below the folder, and the other texts by their names. */
+/** Where the text is in clear: files below the folder, and the other texts by their names. */
 export async function leaksOf(secret: string, folder: string, texts: Record<string, string> = {}): Promise<string[]> {
   if (secret.length < 8) throw new Error("a leak scan for so short a text finds what it does not mean");
   const encoded = [secret, ...base64FormsOf(secret)];

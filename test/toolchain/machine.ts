@@ -20,7 +20,7 @@ interface Run {
   code: number;
   /** What the task itself printed. */
   answer: string;
-  /** What was told about it on the way. */
+  /** What it printed on the way. */
   said: string;
 }
 

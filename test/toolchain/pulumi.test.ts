@@ -15,7 +15,7 @@ echo made > "$file"`;
 
 const TAR = { tar: 'exec /bin/tar "$@"', gzip: 'exec /bin/gzip "$@"' };
 
-/** The folder that holds the CLI, or the sentence that says why there is none. */
+/** The folder that holds the CLI, or the sentence that says why it is missing. */
 const find = async (machine: ReturnType<typeof startMachine>) =>
   (await machine.call("pulumi.mjs", "ensurePulumi")).answer.trim();
 
@@ -26,7 +26,7 @@ describe("the Pulumi CLI", () => {
     ["too old", { pulumi: "echo v3.255.9", "pulumi-language-nodejs": "", go: GO }, built],
     ["without a language host", { pulumi: "echo v3.300.0", go: GO }, built],
     ["broken", { pulumi: "exit 1", "pulumi-language-nodejs": "", go: GO }, built],
-  ])("on PATH is used if it will do: %s", async (_what, programs, expected) => {
+  ])("is used from PATH if it will do: %s", async (_what, programs, expected) => {
     await using machine = startMachine({ programs });
 
     expect(await find(machine)).toBe(expected);
@@ -35,16 +35,13 @@ describe("the Pulumi CLI", () => {
   it.each([
     ["linux", "3.256.0"],
     ["win32", "3.274.1"],
-  ])(
-    "on PATH of %s has to read the addresses of folders as they are there, so it is at least %s",
-    (system, version) => {
-      const program = `Object.defineProperty(process, "platform", { value: "${system}" });
+  ])("is used from PATH of %s if it reads the addresses of folders there: at least %s", (system, version) => {
+    const program = `Object.defineProperty(process, "platform", { value: "${system}" });
       console.log((await import("./toolchain/versions.mjs")).oldest.pulumi);`;
-      expect(execFileSync(process.execPath, ["--input-type=module", "--eval", program], { encoding: "utf8" })).toBe(
-        `${version}\n`,
-      );
-    },
-  );
+    expect(execFileSync(process.execPath, ["--input-type=module", "--eval", program], { encoding: "utf8" })).toBe(
+      `${version}\n`,
+    );
+  });
 
   it("is downloaded where its hash is the recorded one, also behind a service that is busy", async () => {
     await using machine = startMachine({ download: release(), failures: [503, 429], programs: { ...TAR, go: GO } });
@@ -55,7 +52,7 @@ describe("the Pulumi CLI", () => {
     expect(existsSync(machine.path("log"))).toBe(false);
   });
 
-  it("of another hash is refused: nothing of it is unpacked, and the CLI is built instead", async () => {
+  it("is refused if its hash is another: nothing of it is unpacked, and the CLI is built instead", async () => {
     const program = "echo ran >> $LOG";
     await using machine = startMachine({ download: release(program), programs: { ...TAR, go: GO } });
 
@@ -118,7 +115,7 @@ describe("the Pulumi CLI", () => {
     ["dial tcp: lookup proxy.golang.org: no such host", "there is no network or no name service"],
     ["write /x/y.o: no space left on device", "the disk is full"],
     ["x.go:1: syntax error", "x.go:1: syntax error"],
-  ])("could not be built, with the reason: %s", async (printed, reason) => {
+  ])("says why it could not be built: %s", async (printed, reason) => {
     await using machine = startMachine({ programs: { go: `echo "${printed}" >&2; exit 1` } });
 
     expect(await find(machine)).toBe(`Building pulumi did not succeed (${reason}): see to that, then run this again.`);

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 // @ts-expect-error It is JavaScript, because a task runs it without a compiler.
-import { findWords, findWordsInProgram, lintWords } from "../../toolchain/words.js";
+import { findTitles, findWords, findWordsInProgram, findWordsInScript, lintWords } from "../../toolchain/words.js";
 
 const root = join(__dirname, "../..");
 
@@ -46,6 +46,26 @@ describe("The word lint", () => {
       [3, "is gone"],
     ]);
   });
+
+  it("looks at the comments of a script, and not at its commands", () => {
+    expect(findWordsInScript("echo told\n# It was told.\nrun # is gone\n")).toMatchObject([{ line: 2 }, { line: 3 }]);
+  });
+
+  it.each([
+    'it("the key is deleted", () => {})',
+    'it.each([1])("%s is deleted", () => {})',
+    "it(`without a key fails`, () => {})",
+    'it.skip("that fails", () => {})',
+  ])("refuses a title without a verb at its beginning: %s", (program) => {
+    expect(findTitles(`describe("a key", () => {\n${program};\n});`)).toMatchObject([{ line: 2 }]);
+  });
+
+  it.each(['it("is deleted: %s", run)', 'describe("the key", run)', 'test("deletes", run)', 'call(it)("the key")'])(
+    "accepts a title with a verb at its beginning, and other texts: %s",
+    (program) => {
+      expect(findTitles(program)).toEqual([]);
+    },
+  );
 
   it("passes on the pages, the schema and the sources of this repository", () => {
     const lines: string[] = [];

@@ -13,14 +13,14 @@ const recordings = existsSync(FOLDER) ? readdirSync(FOLDER) : [];
 jest.setTimeout(200_000);
 
 describe("the states of released versions", () => {
-  it("are recorded, that of the present version too; npm run record records it anew", async () => {
+  it("are recorded, that of the present version too; npm run record records it again", async () => {
     if (process.env["RECORD_STATE"]) await record();
 
     expect(readdirSync(FOLDER)).toContain(`${version}.json`);
   });
 
   // Case 37: an upgrade creates nothing, deletes nothing, and replaces no key.
-  it.each(recordings)("%s previews without a change, and refreshes to what it was", async (file) => {
+  it.each(recordings)("preview without a change, and refresh to what they were: %s", async (file) => {
     await using recorded = await replay(file);
     const { stack } = recorded;
 
@@ -32,7 +32,7 @@ describe("the states of released versions", () => {
     expect((await stack.preview()).steps).toEqual({});
   });
 
-  it.each(recordings)("%s keeps its keys over an update, and leaves nothing behind when it goes", async (file) => {
+  it.each(recordings)("keep their keys over an update, and leave nothing behind after a destroy: %s", async (file) => {
     await using recorded = await replay(file);
     const { cloud, stack } = recorded;
     const before = await stack.outputs();
@@ -54,7 +54,7 @@ describe("the states of released versions", () => {
     expect(left.apiKeys).toEqual([]);
   });
 
-  it.each(recordings)("%s shows no secret, no machine and no address of it", async (file) => {
+  it.each(recordings)("show no secret, no machine and no address of it: %s", async (file) => {
     await using recorded = await replay(file);
     const secrets = Object.values(await recorded.stack.outputs()).filter(({ secret }) => secret);
 

@@ -31,7 +31,7 @@ export interface GitlabClaims {
 
 /**
  * Components that GitLab takes in `ci_id_token_sub_claim_components`: three in its source of 2025
- * (app/models/project_ci_cd_setting.rb), seven as recorded on 2026-09-02. `environment` is none of them.
+ * (app/models/project_ci_cd_setting.rb), seven as recorded on 2026-09-02. `environment` is not among them.
  */
 const ALLOWED = ["project_path", "ref_type", "ref"];
 const ALLOWED_SINCE_2026 = [...ALLOWED, "project_id", "ref_protected", "environment_protected", "deployment_tier"];

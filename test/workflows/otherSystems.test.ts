@@ -125,7 +125,7 @@ describe("SourceCraft CI", () => {
   });
 
   it.each(Object.keys(workflows))(
-    "%s has for each stack its own account and passphrase, and only looks as one that reads",
+    "has for each stack its own account and passphrase, and looks only as one that reads: %s",
     (name) => {
       for (const { env, cubes } of tasksOf(name)) {
         const [, token] = /^\$\{\{ tokens\.([\w-]+) \}\}$/.exec(env.YC_IAM_TOKEN!)!;

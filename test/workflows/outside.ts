@@ -16,7 +16,7 @@ export interface Answer {
   body: unknown;
 }
 
-/** What lies outside of a job, on loopback: answers as it is told, and keeps what it was asked. */
+/** What lies outside of a job, on loopback: answers as the test says, and keeps what it was asked. */
 export async function startOutside(answer: (request: Request) => Answer | Promise<Answer>) {
   const requests: Request[] = [];
   const server = createServer((message, response) => {

@@ -69,7 +69,7 @@ describe("the review in a workflow", () => {
     expect(job.ran()[0]).toBe("review -- --stack dev --counts counts.json");
   });
 
-  it("of a preview that fails stops the job, and is kept for the comment with its messages", async () => {
+  it("stops the job where the preview fails, and is kept for the comment with its messages", async () => {
     using job = startJob({ review: 1 });
     const { code, output } = await job.run("review.sh", "dev", "review.md");
     expect([code, output]).toEqual([1, "review speaks\nreview complains\n"]);

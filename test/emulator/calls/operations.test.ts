@@ -139,7 +139,7 @@ describe("operations that are done", () => {
     expect(operations).not.toHaveProperty([first]);
   });
 
-  it("of models and datasets are not listed as those of the folder", async () => {
+  it("are not listed as those of the folder if they are of models and datasets", async () => {
     await using cloud = await startCloud();
     using api = openApi(cloud, "rest");
     await askLater(cloud);

@@ -14,7 +14,7 @@ describe("a role", () => {
     ["ai.editor", "ai.models.editor"],
     ["ai.admin", "ai.languageModels.user"],
     ["serverless.mcpGateways.admin", "serverless.mcpGateways.anonymousInvoker"],
-  ])("%s gives what %s gives", (held, wanted) => {
+  ])("includes another: %s gives what %s gives", (held, wanted) => {
     expect(includes(held, wanted)).toBe(true);
   });
 
@@ -27,7 +27,7 @@ describe("a role", () => {
     ["ai.admin", "serverless.mcpGateways.invoker"],
     ["ai.admin", "serverless.workflows.executor"],
     ["serverless.mcpGateways.editor", "serverless.mcpGateways.invoker"],
-  ])("%s does not give what %s gives", (held, wanted) => {
+  ])("excludes another: %s does not give what %s gives", (held, wanted) => {
     expect(includes(held, wanted)).toBe(false);
   });
 });

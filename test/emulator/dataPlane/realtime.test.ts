@@ -69,7 +69,7 @@ describe("the Realtime API", () => {
     expect(conversation.seen).toEqual([]);
   });
 
-  it("stands in the log of calls, and can be made to fail like any call", async () => {
+  it("is in the log of calls, and can be made to fail like any call", async () => {
     await using cloud = await startCloud();
     cloud.fault({ method: "GET /v1/realtime/openai", code: "UNAVAILABLE", times: 1 });
     using failing = connect(cloud, keyOf(cloud));
@@ -81,7 +81,7 @@ describe("the Realtime API", () => {
     expect(realtime.map(({ status }) => status)).toEqual(["UNAVAILABLE", "OK"]);
   });
 
-  it("is nowhere else", async () => {
+  it("exists at no other address", async () => {
     await using cloud = await startCloud();
     using conversation = connect(cloud, keyOf(cloud), undefined, "/v1/realtime/other");
 

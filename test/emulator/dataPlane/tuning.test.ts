@@ -76,7 +76,7 @@ describe("a dataset", () => {
     expect(cloud.writes("DatasetService")).toContain(`delete ${datasetId}`);
   });
 
-  it("is invalid without a row, and takes an upload only at the address that was told", async () => {
+  it("is invalid without a row, and takes an upload only at the address of the draft", async () => {
     await using studio = await startStudio();
     const datasetId = await draft(studio);
 

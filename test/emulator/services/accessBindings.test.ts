@@ -8,7 +8,7 @@ const role = "ai.languageModels.user";
 const standing = () => Date.parse("2026-12-01T00:00:00Z");
 
 describe.each<Transport>(["grpc", "rest"])("access bindings over %s", (transport) => {
-  it("are added and removed by deltas, and only what changed is told", async () => {
+  it("are added and removed by deltas, and the answer contains only what changed", async () => {
     await using cloud = await startCloud();
     using api = openApi(cloud, transport);
     const id = cloud.addAccount({ name: "shop" });

@@ -210,7 +210,7 @@ describe.each<Transport>(["grpc", "rest"])("Lockbox over %s", (transport) => {
     expect((await asRobot.call("PayloadService/Get", { secretId: secret.id })).entries).toEqual([entry("a", "1")]);
   });
 
-  it("protects a secret from deletion when told so", async () => {
+  it("protects a secret from deletion where the request says so", async () => {
     await using cloud = await startCloud();
     using api = openApi(cloud, transport);
     const { id: secretId } = responseOf(

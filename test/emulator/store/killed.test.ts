@@ -27,7 +27,7 @@ async function start(folder: string) {
   };
 }
 
-/** Sets applications up, and takes most away again, until the cloud is gone; notes down each answer. */
+/** Sets applications up, and deletes most again, until the cloud has ended; notes down each answer. */
 async function load(api: Api, cloud: Connection, round: number, answered: (note?: Answered) => void): Promise<void> {
   const write = async (writer: number) => {
     for (let n = 0; ; n += 1) {

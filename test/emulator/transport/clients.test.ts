@@ -34,7 +34,7 @@ describe("an HTTP client", () => {
     expect([answer.status, await answer.text()]).toEqual([200, ""]);
   });
 
-  it("that offers to go on in h2c is answered over HTTP/1.1", async () => {
+  it("is answered over HTTP/1.1 where it offers to go on in h2c", async () => {
     await using cloud = await startCloud();
     const headers = [
       "Host: localhost",
@@ -48,7 +48,7 @@ describe("an HTTP client", () => {
     expect(answer).toContain(cloud.endpoint.split(":")[1]);
   });
 
-  it("that closes its half of the connection after the request is answered", async () => {
+  it("is answered where it closes its half of the connection after the request", async () => {
     await using cloud = await startCloud({ switches: { latencyMs: 50 } });
     const text = `GET /v1/models HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`;
 
@@ -84,7 +84,7 @@ describe("a web page", () => {
   const evil = { origin: "https://attacker.example", "content-type": "text/plain" };
   const preflight = { origin: "http://localhost:5173", "access-control-request-method": "POST" };
 
-  it("of another site can neither change anything nor read answers", async () => {
+  it("can neither change anything nor read answers if it is of another site", async () => {
     await using cloud = await startCloud();
     const answer = await fetch(`${cloud.url}/iam/v1/tokens`, { method: "POST", headers: evil, body: "{}" });
 
@@ -94,7 +94,7 @@ describe("a web page", () => {
     expect(asked.headers.get("access-control-allow-origin")).toBeNull();
   });
 
-  it("of an origin that was allowed can call", async () => {
+  it("can call if its origin was allowed", async () => {
     await using cloud = await startCloud({ cors: ["http://localhost:5173"] });
     const headers = { ...preflight, "access-control-request-headers": "authorization,openai-project,x-stainless-os" };
     const asked = await fetch(`${cloud.url}/v1/chat/completions`, { method: "OPTIONS", headers });
@@ -115,7 +115,7 @@ describe("a web page", () => {
     ["0.0.0.0", "cloud", 200],
     ["0.0.0.0", "host.docker.internal", 200],
     ["0.0.0.0", "attacker.example", 403],
-  ])("on %s that has pointed its own name here, %s, is answered with %i", async (host, name, status) => {
+  ])("is answered by its Host: on %s that has pointed its own name here, %s, with %i", async (host, name, status) => {
     await using cloud = await startCloud({ host });
     const answered = new Promise<number | undefined>((resolve, reject) =>
       request(cloud.url, { headers: { host: name } }, (answer) => resolve(answer.resume().statusCode))
@@ -131,7 +131,7 @@ describe("a web page", () => {
 describe("a gRPC client", () => {
   const path = FolderServiceService.get.path;
 
-  it("that compresses is answered", async () => {
+  it("is answered where it compresses", async () => {
     await using cloud = await startCloud();
     const metadata = new Metadata();
     metadata.set("authorization", `Bearer ${cloud.token}`);

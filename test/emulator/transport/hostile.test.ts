@@ -28,7 +28,7 @@ const post = (path: string, body: unknown, headers: Record<string, string> = {})
 
 describe("a malformed request", () => {
   it.each(["/%", "/%ff", "/v1/models%E0%A4", "//", "http://[/", "//v1/models", "*"])(
-    "for the path %s is answered",
+    "is answered for the path %s",
     async (path) => {
       const answer = await overSocket(cloud.url, request(`GET ${path} HTTP/1.1`, "Host: localhost"));
 
@@ -38,7 +38,7 @@ describe("a malformed request", () => {
   );
 
   it.each(["", "[", "a b", "a:99999", "%zz", "<x>", "[::1", "localhost:x"])(
-    "with the Host header %j is refused",
+    "is refused with the Host header %j",
     async (host) => {
       const answer = await overSocket(cloud.url, request("GET / HTTP/1.1", `Host: ${host}`));
 
@@ -47,7 +47,7 @@ describe("a malformed request", () => {
   );
 
   it.each(["//", "http://[", "/%ff", "/v1/realtime/openai?model=%ff"])(
-    "that asks for a WebSocket at %s is refused",
+    "is refused where it asks for a WebSocket at %s",
     async (path) => {
       const upgrade = [
         "Upgrade: websocket",
@@ -62,7 +62,7 @@ describe("a malformed request", () => {
   );
 
   it.each(["GET / HTTP/9.9\r\n\r\n", "\0\0\0\0\r\n\r\n", "GET\r\n\r\n", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"])(
-    "of the bytes %j ends its own connection only",
+    "ends its own connection only: of the bytes %j",
     async (bytes) => {
       expect(await overSocket(cloud.url, bytes)).toMatch(/^HTTP\/1\.1 400 |^$/);
     },
@@ -80,7 +80,7 @@ describe("a message of the Realtime API", () => {
     "[]",
     "null",
     "{",
-  ])("%s is answered", async (message) => {
+  ])("is answered: %s", async (message) => {
     const name = `voice-${Math.random().toString(36).slice(2)}`;
     const account = await cloud.admin("addAccount", { name, roles: ["ai.models.user"] });
     const { secret } = await cloud.admin("addApiKey", account);

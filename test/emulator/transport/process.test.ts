@@ -36,7 +36,7 @@ describe("the local cloud as a process", () => {
     const asking = request(`${cloud.url}/resource-manager/v1/folders/${cloud.folderId}`, { headers }).end();
     const answered = once(asking, "response") as Promise<[{ statusCode: number }]>;
     await once(asking, "finish");
-    // Whoever asks later is answered later, so by now the other call has been heard.
+    // A later caller is answered later, so by now the other call has been heard.
     await cloud.admin("clockNow");
 
     const code = await cloud.end(signal);

@@ -40,7 +40,7 @@ describe("repeats", () => {
     // Words of the client library, but from a server: so it was reached.
     ["ApiKeyService/Create", Status.UNAVAILABLE, "Name resolution failed for target dns:backend", 1],
     ["ApiKeyService/Create", Status.RESOURCE_EXHAUSTED, "too many requests", 1],
-  ])("%s that fails with %s %s is made %i time(s)", async (method, code, details, calls) => {
+  ])("follow the call: %s that fails with %s %s is made %i time(s)", async (method, code, details, calls) => {
     await using server = await startSmallCloud({ [method]: refuse(code, details) });
     using cloud = connect(settingsFor(server.address, { maxRetries: 3 }), testWorld());
 
@@ -121,7 +121,7 @@ describe("repeats", () => {
 });
 
 describe("a connection", () => {
-  it("that never came about is tried again even for a key, as nothing has been sent", async () => {
+  it("is tried again if it never came about, even for a key, as nothing has been sent", async () => {
     await using server = await startSmallCloud({}, { addresses: { iam: `127.0.0.1:${await closedPort()}` } });
     const world = testWorld();
     using cloud = connect(settingsFor(server.address, { maxRetries: 2 }), world);
@@ -136,7 +136,7 @@ describe("a connection", () => {
     );
   });
 
-  it("that breaks after a key was asked for is not tried again, and leaves open whether there is a key", async () => {
+  it("is not tried again if it breaks after a key was asked for, and leaves open whether there is a key", async () => {
     let cut = () => {};
     await using iam = await startSmallCloud({
       "ApiKeyService/Create": () => (cut(), new Promise(() => {})),
@@ -152,7 +152,7 @@ describe("a connection", () => {
     expect(isAmbiguous(error)).toBe(true);
   });
 
-  it("on which nothing comes back is given up after 20 seconds", async () => {
+  it("is given up after 20 seconds if nothing comes back", async () => {
     const limit = new AbortController();
     const limits: number[] = [];
     const timeLimit = (ms: number) => {
@@ -189,7 +189,7 @@ describe("an interrupt", () => {
     expect(server.made("FolderService/Get")).toHaveLength(1);
   });
 
-  it("that came before keeps the call from being sent", async () => {
+  it("keeps a call that comes later from being sent", async () => {
     await using server = await startSmallCloud({ "ServiceAccountService/Create": () => done });
     using cloud = connect(settingsFor(server.address), testWorld());
 

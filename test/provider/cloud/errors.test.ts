@@ -76,7 +76,7 @@ describe("explain", () => {
       "folder f: it cannot be reached (UNAVAILABLE, X/Get)",
     ],
     ["takes any error", new Error("odd"), { what: "folder f" }, "folder f: odd"],
-  ])("%s", (_name, error, about, sentence) => {
+  ])("gives one sentence: %s", (_name, error, about, sentence) => {
     expect(describeError(error, about).message).toBe(sentence);
   });
 
@@ -108,7 +108,7 @@ describe("explain", () => {
 });
 
 describe("the kind of a refusal", () => {
-  it("is told by its code", () => {
+  it("follows from its code", () => {
     expect(isAlreadyExists(refusal("ALREADY_EXISTS", "X/Y", ""))).toBe(true);
     expect(isPermissionDenied(refusal("PERMISSION_DENIED", "X/Y", ""))).toBe(true);
     expect(isConflict(refusal("ABORTED", "X/Y", ""))).toBe(true);
@@ -134,7 +134,7 @@ describe("the kind of a refusal", () => {
     }
   });
 
-  it("of a number that gRPC does not have is unknown", () => {
+  it("is unknown for a number that gRPC does not have", () => {
     expect(codeOf(99)).toBe("UNKNOWN");
   });
 });
@@ -161,7 +161,7 @@ describe("a text", () => {
     word(60).map((body) => `-----BEGIN PRIVATE KEY-----\n${body}\n-----END PRIVATE KEY-----`),
   );
 
-  it("never shows a credential, wherever it stands in it", () => {
+  it("never shows a credential, at any place in it", () => {
     fc.assert(
       fc.property(credential, fc.constantFrom("", " ", "'", `"token":"`, "Bearer "), (secret, before) => {
         const made = new CloudError({ code: "UNKNOWN", method: "X/Y", rawMessage: `${before}${secret}' refused` });
@@ -173,7 +173,7 @@ describe("a text", () => {
     );
   });
 
-  it("without one stays as it is", () => {
+  it("stays as it is without one", () => {
     const text = `Unknown api key 'AQVN****98iI (CE9D1A49)' of aje00000000000000001 in ${FOLDER}, t1 at 2026-01-01T00:00:00Z`;
 
     expect(redact(text)).toBe(text);

@@ -32,7 +32,7 @@ async function wait(poll: Handler, { first = operation(), signal }: { first?: Op
 }
 
 describe("an operation", () => {
-  it("that is done at once is not asked after", async () => {
+  it("is not polled if it is done at once", async () => {
     const { result, polls } = await wait(() => operation(), { first: operation({ done: true, response }) });
 
     expect(result).toEqual(ACCOUNT);
@@ -67,7 +67,7 @@ describe("an operation", () => {
     expect(polls).toBe(4);
   });
 
-  it("that stays unknown leaves open what has become of it, and is never taken for a missing object", async () => {
+  it("leaves open what has become of it if it stays unknown, and is never taken for a missing object", async () => {
     const { result, polls } = await wait(() => {
       throw new ServerError(Status.NOT_FOUND, "operation op1 not found");
     });
@@ -92,7 +92,7 @@ describe("an operation that failed", () => {
   const text = "Service account is in use (FAILED_PRECONDITION, CreateServiceAccount, operation op1)";
 
   // The official provider loses the reason here.
-  it("in its first answer keeps the reason", async () => {
+  it("keeps the reason of its first answer", async () => {
     const { result } = await wait(() => operation(), { first: operation({ done: true, error }) });
 
     expect(result).toBeInstanceOf(OperationFailed);
@@ -100,7 +100,7 @@ describe("an operation that failed", () => {
     expect(isAmbiguous(result)).toBe(false);
   });
 
-  it("later keeps the reason too", async () => {
+  it("keeps the reason of a later answer too", async () => {
     const { result } = await wait(() => operation({ done: true, error }));
 
     expect((result as Error).message).toBe(text);

@@ -124,7 +124,7 @@ describe("the proxy for a host", () => {
     expect(proxyFor("api.cloud.yandex.net:443", env)).toBe("proxy.test:3128");
   });
 
-  it.each(["localhost:1", "127.0.0.1:8080", "[::1]:443"])("is none for this machine (%s)", (address) => {
+  it.each(["localhost:1", "127.0.0.1:8080", "[::1]:443"])("does not exist for this machine (%s)", (address) => {
     expect(proxyFor(address, env)).toBeUndefined();
   });
 
@@ -139,7 +139,7 @@ describe("the proxy for a host", () => {
     ["oud.yandex.net", false],
     ["yandex.com", false],
     ["", false],
-  ])("is none where NO_PROXY lists the host (%j: %j)", (noProxy, direct) => {
+  ])("does not exist where NO_PROXY lists the host (%j: %j)", (noProxy, direct) => {
     for (const name of ["NO_PROXY", "no_proxy"])
       expect(proxyFor("api.cloud.yandex.net:443", { ...env, [name]: noProxy }) === undefined).toBe(direct);
   });

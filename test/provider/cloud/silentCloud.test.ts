@@ -56,7 +56,7 @@ describe("a preview where no cloud answers", () => {
     expect(ms).toBeLessThan(SHORT_MS);
   });
 
-  it("still refuses what needs no cloud to be seen", async () => {
+  it("refuses mistakes that are seen without a cloud", async () => {
     await using cloud = await startCloud();
     const program = async () => {
       const key = { serviceAccountId: "aje00000000000000001", scopes: ["yc.ai.languageModels.execute"] };

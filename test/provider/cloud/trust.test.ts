@@ -84,7 +84,7 @@ describe("the settings of TLS hold for the addresses and for every call", () => 
   });
 });
 
-it("a proxy of the environment is not asked for what is on this machine", async () => {
+it("reaches this machine without the proxy of the environment", async () => {
   await using server = await startSmallCloud({
     "ServiceAccountService/Get": () => ServiceAccount.fromPartial({ name: "app" }),
   });
@@ -113,7 +113,7 @@ describe("a request over HTTP", () => {
     await expect(stranger.fetch(server.url, { method: "POST", headers, body: "?" })).rejects.toThrow(/certificate/);
   });
 
-  it("without TLS goes no further than this machine", async () => {
+  it("goes no further than this machine without TLS", async () => {
     using cloud = connect(settingsFor("localhost:9"), testWorld());
 
     await expect(cloud.fetch("http://ai.example.com/v1", { method: "GET", headers: {}, body: "" })).rejects.toThrow(

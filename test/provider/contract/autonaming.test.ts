@@ -9,7 +9,7 @@ const account =
     new yandex.IamServiceAccount(resource, args);
   };
 
-/** As it stands in the project file. */
+/** As it is in the project file. */
 const naming = (value: object) => ({ projectOptions: { config: { "pulumi:autonaming": { value } } } });
 
 const namesOf = (cloud: Emulator): string[] => cloud.snapshot().accounts.map(({ name }) => name);
@@ -50,7 +50,7 @@ describe("an account that the program gives no name", () => {
       /^shop-dev-app-[0-9a-f]{4}$/,
     ],
     ["has one of the pattern", { providers: { yandex: { pattern: "x-${name}" } } }, "app", /^x-app$/],
-  ])("%s where the project says %j", async (_title, setting, resource, expected) => {
+  ])("follows the project: %s where it says %j", async (_title, setting, resource, expected) => {
     await using cloud = await startCloud();
     await using stack = await startStack(cloud, account(resource), naming(setting));
 
@@ -118,7 +118,7 @@ describe("an account that the program gives no name", () => {
     expect(namesOf(cloud)).toEqual([]);
   });
 
-  it("goes before it is made anew where it would have the same name again", async () => {
+  it("is deleted before its successor is created where both would have the same name", async () => {
     await using cloud = await startCloud();
     const folderId = cloud.addFolder();
     await using stack = await startStack(cloud, account("app"), naming({ mode: "verbatim" }));

@@ -4,7 +4,7 @@ import { startCloud } from "../../support/cloud";
 import { startStack } from "../../support/stack";
 
 // Case 9. Key and grants go beside one another: with the first of them the access ends, and none needs the other to go.
-it("a destroy takes away first what uses the key, then key and grants, the account last, and no right of the deployer", async () => {
+it("deletes in a destroy first what uses the key, then key and grants, the account last, and no right of the deployer", async () => {
   await using cloud = await startCloud();
   const { folderId } = cloud;
   const deployer = cloud.addAccount({ name: "deployer", roles: ["admin"] });

@@ -45,7 +45,7 @@ describe("a run that Ctrl-C ends", () => {
     ["the grant", ({ grants }) => grants.length > 1],
     ["the key", ({ apiKeys }) => apiKeys.length > 0],
   ] as [keyof typeof CREATIONS, (world: ReturnType<Emulator["snapshot"]>) => boolean][])(
-    "while the cloud has %s and does not answer ends soon, and the next one has one of each",
+    "ends soon while the cloud has %s and does not answer, and the next run has one of each",
     async (what, made) => {
       await using cloud = await startCloud();
       const before = cloud.snapshot();
@@ -78,7 +78,7 @@ describe("a run that Ctrl-C ends", () => {
     ["the account", []],
     ["the grant", ["the account"]],
   ] as [keyof typeof CREATIONS, (keyof typeof CREATIONS)[]][])(
-    "while the cloud is at work on %s ends at once, and the next one goes on with it",
+    "ends at once while the cloud is at work on %s, and the next run continues it",
     async (what, earlier) => {
       await using cloud = await startCloud({ switches: { operations: { ms: 60_000 } } });
       const before = cloud.snapshot();

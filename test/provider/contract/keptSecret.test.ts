@@ -29,7 +29,7 @@ const use = async (cloud: Emulator, secret: unknown) => {
 };
 
 // Cases 23, 24, 36 and 51: the cloud tells the secret once, so what the state had must be there after whatever is done.
-it("the secret of a key stays what it was, works, and is never shown, through all that a stack goes through", async () => {
+it("keeps the secret of a key, which works and is never shown, through all changes of a stack", async () => {
   await using cloud = await startCloud();
   const account = cloud.addAccount({ name: "app", roles: ["ai.languageModels.user"] });
   await using stack = await startStack(cloud, key(account));
@@ -68,7 +68,7 @@ it("the secret of a key stays what it was, works, and is never shown, through al
 }, 240_000);
 
 // Case 49. The SDK of the program shows what it was answered; that is not ours to mend, and the docs say so.
-it("the most talkative log has the secret in no line that the provider's work leads to, and the token in none", async () => {
+it("writes the secret in no line of the most detailed log that the provider's work leads to, and the token in none", async () => {
   await using cloud = await startCloud();
   await using stack = await startStack(cloud, key(cloud.addAccount({ name: "app" })), { plugin: true });
   let log = "";

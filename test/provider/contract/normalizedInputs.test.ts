@@ -13,14 +13,14 @@ describe("an input", () => {
     ["false", false],
     ["true", true],
     [false, false],
-  ])("that is a flag and came as %j means %j", (given, meant) => {
+  ])("is read as a flag where it comes as %j: %j", (given, meant) => {
     expect(validation({ required: given })).toMatchObject({ failures: [], inputs: { required: meant } });
   });
 
   it.each([
     ["90", 90],
     [90, 90],
-  ])("that is a number and came as %j means %j", (given, meant) => {
+  ])("is read as a number where it comes as %j: %j", (given, meant) => {
     expect(validation({ timeoutSeconds: given })).toMatchObject({ failures: [], inputs: { timeoutSeconds: meant } });
   });
 
@@ -34,7 +34,7 @@ describe("an input", () => {
     expect(validation(inputs).failures.map(({ property }) => property)).toEqual(Object.keys(inputs));
   });
 
-  it("that is an empty text takes its default: the provider's folder, a proposed name", () => {
+  it("takes its default where it is an empty text: the provider's folder, a proposed name", () => {
     const config = { folderId: "b1g00000000000000009" };
     const { inputs, failures } = lifecycleCheck(ACCOUNT, { name: "shop", folderId: "" }, config);
 

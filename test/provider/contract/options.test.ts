@@ -20,7 +20,7 @@ class Group extends pulumi.ComponentResource {
 }
 
 describe("an option of a resource", () => {
-  it("ignoreChanges leaves a property as it is, one label too", async () => {
+  it("leaves a property as it is, one label too (ignoreChanges)", async () => {
     await using cloud = await startCloud();
     const first = { description: "first", labels: { team: "shop", env: "dev" } };
     const second = { description: "second", labels: { team: "web", env: "dev" } };
@@ -35,7 +35,7 @@ describe("an option of a resource", () => {
     expect(accounts(cloud)).toMatchObject([{ description: "second", labels: { team: "shop", env: "dev" } }]);
   });
 
-  it("replaceOnChanges makes an account anew, and a fixed name can be had again", async () => {
+  it("replaces an account, whose fixed name is free again (replaceOnChanges)", async () => {
     await using cloud = await startCloud();
     await using stack = await startStack(cloud, account({ description: "first" }));
     const first = (await stack.up()).outputs.id?.value;
@@ -50,7 +50,7 @@ describe("an option of a resource", () => {
     expect((await stack.preview()).steps).toEqual({});
   });
 
-  it("--replace refuses an account in use with a fixed name, and says which option replaces it", async () => {
+  it("refuses to replace an account in use with a fixed name, and says which option replaces it (--replace)", async () => {
     await using cloud = await startCloud();
     await using stack = await startStack(cloud, account());
     const first = (await stack.up()).outputs.id?.value as string;
@@ -69,7 +69,7 @@ describe("an option of a resource", () => {
     expect(accounts(cloud).map(({ id }) => id)).toEqual([second]);
   });
 
-  it("--replace makes a key in use anew before the old one goes, and leaves a role where it is", async () => {
+  it("replaces a key in use before the old one is deleted, and leaves a role as it is (--replace)", async () => {
     await using cloud = await startCloud();
     const { folderId } = cloud;
     const serviceAccountId = cloud.addAccount({ name: "app" });
@@ -95,7 +95,7 @@ describe("an option of a resource", () => {
     expect(cloud.snapshot()).toMatchObject({ apiKeys: [], grants: granted.slice(0, 1) });
   });
 
-  it("aliases lets a resource be renamed and moved under a parent without a step", async () => {
+  it("lets a resource be renamed and moved under a parent without a step (aliases)", async () => {
     await using cloud = await startCloud();
     await using stack = await startStack(cloud, account());
     const { id } = (await stack.up()).outputs;
@@ -124,7 +124,7 @@ describe("an option of a resource", () => {
   });
 
   // Case 63.
-  it("retainOnDelete lets an account go from the stack and stay in the cloud", async () => {
+  it("lets an account leave the stack and stay in the cloud (retainOnDelete)", async () => {
     await using cloud = await startCloud();
     await using stack = await startStack(cloud, account({}, { retainOnDelete: true }));
     const { id } = (await stack.up()).outputs;
@@ -135,7 +135,7 @@ describe("an option of a resource", () => {
     expect(accounts(cloud)).toMatchObject([{ id: id?.value }]);
   });
 
-  it("additionalSecretOutputs seals an output in the state, after a change and a refresh too", async () => {
+  it("seals an output in the state, after a change and a refresh too (additionalSecretOutputs)", async () => {
     await using cloud = await startCloud();
     const options = { additionalSecretOutputs: ["createdAt"] };
     await using stack = await startStack(cloud, account({ description: "first" }, options));
@@ -151,7 +151,7 @@ describe("an option of a resource", () => {
   });
 });
 
-it("a run with a target makes that and no more", async () => {
+it("creates only the target of a run that has one", async () => {
   await using cloud = await startCloud();
   const roles = ["viewer", "editor"].map((role) => ({ role, name: `grant-${role}` }));
   await using stack = await startStack(cloud, async () => {

@@ -43,7 +43,7 @@ const malformed: Mistake[] = [
   ["scopes and their default", key({ defaultScopes: true }), "cannot be set together with scopes"],
   // Case 32.
   ["a scope twice", key({ scopes: [...scopes, ...scopes] }), 'names "yc.ai.languageModels.execute" twice'],
-  ["a public key that is none", key({ pgpKey: "no key" }), "is not an OpenPGP public key"],
+  ["a text that is not a public key", key({ pgpKey: "no key" }), "is not an OpenPGP public key"],
 ];
 
 /** Seen by the cloud only. */
@@ -66,11 +66,11 @@ const unknown: Mistake[] = [
   ],
 ];
 
-describe("a preview refuses, before anything is changed,", () => {
+describe("a preview, before anything is changed,", () => {
   it.each([
     ["what can be seen without asking anybody", malformed],
     ["what the cloud does not know", unknown],
-  ])("%s", async (_what, mistakes) => {
+  ])("refuses %s", async (_what, mistakes) => {
     await using cloud = await startCloud();
     cloud.addAccount({ name: "app" });
     await using stack = await startStack(cloud, async () => {});
@@ -88,7 +88,7 @@ describe("a preview refuses, before anything is changed,", () => {
     expect(cloud.calls.filter(({ wrote }) => wrote !== undefined)).toEqual([]);
   });
 
-  it("what a change would bring in, too", async () => {
+  it("refuses mistakes that a change would bring in, too", async () => {
     await using cloud = await startCloud();
     const serviceAccountId = cloud.addAccount({ name: "app" });
     await using stack = await startStack(cloud, async () => void key({ serviceAccountId })("it", cloud));
@@ -103,7 +103,7 @@ describe("a preview refuses, before anything is changed,", () => {
 
 describe("a preview says nothing of what only the cloud knows", () => {
   it.each(["PERMISSION_DENIED", "UNIMPLEMENTED", "INTERNAL", "UNAUTHENTICATED"] as const)(
-    "where it answers %s",
+    "refuses nothing where the cloud answers %s",
     async (code) => {
       await using cloud = await startCloud();
       cloud.addAccount({ name: "app" });
@@ -119,7 +119,7 @@ describe("a preview says nothing of what only the cloud knows", () => {
     },
   );
 
-  it("but that a role does not exist, where only the names of the others are hidden", async () => {
+  it("refuses a role that does not exist, where only the names of the others are hidden", async () => {
     await using cloud = await startCloud();
     cloud.fault({ method: "RoleService/List", code: "PERMISSION_DENIED", times: "always" });
     await using stack = await startStack(cloud, async () => void grant({ role: "ai.languageModel.user" })("it", cloud));
@@ -132,7 +132,7 @@ describe("a preview says nothing of what only the cloud knows", () => {
 });
 
 // Case 35.
-it("a scope that the cloud has only just got is accepted as it is", async () => {
+it("accepts a scope that the cloud has only just got", async () => {
   await using cloud = await startCloud();
   const scope = "yc.ai.newest.execute";
   const serviceAccountId = cloud.addAccount({ name: "app" });
@@ -145,7 +145,7 @@ it("a scope that the cloud has only just got is accepted as it is", async () => 
   expect(cloud.snapshot().apiKeys).toMatchObject([{ scopes: [scope] }]);
 });
 
-it("a preview asks each question once, however many want to know", async () => {
+it("asks each question once in a preview, however many resources want to know", async () => {
   await using cloud = await startCloud();
   await using stack = await startStack(cloud, async () => {
     for (let n = 10; n < 30; n++) {

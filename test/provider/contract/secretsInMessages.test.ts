@@ -103,7 +103,7 @@ describe("a message about a resource's inputs", () => {
     inputsOf(properties).map(([name, property]): [string, string, Property] => [token, name, property]),
   );
 
-  it.each(cases)("of %s quotes no secret in %s", async (token, name) => {
+  it.each(cases)("quotes no secret: of %s in %s", async (token, name) => {
     for (const [form, value] of WRONG_VALUES) {
       const { provider, said } = startProvider({ YC_TOKEN: `t1.9eueltest.${"s".repeat(86)}` });
       provider.configure({});

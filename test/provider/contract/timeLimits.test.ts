@@ -20,7 +20,7 @@ const grantsOf = (cloud: Emulator, account: string): string[] =>
     .grants.filter(({ subjectId }) => subjectId === account)
     .map(({ roleId }) => roleId);
 
-it.each(["1000h", "64001ms"])("a time limit may be any: %s", async (create) => {
+it.each(["1000h", "64001ms"])("accepts each time limit: %s", async (create) => {
   await using cloud = await startCloud({ switches: { operations: { polls: 1 } } });
   await using stack = await startStack(cloud, async () => {
     new yandex.IamServiceAccount("app", { name: "shop-dev" }, { customTimeouts: { create } });
@@ -48,7 +48,7 @@ describe("a time limit that is shorter than the cloud takes", () => {
     expect((await stack.preview()).steps).toEqual({});
   });
 
-  it("keeps in the state what it was to delete, until it is gone", async () => {
+  it("keeps in the state what it was to delete, until it no longer exists", async () => {
     await using cloud = await startCloud();
     await using stack = await startStack(cloud, limited({ delete: "1s" }));
     await stack.up();
@@ -84,7 +84,7 @@ describe("a time limit that is shorter than the cloud takes", () => {
     expect(cloud.snapshot().apiKeys).toEqual([]);
   });
 
-  it("lets a destroy take away what has come about after all", async () => {
+  it("lets a destroy delete what was created after all", async () => {
     await using cloud = await startCloud(slowly);
     const account = cloud.addAccount({ name: "app" });
     await using stack = await startStack(cloud, async () => {

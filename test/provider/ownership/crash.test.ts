@@ -119,7 +119,7 @@ describe("a key whose making was disturbed", () => {
 });
 
 // Case 19.
-it.each(["", "  "])("no key is made for an account that is named %j", async (serviceAccountId) => {
+it.each(["", "  "])("creates no key for an account that is named %j", async (serviceAccountId) => {
   await using cloud = await startCloud();
   await using stack = await startStack(cloud, key(serviceAccountId));
 

@@ -40,7 +40,7 @@ describe("an account whose creation was under way when its run was killed", () =
     expect(cloud.snapshot().accounts).toEqual([]);
   });
 
-  it("is made anew by the next run if that creation fails after all", async () => {
+  it("is created by the next run if that creation fails after all", async () => {
     await using cloud = await startCloud();
     await using stack = await startStack(cloud, account);
     const operationFails = { code: "INTERNAL", message: "out of luck" } as const;

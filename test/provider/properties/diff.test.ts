@@ -47,7 +47,7 @@ describe("a change of", () => {
     ["IamServiceAccountApiKey", KEY, { pgpKey: "mQENB" }, ["add pgpKey, replace"]],
   ];
 
-  it.each(cases)("%s %#: %j with %j", (resource, before, change, expected) => {
+  it.each(cases)("is planned as declared: %s %#: %j with %j", (resource, before, change, expected) => {
     const changes = diffInputs(tableOf(resource), before, { ...before, ...change });
 
     expect(changes.map(({ kind, path, replace }) => `${kind} ${path}${replace ? ", replace" : ""}`)).toEqual(expected);
@@ -131,7 +131,7 @@ describe("a mistake in the inputs", () => {
     ],
   ];
 
-  it.each(cases)("of %s is told: %j", (resource, inputs, property, reason) => {
+  it.each(cases)("is reported: of %s, %j", (resource, inputs, property, reason) => {
     const failures = checkInputs(tableOf(resource), inputs, { old: {}, now: NOW, secret: new Set() });
 
     expect(failures).toEqual([{ property, reason: expect.stringMatching(reason) }]);

@@ -98,7 +98,7 @@ describe("a secret within a label, a list or an object", () => {
 });
 
 // Cases 47 and 48.
-it("what is not known yet may be secret too, and stand anywhere; no call ever carries its placeholder", async () => {
+it("accepts unknown values at any place, secret ones too; no call ever carries a placeholder", async () => {
   await using cloud = await startCloud();
   const secretId = await addLockbox(cloud);
   const folderId = cloud.addFolder();

@@ -50,7 +50,7 @@ describe("a secret anywhere in the inputs", () => {
     expect(cloud.snapshot().accounts).toMatchObject([{ description: hidden.description, name: "shop-new" }]);
   });
 
-  it("may stop being one, or become one, and nothing is made anew", async () => {
+  it("may stop being one, or become one, and nothing is replaced", async () => {
     await using cloud = await startCloud();
     const open = program("shop-dev", (value) => value);
     await using stack = await startStack(cloud, open);
@@ -73,7 +73,7 @@ describe("a secret anywhere in the inputs", () => {
 });
 
 // Case 47.
-it("what is not known yet may stand anywhere in the inputs of a preview", async () => {
+it("previews inputs with unknown values at any place", async () => {
   await using cloud = await startCloud();
   await using stack = await startStack(cloud, async () => {
     const first = new yandex.IamServiceAccount("first", { name: "shop-first" });
@@ -99,7 +99,7 @@ it("what is not known yet may stand anywhere in the inputs of a preview", async 
 });
 
 // A member is part of the ID of its grant, and a name of what is said of an account.
-it("a secret member or name stands neither in an ID nor in a message", async () => {
+it("shows a secret member or name neither in an ID nor in a message", async () => {
   await using cloud = await startCloud();
   const { folderId } = cloud;
   const account = cloud.addAccount({ name: "app", roles: ["ai.models.user"] });

@@ -157,7 +157,7 @@ describe("the plugin", () => {
     expect(same.getChanges()).toBe(wire.DiffResponse.DiffChanges.DIFF_NONE);
   });
 
-  it("ends what it waits for when it is told to cancel, however often, and says what may go on", async () => {
+  it("ends its waits when the engine cancels, however often, and says what may go on", async () => {
     await using cloud = await startCloud({ switches: { operations: { ms: 60_000 } } });
     await using engine = await startListener();
     await using plugin = await start(cloud, engine);

@@ -10,7 +10,7 @@ const ROLE = "ai.languageModels.user";
 
 const capabilities = ["textGeneration"];
 
-/** A key that was there before, its validation, and what is told of it. */
+/** A key that was there before, its validation, and what is reported of it. */
 const validation =
   (folderId: string, secretKey: string, args: Partial<yandex.AiStudioKeyValidationArgs> = {}) =>
   async () => {
@@ -56,7 +56,7 @@ describe("AiStudioKeyValidation", () => {
   });
 
   // Case 7. One server knows of a role or a key later than another.
-  it("waits until the key is let in several times in a row, and says what it waits for", async () => {
+  it("waits until the key is accepted several times in a row, and says what it waits for", async () => {
     const staleNodes = { everyNth: 2, lagMs: 60_000 };
     await using cloud = await startCloud({ switches: { staleNodes } });
     const secret = keyOf(cloud, ROLE);
@@ -90,7 +90,7 @@ describe("AiStudioKeyValidation", () => {
     expect(await leaksOf(secret, stack.folder, { printed: stack.printed() })).toEqual([]);
   });
 
-  it("waits for as long as it is told to, be it longer than anything else may take", async () => {
+  it("waits for as long as the program says, also longer than anything else may take", async () => {
     // Ten minutes are a second here, and two where they limit a call, since pauses are as long as ever.
     const [shrunk, started, timeout] = [600, Date.now(), AbortSignal.timeout.bind(AbortSignal)];
     const limits = jest.spyOn(AbortSignal, "timeout");

@@ -41,7 +41,7 @@ describe("IamServiceAccount", () => {
   });
 
   // Case 61.
-  it("is deleted before it is made anew where a fixed name moves to another folder", async () => {
+  it("is deleted before its successor is created where a fixed name moves to another folder", async () => {
     await using cloud = await startCloud();
     const other = cloud.addFolder();
     await using stack = await startStack(cloud, account());
@@ -83,7 +83,7 @@ describe("IamServiceAccount", () => {
     expect(second).not.toEqual(first);
   });
 
-  it("goes quietly if it is gone already", async () => {
+  it("is deleted quietly if it no longer exists", async () => {
     await using cloud = await startCloud();
     await using stack = await startStack(cloud, account());
     await deleteOutside(cloud, (await stack.up()).outputs.id?.value);
@@ -152,7 +152,7 @@ describe("an account whose name is taken", () => {
 });
 
 // Case 14.
-it("an account that is to be renamed is told who holds the other name, and keeps its own", async () => {
+it("says who holds the other name when an account cannot be renamed, and keeps its own name", async () => {
   await using cloud = await startCloud();
   const other = cloud.addFolder({ name: "prod" });
   const foreign = cloud.addAccount({ name: "shop-prod", folderId: other });

@@ -69,7 +69,7 @@ describe("IamServiceAccountApiKey", () => {
   });
 
   // Cases 29 and 36.
-  it("is announced before it expires and after, and made anew for a later expiry", async () => {
+  it("is announced before it expires and after, and replaced for a later expiry", async () => {
     await using cloud = await startCloud();
     const account = cloud.addAccount({ name: "app", roles: ["ai.languageModels.user"] });
     const expiresAt = new Date(cloud.clock.now() + 20 * DAY).toISOString();
@@ -108,8 +108,8 @@ describe("IamServiceAccountApiKey", () => {
     expect(live(cloud)[0]?.scopes.length).toBeGreaterThan(5);
   });
 
-  // Case 33. The cloud has no update that takes away the last scope.
-  it("is refused in the preview when its scopes are taken away, and made anew when that is meant", async () => {
+  // Case 33. The cloud has no update that removes the last scope.
+  it("is refused in the preview when its scopes are removed, and replaced when that is meant", async () => {
     await using cloud = await startCloud();
     const account = cloud.addAccount({ name: "app" });
     await using stack = await startStack(cloud, key(account));
@@ -126,7 +126,7 @@ describe("IamServiceAccountApiKey", () => {
   });
 
   // Case 38.
-  it("is made again when somebody deleted it, and goes quietly when it is gone", async () => {
+  it("is created again when somebody deleted it, and deleted quietly when it no longer exists", async () => {
     await using cloud = await startCloud();
     const account = cloud.addAccount({ name: "app" });
     await using stack = await startStack(cloud, key(account));
@@ -146,7 +146,7 @@ describe("IamServiceAccountApiKey", () => {
   });
 
   // Case 25.
-  it("cannot be imported, for the reason that is told", async () => {
+  it("cannot be imported, and says why", async () => {
     await using cloud = await startCloud();
     const account = cloud.addAccount({ name: "app" });
     const { id } = cloud.addApiKey(account);
@@ -175,7 +175,7 @@ describe("IamServiceAccountApiKey", () => {
     expect(await leaksOf(String(secret), stack.folder, { printed: stack.printed() })).toEqual([]);
   });
 
-  it("stays for its reader through refreshes and changes, and is made anew for another reader", async () => {
+  it("stays for its reader through refreshes and changes, and is replaced for another reader", async () => {
     await using cloud = await startCloud();
     const account = cloud.addAccount({ name: "app" });
     const [first, second] = await Promise.all(

@@ -20,7 +20,7 @@ const program = (declare: () => object) => async () => declare() as Record<strin
 
 const at = (secretId: string, entryForSecretKey = "api_key") => ({ outputToLockbox: { secretId, entryForSecretKey } });
 
-/** A secret of somebody's, which holds an entry that is not ours. */
+/** A secret of another person, which holds an entry that is not ours. */
 async function addSecret(cloud: Emulator, entries: Json[] = [{ key: "theirs", textValue: "their-own-value" }]) {
   using api = openApi(cloud, "grpc");
   const request = { folderId: cloud.folderId, name: "keys", versionPayloadEntries: entries };
@@ -47,7 +47,7 @@ const leaks = (secret: string | undefined, stack: Stack, cloud: Emulator) =>
   leaksOf(String(secret), stack.folder, { printed: stack.printed(), cloud: cloud.dump() });
 
 describe("a key whose secret goes to Lockbox", () => {
-  it("is there, works, and is nowhere else; what others keep there stays", async () => {
+  it("is there, works, and exists in no other place; entries of others stay", async () => {
     await using cloud = await startCloud();
     const account = cloud.addAccount({ name: "app", roles: [TEXT_ROLE] });
     const secretId = await addSecret(cloud);
@@ -219,7 +219,7 @@ describe("a key that cannot be brought to Lockbox", () => {
     expect(Object.keys(await entriesOf(cloud, secretId))).toEqual(["api_key"]);
   });
 
-  it("is destroyed all the same where its place is gone, or is not to be touched any more", async () => {
+  it("is destroyed all the same where its place no longer exists, or must not be touched any more", async () => {
     await using cloud = await startCloud();
     const account = cloud.addAccount({ name: "app" });
     const secretIds = [await addSecret(cloud), await addSecret(cloud)];

@@ -36,7 +36,7 @@ describe("LockboxSecret", () => {
     expect((await stack.preview()).steps).toEqual({});
   });
 
-  it("generates a password where it is told to, and previews nothing afterwards", async () => {
+  it("generates a password where the program asks for one, and previews nothing afterwards", async () => {
     await using cloud = await startCloud();
     const passwordPayloadSpecification = { passwordKey: "password", length: 20, includePunctuation: false };
     await using stack = await startStack(cloud, secret({ passwordPayloadSpecification }));

@@ -20,7 +20,7 @@ const program = (folderId: string) => async () => {
 const written = (cloud: Emulator): string[] => cloud.calls.filter(({ wrote }) => wrote).map(({ method }) => method);
 
 // Case 9.
-it("what depends on another is made after it and goes before it, and the deployer's own grant stays", async () => {
+it("creates a dependent after its dependency and deletes it before, and keeps the deployer's own grant", async () => {
   await using cloud = await startCloud();
   const before = cloud.snapshot();
   await using stack = await startStack(cloud, program(cloud.folderId));
@@ -46,7 +46,7 @@ it("what depends on another is made after it and goes before it, and the deploye
   expect(before.grants).toMatchObject([{ subjectId: cloud.deployerId }]);
 });
 
-it("what depends on something that fails is not asked for", async () => {
+it("creates nothing that depends on a failed resource", async () => {
   await using cloud = await startCloud();
   await using stack = await startStack(cloud, program(cloud.folderId));
   cloud.fault({ method: "FolderService/UpdateAccessBindings", code: "PERMISSION_DENIED" });

@@ -107,7 +107,7 @@ describe("ResourcemanagerFolderIamMember", () => {
   });
 
   // Case 4.
-  it("is deleted quietly when the grant or the folder is gone", async () => {
+  it("is deleted quietly when the grant or the folder no longer exists", async () => {
     await using cloud = await startCloud();
     const account = cloud.addAccount({ name: "app" });
     const member = `serviceAccount:${account}`;
@@ -178,7 +178,7 @@ describe("ResourcemanagerFolderIamMember", () => {
     expect(rolesOf(cloud, two)).toEqual(Object.values(roles).sort());
   });
 
-  // Case 8. Such an operation ends only when somebody asks for it, so whoever merely tries again never gets through.
+  // Case 8. Such an operation ends only when somebody asks for it, so a caller that merely tries again never gets through.
   it("waits for the operation that a refusal names", async () => {
     await using cloud = await startCloud({ switches: { operations: { polls: 2 } } });
     const account = cloud.addAccount({ name: "app" });

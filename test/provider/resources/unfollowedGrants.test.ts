@@ -9,7 +9,7 @@ import { settingsFor, startSmallCloud, testWorld } from "../../support/smallClou
 
 const ROLES = ["ai.languageModels.user", "ai.imageGeneration.user"];
 
-// The token runs out, or a right is taken away, between the call and the end of what it has begun.
+// The token runs out, or a right is removed, between the call and the end of what it has begun.
 describe("a grant that the cloud is at work on when it answers the deployer no more", () => {
   it.each(["UNAUTHENTICATED", "PERMISSION_DENIED"] as const)(
     "is kept in the state, and a destroy takes it away (%s)",

@@ -17,7 +17,7 @@ const rolesOf = (cloud: Emulator, accountId: string): string[] =>
 const LISTS = "FolderService/ListAccessBindings";
 
 describe("grants of a deployer who may bind, and may not list what is bound,", () => {
-  it("are made and taken away all the same", async () => {
+  it("are created and deleted all the same", async () => {
     await using cloud = await startCloud();
     const account = cloud.addAccount({ name: "app" });
     await using stack = await startStack(cloud, grants(cloud.folderId, account));
@@ -31,7 +31,7 @@ describe("grants of a deployer who may bind, and may not list what is bound,", (
     expect(rolesOf(cloud, account)).toEqual([]);
   });
 
-  it("stay in the state when they cannot be taken away, as nobody can say that they are gone", async () => {
+  it("stay in the state when they cannot be removed, as nobody can say that they no longer exist", async () => {
     await using cloud = await startCloud();
     const account = cloud.addAccount({ name: "app" });
     await using stack = await startStack(cloud, grants(cloud.folderId, account));

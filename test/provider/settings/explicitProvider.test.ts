@@ -32,7 +32,7 @@ const access = (settings: Settings, name: string | undefined = "shop-dev") => {
   };
 };
 
-/** The whole of the settings stand in the program, none in the environment; each provider is a process of its own. */
+/** All settings are in the program, none in the environment; each provider is a process of its own. */
 const start = (cloud: CloudAddress, program: pulumi.automation.PulumiFn, env: Record<string, string> = {}) => {
   const nothing = { YC_ENDPOINT: undefined, YC_PLAINTEXT: undefined, YC_TOKEN: undefined };
   return startStack(cloud, program, { plugin: true, env: { ...nothing, ...env }, config: { "yandex:folderId": "" } });
@@ -91,7 +91,7 @@ describe("settings of a provider that the program makes", () => {
   });
 
   // Cases 43 and 61.
-  it("that say how to reach the cloud may change, and no resource is touched", async () => {
+  it("may change how to reach the cloud, and no resource is touched", async () => {
     await using cloud = await startCloud();
     const first = settingsOf(cloud);
     await using stack = await start(cloud, access(first));
@@ -116,7 +116,7 @@ describe("settings of a provider that the program makes", () => {
   });
 
   // Case 61.
-  it("that name another folder replace what was made in the first one, which the preview shows", async () => {
+  it("replace what was created in the first folder when they name another, which the preview shows", async () => {
     await using cloud = await startCloud();
     const folderId = cloud.addFolder();
     const before = cloud.snapshot();
@@ -142,23 +142,26 @@ describe("settings of a provider that the program makes", () => {
   it.each<[form: string, settings: Settings]>([
     ["typed", { plaintext: true, insecure: false, maxRetries: 1 }],
     ["as strings", { plaintext: "true", insecure: "false", maxRetries: "1" }],
-  ])("mean the same whether they come %s, and are no change from one to the other", async (_form, settings) => {
-    await using cloud = await startCloud();
-    const all = { ...settingsOf(cloud), ...settings };
-    await using stack = await start(cloud, access(all));
-    cloud.fault({ method: "ServiceAccountService/Create", code: "UNAVAILABLE", times: "always" });
+  ])(
+    "mean the same whether they come %s, and do not change anything from one to the other",
+    async (_form, settings) => {
+      await using cloud = await startCloud();
+      const all = { ...settingsOf(cloud), ...settings };
+      await using stack = await start(cloud, access(all));
+      cloud.fault({ method: "ServiceAccountService/Create", code: "UNAVAILABLE", times: "always" });
 
-    expect((await stack.tryUp()).error).toContain("UNAVAILABLE");
-    expect(cloud.calls.filter(({ method }) => method === "ServiceAccountService/Create")).toHaveLength(2);
-    cloud.clearFaults();
-    await stack.up();
+      expect((await stack.tryUp()).error).toContain("UNAVAILABLE");
+      expect(cloud.calls.filter(({ method }) => method === "ServiceAccountService/Create")).toHaveLength(2);
+      cloud.clearFaults();
+      await stack.up();
 
-    const otherForm = { plaintext: "true", insecure: "false", maxRetries: "1" };
-    for (const form of [otherForm, { ...otherForm, plaintext: true, insecure: false, maxRetries: 1 }]) {
-      stack.program(access({ ...all, ...form }));
-      expect((await stack.engine.preview()).changeSummary).toEqual({ same: 5 });
-    }
-  });
+      const otherForm = { plaintext: "true", insecure: "false", maxRetries: "1" };
+      for (const form of [otherForm, { ...otherForm, plaintext: true, insecure: false, maxRetries: 1 }]) {
+        stack.program(access({ ...all, ...form }));
+        expect((await stack.engine.preview()).changeSummary).toEqual({ same: 5 });
+      }
+    },
+  );
 
   it("are refused in the preview where they cannot be used, without the token", async () => {
     await using cloud = await startCloud();

@@ -31,7 +31,7 @@ describe("a setting", () => {
     });
   });
 
-  it("that is blank was not given, in a workflow for want of a secret", () => {
+  it("counts as not given where it is blank, in a workflow for want of a secret", () => {
     const { settings, failures } = readProviderSettings(
       { token: " ", folderId: "" },
       { YC_TOKEN: "", YC_FOLDER_ID: "f", YC_PLAINTEXT: "" },
@@ -68,7 +68,7 @@ describe("a setting", () => {
     ["false", false],
     ["1", true],
     ["0", false],
-  ])("of the environment, %s, means what it says", (written, meant) => {
+  ])("means what it says in the environment, %s", (written, meant) => {
     const env = { YC_PLAINTEXT: written, YC_INSECURE: written, YC_ENDPOINT: "localhost:1" };
 
     expect(readProviderSettings({}, env)).toMatchObject({
@@ -108,19 +108,19 @@ describe("a setting", () => {
       "plaintext",
       "would send the credential unencrypted to api.example.com:443; it is for endpoints on this machine only",
     ],
-  ])("that cannot be is refused: %j %j", (config, env, property, reason) => {
+  ])("is refused where it is impossible: %j %j", (config, env, property, reason) => {
     expect(failuresOf(config, env)).toEqual([{ property, reason }]);
   });
 
   it.each(["localhost:1", "LOCALHOST:1", "127.0.0.1:1", "127.1.2.3:1", "[::1]:1"])(
-    "plaintext is for %s",
+    "may be plaintext for %s",
     (endpoint) => {
       expect(failuresOf({ plaintext: true, endpoint })).toEqual([]);
     },
   );
 
   it.each(["127.0.0.1.example.com:1", "localhost.example.com:1", "10.0.0.1:1", "[::2]:1"])(
-    "plaintext is not for %s",
+    "must not be plaintext for %s",
     (endpoint) => {
       expect(failuresOf({ plaintext: true, endpoint })).toMatchObject([{ property: "plaintext" }]);
     },
@@ -146,7 +146,7 @@ describe("the way to sign in", () => {
     // In the environment a key counts before a token, and that before a workload identity.
     [{}, { YC_TOKEN: TOKEN, YC_SERVICE_ACCOUNT_KEY_FILE: "k" }, "serviceAccountKey", "YC_SERVICE_ACCOUNT_KEY_FILE"],
     [{}, { YC_TOKEN: TOKEN, YC_WORKLOAD_IDENTITY_TOKEN: "jwt" }, "iamToken", "YC_TOKEN"],
-  ])("%j %j is %s", (config, env, kind, source) => {
+  ])("follows from the settings: %j %j is %s", (config, env, kind, source) => {
     expect(readProviderSettings(config, env)).toMatchObject({ failures: [], settings: { signIn: { kind, source } } });
   });
 
@@ -244,7 +244,7 @@ describe("settings of any kind", () => {
   const config = fc.dictionary(fc.constantFrom(...names), value);
   const env = fc.dictionary(fc.constantFrom(...Object.values(SETTINGS).flatMap(({ env }) => [...env])), fc.string());
 
-  it("always give settings that can be used, and failures that name one of them", () => {
+  it("give usable settings, or failures that name one of them", () => {
     fc.assert(
       fc.property(config, env, (given, environment) => {
         const { settings, failures } = readProviderSettings(given, environment);

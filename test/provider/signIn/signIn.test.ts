@@ -40,32 +40,38 @@ describe("a key of a service account", () => {
     ["text in base64", Buffer.from(JSON.stringify(KEY)).toString("base64")],
     ["a file", "key.json"],
     ["a file at home", "~/key.json"],
-  ])("given as %s is shown as a signed token of an hour, never sent itself", async (_form, serviceAccountKeyFile) => {
-    let request: Record<string, unknown> = {};
-    const files: Record<string, string> = { "key.json": JSON.stringify(KEY), "/home/u/key.json": JSON.stringify(KEY) };
-    const world = testWorld({ env: { HOME: "/home/u" }, readFile: async (path) => files[path]! });
+  ])(
+    "is used for a signed token of an hour, and never sent itself, where it comes as %s",
+    async (_form, serviceAccountKeyFile) => {
+      let request: Record<string, unknown> = {};
+      const files: Record<string, string> = {
+        "key.json": JSON.stringify(KEY),
+        "/home/u/key.json": JSON.stringify(KEY),
+      };
+      const world = testWorld({ env: { HOME: "/home/u" }, readFile: async (path) => files[path]! });
 
-    const { result, server } = await call({ serviceAccountKeyFile }, world, {
-      "IamTokenService/Create": (received, context, count) => {
-        request = received;
-        return issue["IamTokenService/Create"]!(received, context, count);
-      },
-    });
+      const { result, server } = await call({ serviceAccountKeyFile }, world, {
+        "IamTokenService/Create": (received, context, count) => {
+          request = received;
+          return issue["IamTokenService/Create"]!(received, context, count);
+        },
+      });
 
-    expect(result).toMatchObject({ id: "f" });
-    expect(server.made("IamTokenService/Create")[0]!.metadata.authorization).toBeUndefined();
-    expect(server.made("FolderService/Get")[0]!.metadata.authorization).toBe(`Bearer ${TOKEN}`);
-    expect(request.yandexPassportOauthToken).toBeUndefined();
-    const [header, claims, signature] = String(request.jwt).split(".") as [string, string, string];
-    expect(decoded(header)).toEqual({ typ: "JWT", alg: "PS256", kid: "aje0key" });
-    const { iat, exp, ...rest } = decoded(claims);
-    expect(rest).toEqual({ iss: "aje0account", aud: "https://iam.api.cloud.yandex.net/iam/v1/tokens" });
-    expect(Number(exp) - Number(iat)).toBe(3600);
-    const key = { key: publicKey, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 };
-    expect(verify("sha256", Buffer.from(`${header}.${claims}`), key, Buffer.from(signature, "base64url"))).toBe(true);
-  });
+      expect(result).toMatchObject({ id: "f" });
+      expect(server.made("IamTokenService/Create")[0]!.metadata.authorization).toBeUndefined();
+      expect(server.made("FolderService/Get")[0]!.metadata.authorization).toBe(`Bearer ${TOKEN}`);
+      expect(request.yandexPassportOauthToken).toBeUndefined();
+      const [header, claims, signature] = String(request.jwt).split(".") as [string, string, string];
+      expect(decoded(header)).toEqual({ typ: "JWT", alg: "PS256", kid: "aje0key" });
+      const { iat, exp, ...rest } = decoded(claims);
+      expect(rest).toEqual({ iss: "aje0account", aud: "https://iam.api.cloud.yandex.net/iam/v1/tokens" });
+      expect(Number(exp) - Number(iat)).toBe(3600);
+      const key = { key: publicKey, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 };
+      expect(verify("sha256", Buffer.from(`${header}.${claims}`), key, Buffer.from(signature, "base64url"))).toBe(true);
+    },
+  );
 
-  it("that cannot be read is named by its setting, without the path, which may be the key itself", async () => {
+  it("is named by its setting where it cannot be read, without the path, which may be the key itself", async () => {
     const world = testWorld({
       readFile: async () =>
         Promise.reject(Object.assign(new Error("ENOENT: no such file, open 'key.json'"), { code: "ENOENT" })),
@@ -79,7 +85,7 @@ describe("a key of a service account", () => {
     });
   });
 
-  it("in a file that holds something else is said to be so, without a word of it", async () => {
+  it("is refused where its file holds something else, without a word of it", async () => {
     const world = testWorld({ readFile: async () => `{"private_key": "s3cret"` });
 
     const { result } = await call({ serviceAccountKeyFile: "key.json" }, world);
@@ -88,7 +94,7 @@ describe("a key of a service account", () => {
     expect((result as Error).message).not.toContain("s3cret");
   });
 
-  it("that the cloud does not know is never taken for a missing object", async () => {
+  it("is never taken for a missing object where the cloud does not know it", async () => {
     const { result } = await call({ serviceAccountKeyFile: JSON.stringify(KEY) }, testWorld(), {
       "IamTokenService/Create": () => {
         throw new ServerError(Status.NOT_FOUND, "Key aje0key not found");
@@ -113,7 +119,7 @@ describe("an OAuth token", () => {
     expect(server.made("FolderService/Get")[0]!.metadata.authorization).toBe(`Bearer ${TOKEN}`);
   });
 
-  it("that is refused is told from a newer kind, and not shown", async () => {
+  it("is named as refused, unlike a newer kind, and is not shown", async () => {
     const { result } = await call({ token: OAUTH }, testWorld(), {
       "IamTokenService/Create": ({ yandexPassportOauthToken }) => {
         throw new ServerError(Status.UNAUTHENTICATED, `OAuth token ${String(yandexPassportOauthToken)} is invalid`);
@@ -129,7 +135,7 @@ describe("an OAuth token", () => {
 describe("a workload identity", () => {
   const account = { workloadIdentityServiceAccountId: "aje0account" };
 
-  it("exchanges the job's token, which it reads anew each time", async () => {
+  it("exchanges the job's token, which it reads each time", async () => {
     const tokens = ["first", "second"];
     const forms: URLSearchParams[] = [];
     await using federation = await startHttp(async (request, response) => {
@@ -158,7 +164,7 @@ describe("a workload identity", () => {
     expect(server.made("FolderService/Get")[2]!.metadata.authorization).toBe(`Bearer ${TOKEN}`);
   });
 
-  it("that is refused says by whom and why, and what to check", async () => {
+  it("says by whom and why it is refused, and what to check", async () => {
     await using federation = await startHttp((_request, response) => {
       response.statusCode = 400;
       response.end(JSON.stringify({ error: "invalid_grant", error_description: "no such credential" }));
@@ -195,7 +201,7 @@ describe("a workload identity", () => {
   });
 });
 
-it("a token that is not known yet is said to be so by the call that would need it", async () => {
+it("says that a token is not known yet in the call that would need it", async () => {
   const { result, server } = await call({ token: Symbol("unknown") });
 
   expect((result as Error).message).toBe("cannot sign in with yandex:token: it is not known before the update has run");
@@ -226,7 +232,7 @@ describe("instance metadata", () => {
     expect(server.made("FolderService/Get")[0]!.metadata.authorization).toBe(`Bearer ${TOKEN}`);
   });
 
-  it("of a machine without a service account says so", async () => {
+  it("says that the machine has no service account", async () => {
     const { result } = await callFrom((_request, response) => {
       response.statusCode = 404;
       response.end();
@@ -237,7 +243,7 @@ describe("instance metadata", () => {
     );
   });
 
-  it("that is broken says how", async () => {
+  it("says how it is broken", async () => {
     const { result } = await callFrom((_request, response) => {
       response.statusCode = 500;
       response.end("oops");
@@ -246,7 +252,7 @@ describe("instance metadata", () => {
     expect((result as Error).message).toMatch(/gave no token \(HTTP 500\)$/);
   });
 
-  it("that is not there leads to the settings that are missing", async () => {
+  it("leads to the settings that are missing where it is not there", async () => {
     await using server = await startSmallCloud(folder);
     using cloud = connect(settingsAt(server.address, "127.0.0.1:9"), testWorld({ fetch }));
 

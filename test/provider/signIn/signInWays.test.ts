@@ -121,7 +121,7 @@ describe("a deployer whose token has died", () => {
     expect(serviceAccounts.map(({ name }) => name)).toEqual(["deployer"]);
   });
 
-  it("is told so, if that is all there is", async () => {
+  it("gets a sentence about it, if that is all there is", async () => {
     await using emulator = await startEmulator();
     const token = emulator.addToken(emulator.deployerId, { lifeMs: 60_000 });
     const env = { YC_ENDPOINT: emulator.endpoint, YC_PLAINTEXT: "1", YC_TOKEN: token };

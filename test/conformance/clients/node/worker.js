@@ -8,7 +8,7 @@ class Refused extends Error {
   }
 }
 
-/** Does what it is told: one JSON request a line on stdin, one JSON answer a line on stdout. */
+/** Does as it is asked: one JSON request a line on stdin, one JSON answer a line on stdout. */
 async function serve(run) {
   for await (const line of createInterface({ input: process.stdin })) {
     const answer = await run(JSON.parse(line)).then(

@@ -1,4 +1,4 @@
-"""Does what it is told: one JSON request a line on stdin, one JSON answer a line on stdout."""
+"""Does as it is asked: one JSON request a line on stdin, one JSON answer a line on stdout."""
 
 import json
 import sys

@@ -128,7 +128,7 @@ describe("a tool", () => {
     ["all that the question names", "auto", ["add", "subtract"], "please ADD and subtract 1"],
     ["the first, if it names none", "auto", ["add"], "1 and 2"],
     ["the one that the choice names", { type: "function", function: { name: "subtract" } }, ["subtract"], "add 1"],
-    ["none, if the choice is none", "none", undefined, "add 1"],
+    ["none, if the choice is `none`", "none", undefined, "add 1"],
   ])("is chosen: %s", async (_, tool_choice, names, text) => {
     await using cloud = await startCloud();
     const { model, ask } = openAi(cloud);
