@@ -21,6 +21,10 @@ export const componentProvider: Provider = {
     if (type !== TYPE) throw new Error(`There is no resource ${type} in this package; there is ${TYPE}.`);
     // Unchecked, as it comes from a program in another language: the class checks it.
     const access = new AiStudioAccess(name, inputs as AiStudioAccessArgs, options);
-    return { urn: access.urn, state: Object.fromEntries(outputNames.map((output) => [output, access[output]])) };
+    return {
+      urn: access.urn,
+      // One output each, secret as a whole: programs in YAML would lose a secret inside a map.
+      state: Object.fromEntries(outputNames.map((output) => [output, pulumi.output<unknown>(access[output])])),
+    };
   },
 };

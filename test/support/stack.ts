@@ -53,7 +53,8 @@ export interface Failed {
 
 export interface Stack extends AsyncDisposable {
   folder: string;
-  program(next: PulumiFn): void;
+  /** Undefined is the program in the stack's folder, which the language host of the project's runtime runs. */
+  program(next: PulumiFn | undefined): void;
   up(options?: RunOptions): Promise<Outcome>;
   tryUp(options?: RunOptions): Promise<Outcome & Partial<Failed>>;
   preview(options?: RunOptions): Promise<Plan>;
