@@ -35,6 +35,8 @@ interface Kind {
   idPrefix: string;
   right: Right;
   viewRight: Right;
+  /** Of the operations: what has changed, or nothing, as the service's definition says. Default "deltas". */
+  answer?: "deltas" | "empty";
   /** The resource of an id, or a refusal. */
   find(id: string): Resource;
 }
@@ -46,25 +48,34 @@ interface Delta {
 }
 
 export function accessBindings(state: State, operations: Operations): AccessBindings {
-  const update = operations.effect<Delta[]>("updateAccessBindings", (deltas) => {
+  function apply(deltas: Delta[]): Delta[] {
     const effective = deltas.filter((delta) =>
       delta.add ? addBinding(state, delta.key) : removeBinding(state, delta.key),
     );
     forgetRemoved(state);
-    return typed("yandex.cloud.access.AccessBindingsOperationResult", { effectiveDeltas: effective.map(toDelta) });
-  });
+    return effective;
+  }
+  const update = {
+    deltas: operations.effect<Delta[]>("updateAccessBindings", (deltas) =>
+      typed("yandex.cloud.access.AccessBindingsOperationResult", { effectiveDeltas: apply(deltas).map(toDelta) }),
+    ),
+    empty: operations.effect<Delta[]>("updateAccessBindingsUntold", (deltas) => {
+      apply(deltas);
+      return typed("google.protobuf.Empty", {});
+    }),
+  };
 
   function requireQuiet(resource: Resource): void {
     const other = operations
       .pendingOn(resource.id)
-      .find((operation) => operation.effect?.name === "updateAccessBindings");
+      .find((operation) => operation.effect?.name.startsWith("updateAccessBindings"));
     if (other && state.switches.bindingConflicts) refuse("ABORTED", `Conflicting operation ${other.id} detected`);
   }
 
   function start(kind: Kind, call: Call, resource: Resource, verb: "Set" | "Update", deltas: Delta[]): Operation {
     requireQuiet(resource);
     requireQuota(state, deltas);
-    return update(call, {
+    return update[kind.answer ?? "deltas"](call, {
       idPrefix: kind.idPrefix,
       description: `${verb} ${kind.kind} access bindings`,
       resourceId: resource.id,

@@ -130,6 +130,7 @@ export function mcpGateways(state: State, operations: Operations, bindings: Acce
       idPrefix: "db8",
       right: "setMcpGatewayBindings",
       viewRight: "viewMcpGateways",
+      answer: "empty",
       find: (gatewayId) => gatewayResource(require(gatewayId)),
     }),
   });

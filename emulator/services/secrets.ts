@@ -129,6 +129,7 @@ export function secrets(state: State, operations: Operations, bindings: AccessBi
       idPrefix: "e6q",
       right: "setSecretBindings",
       viewRight: "viewSecrets",
+      answer: "empty",
       find: (secretId) => secretResource(lockbox.requireSecret(secretId)),
     }),
   });

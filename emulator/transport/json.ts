@@ -35,19 +35,25 @@ export function mappingOf(path: string): JsonMapping {
         throw new StatusError("INVALID_ARGUMENT", `Request body does not fit the request message${field}`);
       }
     },
-    queryJson: (query) =>
-      Object.fromEntries(
-        input.fields.flatMap((field) => {
-          const texts = [...query.getAll(field.jsonName), ...query.getAll(field.name)].map((text) =>
-            valueOf(field, text),
-          );
-          if (texts.length === 0) return [];
-          return [[field.jsonName, field.fieldKind === "list" ? texts : (texts.at(-1) ?? null)]];
-        }),
-      ),
+    queryJson: (query) => fromQuery(input, query, ""),
     responseJson: (bytes) =>
       shown(output, toJson(output, fromBinary(output, bytes), { registry, alwaysEmitImplicit: true })),
   };
+}
+
+/** Fields of a message within the request are named by their path: `folderAndName.folderId`. */
+function fromQuery(message: DescMessage, query: URLSearchParams, before: string): JsonObject {
+  return Object.fromEntries(
+    message.fields.flatMap((field) => {
+      const names = new Set([field.jsonName, field.name].map((name) => before + name));
+      const texts = [...names].flatMap((name) => query.getAll(name)).map((text) => valueOf(field, text));
+      if (texts.length > 0) return [[field.jsonName, field.fieldKind === "list" ? texts : (texts.at(-1) ?? null)]];
+      if (before !== "" || field.fieldKind !== "message") return [];
+      const within = [...names].map((name) => fromQuery(field.message, query, `${name}.`));
+      const found = within.find((json) => Object.keys(json).length > 0);
+      return found ? [[field.jsonName, found]] : [];
+    }),
+  );
 }
 
 /** Numbers may be text in proto JSON; truth may not, and an enum's number neither. */

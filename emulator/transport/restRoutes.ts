@@ -101,6 +101,7 @@ export const restRoutes: RestRoute[] = [
   ["POST /lockbox/v1/secrets/{secretId}:cancelVersionDestruction", secrets.cancelVersionDestruction],
   ["GET /lockbox/v1/secrets/{secretId}/operations", secrets.listOperations],
   ["GET /lockbox/v1/secrets/{secretId}/payload", payload.PayloadServiceService.get],
+  ["GET /lockbox/v1/secrets:getEx", payload.PayloadServiceService.getEx],
   ...bindingRoutes("/lockbox/v1/secrets", secrets),
 
   ["GET /mcpgateway/v1/mcpGateways", gateways.list],

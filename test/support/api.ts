@@ -79,7 +79,7 @@ const overRest =
       return encodeURIComponent(value);
     });
     const hasBody = method === "POST" || method === "PATCH";
-    const query = hasBody ? "" : `?${new URLSearchParams(rest).toString()}`;
+    const query = hasBody ? "" : `?${new URLSearchParams(flat(rest)).toString()}`;
     const answer = await fetch(`${url}${path}${query}`, {
       method,
       headers: { ...headers, ...(hasBody && { "content-type": "application/json" }) },
@@ -109,3 +109,13 @@ export function responseOf(operation: Json): Json {
   if (!operation.done) throw new Error(`operation ${operation.id} is not done`);
   return operation.response as Json;
 }
+
+/** Fields of a message within a message by their path, as a query names them. */
+const flat = (json: Json): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(json).flatMap(([name, value]) =>
+      value !== null && typeof value === "object"
+        ? Object.entries(value as Json).map(([inner, text]) => [`${name}.${inner}`, String(text)])
+        : [[name, String(value)]],
+    ),
+  );

@@ -50,6 +50,41 @@ describe.each<Transport>(["grpc", "rest"])("Lockbox over %s", (transport) => {
     expect((await api.call("PayloadService/Get", { secretId })).entries).toEqual([entry("other", "value-two")]);
   });
 
+  it("reads the entries of a secret by the name that it has in a folder", async () => {
+    await using cloud = await startCloud();
+    using api = openApi(cloud, transport);
+    const { folderId } = cloud;
+    const fields = { folderId, name: "keys", versionPayloadEntries: [entry("api_key", "value-one")] };
+    const { id: secretId, currentVersion } = responseOf(await api.call("SecretService/Create", fields));
+
+    const folderAndName = { folderId, secretName: "keys" };
+    const byName = await api.call("PayloadService/GetEx", { folderAndName });
+
+    const entries = { api_key: Buffer.from("value-one").toString("base64") };
+    expect(byName).toEqual({ secretId, versionId: currentVersion.id, entries });
+    expect(await api.call("PayloadService/GetEx", { secretId })).toEqual(byName);
+  });
+
+  // As the definitions of Lockbox and of MCP gateways say, other than those of folders and accounts.
+  it("answers a change of who may read a secret with nothing but that it is done", async () => {
+    await using cloud = await startCloud();
+    using api = openApi(cloud, transport);
+    const fields = { folderId: cloud.folderId, versionPayloadEntries: [entry("api_key", "value-one")] };
+    const { id: resourceId } = responseOf(await api.call("SecretService/Create", fields));
+    const subject = { id: cloud.addAccount({ name: "shop" }), type: "serviceAccount" };
+    const accessBindings = [{ roleId: "lockbox.payloadViewer", subject }];
+    const accessBindingDeltas = [{ action: "REMOVE", accessBinding: accessBindings[0] }];
+
+    const set = await api.call("SecretService/SetAccessBindings", { resourceId, accessBindings });
+    const listed = await api.call("SecretService/ListAccessBindings", { resourceId });
+    const update = await api.call("SecretService/UpdateAccessBindings", { resourceId, accessBindingDeltas });
+
+    const empty = { "@type": "type.googleapis.com/google.protobuf.Empty", value: {} };
+    expect([responseOf(set), responseOf(update)]).toEqual([empty, empty]);
+    expect(listed).toEqual({ accessBindings });
+    expect((await api.call("SecretService/ListAccessBindings", { resourceId })).accessBindings).toBeUndefined();
+  });
+
   it("destroys a version when its time has come", async () => {
     await using cloud = await startCloud();
     using api = openApi(cloud, transport);
