@@ -75,13 +75,23 @@ export function chainOf(resource: Resource, state: State): string[] {
 
 function heldOn(state: State, resourceId: string, subjectId: string, at: number): string[] {
   const roles: string[] = [];
-  for (const id of state.index.bindingsFor(resourceId, subjectId)) {
-    const binding = state.bindings.peek(id);
-    if (binding && binding.since <= at && (binding.until === undefined || binding.until > at))
-      roles.push(binding.roleId);
-  }
+  for (const holder of [subjectId, ...everybody, ...groupsOf(state, subjectId)])
+    for (const id of state.index.bindingsFor(resourceId, holder)) {
+      const binding = state.bindings.peek(id);
+      if (binding && binding.since <= at && (binding.until === undefined || binding.until > at))
+        roles.push(binding.roleId);
+    }
   return roles;
 }
+
+/** Subjects of the type `system`. Whom a right is looked up for has shown a credential, so both mean that one too. */
+const everybody = ["allAuthenticatedUsers", "allUsers"];
+
+/** Groups of an organization, which has no service here: tests put them there. */
+export const groupTable = (state: State) => state.tables.table<{ id: string; members: string[] }>("groups");
+
+const groupsOf = (state: State, subjectId: string): string[] =>
+  [...groupTable(state).values()].filter(({ members }) => members.includes(subjectId)).map(({ id }) => id);
 
 /** Grants a role at once, for what the cloud gives by itself and for seeds. */
 export function grant(state: State, resourceId: string, roleId: string, subject: { id: string; type: string }): void {

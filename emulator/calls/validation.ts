@@ -37,11 +37,17 @@ export function description(value: string): void {
   maxLength("description", value, 256);
 }
 
-export function labels(value: Record<string, string>): void {
+/** Most services allow less in labels than that of MCP gateways (their definitions). */
+const labelPatterns = {
+  plain: { key: /^[a-z][-_0-9a-z]{0,62}$/, value: /^[-_0-9a-z]{0,63}$/ },
+  wide: { key: /^[a-z][-_./\\@0-9a-z]{0,62}$/, value: /^[-_./\\@0-9a-z]{0,63}$/ },
+};
+
+export function labels(value: Record<string, string>, kind: keyof typeof labelPatterns = "plain"): void {
   size("labels", Object.keys(value).length, 0, 64);
   for (const [key, text] of Object.entries(value)) {
-    pattern("labels.key", key, /^[a-z][-_0-9a-z]{0,62}$/);
-    pattern("labels.value", text, /^[-_0-9a-z]{0,63}$/);
+    pattern("labels.key", key, labelPatterns[kind].key);
+    pattern("labels.value", text, labelPatterns[kind].value);
   }
 }
 

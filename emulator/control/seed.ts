@@ -1,4 +1,4 @@
-import { grant } from "../calls/access";
+import { grant, groupTable } from "../calls/access";
 import { type FederationRecord, openFederations } from "../tokens/federation";
 import { issueToken } from "../calls/identity";
 import type { ApiKeyRecord, AuthorizedKeyRecord } from "../store/records";
@@ -22,6 +22,8 @@ export interface Seeds {
   addFolder(options?: { name?: string; cloudId?: string }): string;
   /** A person; holds no role until granted one. */
   addUser(options?: { name?: string }): string;
+  /** A group of people and accounts: who is in it holds the roles that are granted to it. */
+  addGroup(members: string[]): string;
   addAccount(options: {
     name: string;
     folderId?: string;
@@ -110,6 +112,11 @@ export function openSeeds(state: State, seeded: Seeded): Seeds {
     addUser({ name = "somebody" } = {}) {
       const id = state.newId("ajeu");
       state.users.put(id, { id, name });
+      return committed(id);
+    },
+    addGroup(members) {
+      const id = state.newId("ajeg");
+      groupTable(state).put(id, { id, members });
       return committed(id);
     },
     addAccount({ name, folderId = seeded.folderId, roles = [], labels = {}, description = "" }) {

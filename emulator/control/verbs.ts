@@ -52,6 +52,7 @@ const verbs: Record<string, z.ZodType> = {
   addCloud: z.tuple([text.optional()]),
   addFolder: z.tuple([z.strictObject({ name: text.optional(), cloudId: text.optional() }).optional()]),
   addUser: z.tuple([z.strictObject({ name: text.optional() }).optional()]),
+  addGroup: z.tuple([z.array(text)]),
   addAccount: z.tuple([
     z.strictObject({
       name: text,

@@ -1,11 +1,13 @@
 import { CodeType, StreamingResponse } from "@yandex-cloud/nodejs-sdk/ai-stt-v3/stt";
 import { type RecognizerServer, RecognizerService } from "@yandex-cloud/nodejs-sdk/ai-stt-v3/stt_service";
+import { type AudioFormatOptions, ContainerAudio_ContainerAudioType } from "@yandex-cloud/nodejs-sdk/ai-tts-v3/tts";
 import { type SynthesizerServer, SynthesizerService } from "@yandex-cloud/nodejs-sdk/ai-tts-v3/tts_service";
 import { service } from "../calls/service";
 import type { State } from "../store/state";
 import { refuse } from "../status";
 import { authorize } from "./authorization";
 import type { AiRoute } from "./routes";
+import { contentTypes, silence, type SoundFormat } from "./silence";
 
 /** SpeechKit v1 over HTTP: bytes in, text out, and the other way round. */
 export function speechRoutes(state: State): AiRoute[] {
@@ -27,7 +29,8 @@ export function speechRoutes(state: State): AiRoute[] {
         authorize(state, call, "tts", [form.get("folderId") ?? undefined]);
         const text = form.get("text") ?? form.get("ssml") ?? "";
         if (text === "") refuse("INVALID_ARGUMENT", "text or ssml must be specified");
-        return { bytes: silence(text), type: "audio/x-wav" };
+        const format = formatOfForm(form);
+        return { bytes: silence(format, lengthMs(text)), type: contentTypes[format.container] };
       },
     },
   ];
@@ -42,13 +45,14 @@ export const synthesizer = (state: State) =>
         authorize(state, call, "tts", []);
         const text = request.text ?? "";
         if (text === "") refuse("INVALID_ARGUMENT", "text must be specified");
-        return spoken(text);
+        return spoken(text, formatOfSpec(request.outputAudioSpec));
       },
       streamSynthesis(requests, call) {
         authorize(state, call, "tts", []);
         const text = requests.map((request) => request.synthesisInput?.text ?? "").join("");
         if (text === "") refuse("INVALID_ARGUMENT", "synthesisInput.text must be specified");
-        return spoken(text);
+        const options = requests.find((request) => request.options)?.options;
+        return spoken(text, formatOfSpec(options?.outputAudioSpec));
       },
     },
     "all",
@@ -88,8 +92,8 @@ function heardFrom(size: number) {
 /** Of sound in one message; a longer one comes in several. */
 const pieceBytes = 16_384;
 
-function spoken(text: string) {
-  const sound = silence(text);
+function spoken(text: string, format: SoundFormat) {
+  const sound = silence(format, lengthMs(text));
   return Array.from({ length: Math.ceil(sound.length / pieceBytes) }, (_, at) => ({
     audioChunk: { data: sound.subarray(at * pieceBytes, (at + 1) * pieceBytes) },
     textChunk: at === 0 ? { text } : undefined,
@@ -98,24 +102,31 @@ function spoken(text: string) {
   }));
 }
 
-const sampleRate = 8000;
 const lengthMs = (text: string) => Math.min(5000, 50 * text.length);
 
-/** A WAV file, silent, as long as the text would take: a player opens it, and nobody takes it for a voice. */
-function silence(text: string): Buffer {
-  const size = ((sampleRate * lengthMs(text)) / 1000) * 2;
-  const head = Buffer.alloc(44);
-  head.write("RIFF", 0, "latin1");
-  head.writeUInt32LE(36 + size, 4);
-  head.write("WAVEfmt ", 8, "latin1");
-  head.writeUInt32LE(16, 16);
-  head.writeUInt16LE(1, 20);
-  head.writeUInt16LE(1, 22);
-  head.writeUInt32LE(sampleRate, 24);
-  head.writeUInt32LE(sampleRate * 2, 28);
-  head.writeUInt16LE(2, 32);
-  head.writeUInt16LE(16, 34);
-  head.write("data", 36, "latin1");
-  head.writeUInt32LE(size, 40);
-  return Buffer.concat([head, Buffer.alloc(size)]);
+/** What a form of SpeechKit v1 asks for. The documentation: OggOpus by default, LPCM without a header, at 48 kHz by default. */
+function formatOfForm(form: URLSearchParams): SoundFormat {
+  const format = form.get("format") ?? "oggopus";
+  if (format === "oggopus") return { container: "ogg" };
+  if (format === "mp3") return { container: "mp3" };
+  if (format !== "lpcm") return refuse("INVALID_ARGUMENT", "format must be lpcm, oggopus or mp3");
+  const sampleRate = Number(form.get("sampleRateHertz") ?? 48_000);
+  if (![8000, 16_000, 48_000].includes(sampleRate))
+    refuse("INVALID_ARGUMENT", "sampleRateHertz must be 8000, 16000 or 48000");
+  return { container: "raw", sampleRate };
+}
+
+const containers = {
+  [ContainerAudio_ContainerAudioType.OGG_OPUS]: { container: "ogg" },
+  [ContainerAudio_ContainerAudioType.MP3]: { container: "mp3" },
+} as const satisfies Partial<Record<ContainerAudio_ContainerAudioType, SoundFormat>>;
+
+/** What a message of SpeechKit v3 asks for: by its definition WAV at 22,050 Hz by default. */
+function formatOfSpec(spec: AudioFormatOptions | undefined): SoundFormat {
+  const wav = { container: "wav", sampleRate: 22_050 } as const;
+  if (!spec?.rawAudio) return containers[spec?.containerAudio?.containerAudioType as keyof typeof containers] ?? wav;
+  const sampleRate = spec.rawAudio.sampleRateHertz || wav.sampleRate;
+  if (!(sampleRate >= 8000 && sampleRate <= 48_000))
+    refuse("INVALID_ARGUMENT", "rawAudio.sampleRateHertz must be from 8000 to 48000");
+  return { container: "raw", sampleRate };
 }

@@ -21,7 +21,7 @@ import { service } from "../calls/service";
 import type { State } from "../store/state";
 import { requireSchema } from "../calls/jsonSchemas";
 import { refuse, StatusError } from "../status";
-import { accountName, id, invalid, labels, maskedFields, pattern, required } from "../calls/validation";
+import { accountName, id, invalid, labels, maskedFields, maxLength, pattern, required } from "../calls/validation";
 import type { AccessBindings } from "./accessBindings";
 import { nameFilter } from "./nameFilter";
 import { parseJson } from "../calls/jsonText";
@@ -92,7 +92,8 @@ export function mcpGateways(state: State, operations: Operations, bindings: Acce
       call.access.require(call.caller.id, "manageMcpGateways", folderResource(folder.id));
       required("name", request.name);
       pattern("name", request.name, accountName);
-      labels(request.labels);
+      labels(request.labels, "wide");
+      maxLength("description", request.description, 65_536);
       checkTools(request.tools);
 
       const gatewayId = state.newId("db8");
@@ -109,7 +110,8 @@ export function mcpGateways(state: State, operations: Operations, bindings: Acce
     update(request, call) {
       const gateway = requireGateway(request.mcpGatewayId, call, "manageMcpGateways");
       if (request.name !== "") pattern("name", request.name, accountName);
-      labels(request.labels);
+      labels(request.labels, "wide");
+      maxLength("description", request.description, 65_536);
       checkTools(request.tools);
       const wanted = fieldsOf(request);
       const changes = maskedFields(request.updateMask, changeable).map((field) => [field, wanted[field]]);

@@ -22,6 +22,7 @@ import type { TlsFiles } from "./certificates";
 import { detailsOf } from "./errorDetails";
 import { type Listener, portError } from "./listener";
 import { addReflection } from "./reflection";
+import { traceIdOf } from "./traceIds";
 
 export interface GrpcOptions {
   host: string;
@@ -159,7 +160,7 @@ async function answer(rpc: Rpc, options: GrpcOptions, call: AnyCall, request: ()
   const header = (name: string) => call.metadata.get(name)[0]?.toString();
   const about = new Metadata();
   about.set("x-request-id", requestId);
-  about.set("x-server-trace-id", requestId);
+  about.set("x-server-trace-id", traceIdOf(requestId));
   const clientRequestId = header("x-client-request-id");
   if (clientRequestId) about.set("x-client-request-id", clientRequestId);
   try {

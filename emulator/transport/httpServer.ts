@@ -11,6 +11,7 @@ import { openGate } from "./gate";
 import { answer, type AnswerOptions, authorityOf, callOf, envelopeOf, fail, requireSize } from "./httpAnswers";
 import type { Conversation, Upgrade } from "./httpCall";
 import { type Listener, portError } from "./listener";
+import { traceIdOf } from "./traceIds";
 
 export interface HttpOptions extends AnswerOptions {
   host: string;
@@ -95,7 +96,7 @@ function openApp(options: HttpOptions): FastifyInstance {
   app.setNotFoundHandler((request, reply) => answer(options, request, reply));
   app.addHook("onRequest", async (request, reply) => {
     reply.header("date", new Date(options.now()).toUTCString());
-    reply.header("x-request-id", request.id).header("x-server-trace-id", request.id);
+    reply.header("x-request-id", request.id).header("x-server-trace-id", traceIdOf(request.id));
     const clientRequestId = request.headers["x-client-request-id"];
     if (typeof clientRequestId === "string") reply.header("x-client-request-id", clientRequestId);
     const { origin } = request.headers;

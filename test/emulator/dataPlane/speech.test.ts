@@ -1,6 +1,10 @@
 import { StreamingRequest } from "@yandex-cloud/nodejs-sdk/ai-stt-v3/stt";
 import { RecognizerService } from "@yandex-cloud/nodejs-sdk/ai-stt-v3/stt_service";
-import { StreamSynthesisRequest } from "@yandex-cloud/nodejs-sdk/ai-tts-v3/tts";
+import {
+  ContainerAudio_ContainerAudioType,
+  StreamSynthesisRequest,
+  UtteranceSynthesisRequest,
+} from "@yandex-cloud/nodejs-sdk/ai-tts-v3/tts";
 import { SynthesizerService } from "@yandex-cloud/nodejs-sdk/ai-tts-v3/tts_service";
 import { ClientError, Status } from "nice-grpc";
 import type { Emulator } from "../../../emulator/emulator";
@@ -64,6 +68,53 @@ describe("speech, streamed", () => {
     expect(pieces.length).toBeGreaterThan(1);
     const sound = Buffer.concat(pieces);
     expect(sound.readUInt32LE(4)).toBe(sound.length - 8);
+  });
+
+  it.each([
+    ["WAV", {}, "RIFF"],
+    ["WAV", { containerAudio: { containerAudioType: ContainerAudio_ContainerAudioType.WAV } }, "RIFF"],
+    ["OggOpus", { containerAudio: { containerAudioType: ContainerAudio_ContainerAudioType.OGG_OPUS } }, "OggS"],
+    ["MP3", { containerAudio: { containerAudioType: ContainerAudio_ContainerAudioType.MP3 } }, "\u00ff\u00fb"],
+    ["bare samples", { rawAudio: { audioEncoding: 1, sampleRateHertz: 8000 } }, "\0\0\0\0"],
+  ])("is synthesised as %s where the request says so: %j", async (_, outputAudioSpec, start) => {
+    await using cloud = await startCloud();
+    const authorization = keyOf(cloud, "ai.speechkit-tts.user", "yc.ai.speechkitTts.execute");
+    using client = grpcClient(cloud, SynthesizerService, { authorization });
+    const request = UtteranceSynthesisRequest.fromPartial({ text: "Are you there?", outputAudioSpec });
+    const options = StreamSynthesisRequest.fromPartial({ options: { outputAudioSpec } });
+    const input = StreamSynthesisRequest.fromPartial({ synthesisInput: { text: "Are you there?" } });
+
+    const [whole] = await all(client.utteranceSynthesis(request));
+    const [streamed] = await all(client.streamSynthesis(sent(options, input)));
+
+    expect(whole?.audioChunk?.data.toString("latin1").startsWith(start)).toBe(true);
+    expect(streamed?.audioChunk?.data.equals(whole!.audioChunk!.data)).toBe(true);
+  });
+
+  it.each([
+    ["text=hello", 200, "audio/ogg", "OggS"],
+    ["text=hello&format=oggopus", 200, "audio/ogg", "OggS"],
+    ["text=hello&format=mp3", 200, "audio/mpeg", "\u00ff\u00fb"],
+    ["text=hello&format=lpcm&sampleRateHertz=8000", 200, "audio/x-pcm", "\0\0"],
+    ["text=hello&format=flac", 400, "application/json", "{"],
+    ["text=hello&format=lpcm&sampleRateHertz=1", 400, "application/json", "{"],
+  ])("of the first version answers %s with %i and %s", async (body, status, type, start) => {
+    await using cloud = await startCloud();
+    const authorization = keyOf(cloud, "ai.speechkit-tts.user", "yc.ai.speechkitTts.execute");
+
+    const answer = await fetch(`${cloud.url}/speech/v1/tts:synthesize`, {
+      method: "POST",
+      headers: { authorization, "content-type": "application/x-www-form-urlencoded" },
+      body,
+    });
+
+    expect(answer).toMatchObject({ status });
+    expect(answer.headers.get("content-type")).toBe(type);
+    expect(
+      Buffer.from(await answer.arrayBuffer())
+        .toString("latin1")
+        .startsWith(start),
+    ).toBe(true);
   });
 
   it.each([

@@ -51,6 +51,28 @@ describe.each<Transport>(["grpc", "rest"])("access bindings over %s", (transport
     expect(JSON.stringify(accessBindings)).not.toContain(other);
   });
 
+  it.each(["group", "system"])(
+    "give their roles to who is in the %s they name, as long as they are there",
+    async (type) => {
+      await using cloud = await startCloud();
+      const shop = cloud.addAccount({ name: "shop" });
+      using deployer = openApi(cloud, transport);
+      using own = openApi(cloud, transport, cloud.addToken(shop));
+      const look = { folderId: cloud.folderId };
+      const groupId = cloud.addGroup([shop]);
+      const other = cloud.addGroup([]);
+      await update(deployer, cloud, [delta("ADD", "viewer", other, "group")]);
+      expect(await own.refusal("FolderService/Get", look)).toMatch(/^PERMISSION_DENIED/);
+
+      const subject = type === "group" ? groupId : "allAuthenticatedUsers";
+      await update(deployer, cloud, [delta("ADD", "viewer", subject, type)]);
+      expect(await own.call("FolderService/Get", look)).toMatchObject({ id: cloud.folderId });
+
+      await update(deployer, cloud, [delta("REMOVE", "viewer", subject, type)]);
+      expect(await own.refusal("FolderService/Get", look)).toMatch(/^PERMISSION_DENIED/);
+    },
+  );
+
   it("come in pages", async () => {
     await using cloud = await startCloud();
     using api = openApi(cloud, transport);
@@ -173,9 +195,9 @@ describe.each<Transport>(["grpc", "rest"])("access bindings over %s", (transport
 });
 
 const binding = (roleId: string, id: string) => ({ roleId, subject: { id, type: "serviceAccount" } });
-const delta = (action: "ADD" | "REMOVE", roleId: string, id: string) => ({
+const delta = (action: "ADD" | "REMOVE", roleId: string, id: string, type = "serviceAccount") => ({
   action,
-  accessBinding: binding(roleId, id),
+  accessBinding: { roleId, subject: { id, type } },
 });
 
 const update = (api: ReturnType<typeof openApi>, cloud: Emulator, accessBindingDeltas: Json[]) =>

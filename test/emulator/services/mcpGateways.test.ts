@@ -15,7 +15,9 @@ describe.each<Transport>(["grpc", "rest"])("MCP servers over %s", (transport) =>
     await using cloud = await startCloud();
     using api = openApi(cloud, transport);
 
-    const made = responseOf(await create(cloud, api, { name: "orders", tools: [tool], labels: { team: "web" } }));
+    const made = responseOf(
+      await create(cloud, api, { name: "orders", tools: [tool], labels: { "team/name": "web@one.two" } }),
+    );
     const mcpGatewayId = made.id as string;
     const changed = responseOf(
       await api.call("McpGatewayService/Update", { mcpGatewayId, description: "Orders.", updateMask: "description" }),
@@ -24,7 +26,12 @@ describe.each<Transport>(["grpc", "rest"])("MCP servers over %s", (transport) =>
     const found = await api.call("McpGatewayService/Get", { mcpGatewayId });
 
     expect(made).toMatchObject({ status: "ACTIVE", baseDomain: `${cloud.url}/mcpgw/${mcpGatewayId}`, tools: [tool] });
-    expect(changed).toMatchObject({ name: "orders", description: "Orders.", labels: { team: "web" }, tools: [tool] });
+    expect(changed).toMatchObject({
+      name: "orders",
+      description: "Orders.",
+      labels: { "team/name": "web@one.two" },
+      tools: [tool],
+    });
     expect(gateways).toMatchObject([{ id: mcpGatewayId, name: "orders" }]);
     expect(found).toEqual(withoutType(changed));
 

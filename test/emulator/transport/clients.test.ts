@@ -77,6 +77,7 @@ describe("an HTTP client", () => {
 
     expect(answer.headers.get("x-client-request-id")).toBe("mine");
     expect(answer.headers.get("x-request-id")).toMatch(/^[0-9a-f-]{36}$/);
+    expect(answer.headers.get("x-server-trace-id")).toMatch(/^([0-9a-f]{16}):[0-9a-f]{16}:\1:1$/);
   });
 });
 
