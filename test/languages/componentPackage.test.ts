@@ -1,32 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as yandex from "@pulumi/yandex";
-import schema from "../../languages/schema.json";
 import type { AiStudioAccessArgs } from "../../components/index";
 import { startCloud } from "../support/cloud";
 import { access, advanceTo, startStackOn } from "../support/access";
 import { dayAfter, liveKeys, rotation } from "../components/rotationDays";
-
-const TYPE = "yandex-aistudio:index:AiStudioAccess";
-type Outputs = keyof (typeof schema.resources)[typeof TYPE]["properties"];
-
-/** The component as a generated SDK has it: a name of a package, and nothing of the class. */
-class PackagedAccess extends pulumi.ComponentResource {
-  constructor(name: string, args: object, options?: pulumi.ComponentResourceOptions) {
-    const outputs = Object.keys(schema.resources[TYPE].properties).map((output) => [output, undefined]);
-    super(TYPE, name, { ...Object.fromEntries(outputs), ...args }, options, true);
-  }
-}
-
-type Packaged = PackagedAccess & Record<Outputs, pulumi.Output<string>>;
-
-const packaged =
-  (args: object = {}, name = "shop", options?: () => pulumi.ComponentResourceOptions) =>
-  async () => {
-    const made = new PackagedAccess(name, { capabilities: ["textGeneration"], ...args }, options?.()) as Packaged;
-    const { apiKey, apiKeyId, apiKeyExpiresAt, folderId, serviceAccountId, serviceAccountName } = made;
-    const previous = { previousApiKey: made.previousApiKey, previousApiKeyId: made.previousApiKeyId };
-    return { apiKey, apiKeyId, apiKeyExpiresAt, folderId, serviceAccountId, serviceAccountName, ...previous };
-  };
+import { packaged, type Packaged, PackagedAccess, schema, TYPE } from "./packagedAccess";
 
 describe("the component package", () => {
   afterEach(() => delete process.env["AI_STUDIO_ACCESS_NOW"]);

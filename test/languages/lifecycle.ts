@@ -39,7 +39,7 @@ const outputsOf = (shop: AiStudioAccess, search: AiStudioAccess) => ({
 });
 
 /** A stack on a cloud of its own, whose project has the runtime and the program of a language. */
-async function startIn(language: Language, cloud: Emulator): Promise<Stack> {
+export async function startIn(language: Language, cloud: Emulator): Promise<Stack> {
   const stack = await startStackOn(cloud, inTypeScript, { projectOptions: { runtime: language.runtime } });
   // For the CLI, and so for all that it starts.
   stack.engine.workspace.envVars = { ...stack.engine.workspace.envVars, PATH: language.path };
@@ -49,7 +49,7 @@ async function startIn(language: Language, cloud: Emulator): Promise<Stack> {
 }
 
 /** Lets the next run run this text by the language's host. */
-function write(stack: Stack, { file }: Language, text: string): void {
+export function write(stack: Stack, { file }: Language, text: string): void {
   writeFileSync(join(stack.folder, file), text);
   stack.program(undefined);
 }
