@@ -124,7 +124,8 @@ export function bindingsOn({ kind, id: resourceId }: Place, run: BindingRun): Bi
     }
     // A refusal that is about the folder or the connection holds for all of them.
     const refused = isAboutOne(error, resourceId) ? suspects : [...suspects, ...unsettled];
-    for (const request of refused) await settleRefused(request, error);
+    // At once, so that they share a list.
+    await Promise.all(refused.map((request) => settleRefused(request, error)));
     return unsettled.filter((request) => !refused.includes(request));
   }
 

@@ -6,15 +6,15 @@ import { settingsFor, testWorld } from "../../support/smallCloud";
 
 const ROLE = "ai.languageModels.user";
 
-/** Grants the role to all members at once, as the engine does it with independent resources. */
-async function grantAll(cloud: Emulator, members: string[]) {
+/** Grants the role to all members at once, or takes it away, as the engine does it with independent resources. */
+async function grantAll(cloud: Emulator, members: string[], action: "add" | "remove" = "add") {
   const world = testWorld();
   const door = connect(settingsFor(cloud.endpoint, { token: cloud.token }), world);
   try {
     const grants = grantsOf({ cloud: door, ...world });
     const { signal } = new AbortController();
     return await Promise.allSettled(
-      members.map((member) => grants.add(member, { folderId: cloud.folderId, role: ROLE, member }, signal)),
+      members.map((member) => grants[action](member, { folderId: cloud.folderId, role: ROLE, member }, signal)),
     );
   } finally {
     door.close();
@@ -66,4 +66,30 @@ describe("gathered grants", () => {
     expect(new Set(results.map(({ status }) => status))).toEqual(new Set(["rejected"]));
     expect(callsOf(cloud, UPDATE)).toBeLessThanOrEqual(2);
   });
+
+  // A call is repeated five times where the connection fails.
+  it.each([
+    ["add", "UNAVAILABLE", UPDATE],
+    ["add", "UNAVAILABLE", "*AccessBindings"],
+    ["remove", "UNAVAILABLE", UPDATE],
+    ["remove", "UNAVAILABLE", "*AccessBindings"],
+    ["add", "DEADLINE_EXCEEDED", UPDATE],
+    ["add", "RESOURCE_EXHAUSTED", UPDATE],
+  ] as const)(
+    "go as one, however many they are, where nothing comes through (%s, %s, %s)",
+    async (action, code, method) => {
+      await using cloud = await startCloud();
+      const good = accounts(cloud, 40);
+      if (action === "remove") await grantAll(cloud, good);
+      const before = cloud.calls.length;
+      cloud.fault({ method, code, times: "always" });
+
+      const results = await grantAll(cloud, good, action);
+
+      expect(new Set(results.map(({ status }) => status))).toEqual(new Set(["rejected"]));
+      expect(callsOf(cloud, UPDATE)).toBeLessThanOrEqual(7);
+      // Discovery, and two lists that are repeated as well.
+      expect(cloud.calls.length - before).toBeLessThanOrEqual(1 + 3 * 6);
+    },
+  );
 });

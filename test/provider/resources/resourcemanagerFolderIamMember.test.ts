@@ -118,7 +118,7 @@ describe("ResourcemanagerFolderIamMember", () => {
     expect((await stack.refresh()).steps).toEqual({ grant: "delete" });
     cloud.clearFaults();
     await stack.up();
-    cloud.fault({ method: "FolderService/*", code: "NOT_FOUND", times: "always" });
+    cloud.fault({ method: "*AccessBindings", code: "NOT_FOUND", times: "always" });
     const destroyed = await stack.destroy();
 
     expect(destroyed.output).not.toMatch(/warning|error/i);
