@@ -1,6 +1,6 @@
 import type { ApiKey } from "@yandex-cloud/nodejs-sdk/iam-v1/api_key";
 import { SERVICE_ACCOUNT_ID } from "../lookups/accounts";
-import { find, handOver, lastLost } from "./iamServiceAccountApiKey/handOver";
+import { discardLost, find, handOver, lastLost } from "./iamServiceAccountApiKey/handOver";
 import type { Validation } from "./iamServiceAccountApiKey/handOver";
 import type { LockboxEntry } from "./iamServiceAccountApiKey/lockbox";
 import { finish, makeKey } from "./iamServiceAccountApiKey/makeKey";
@@ -111,8 +111,9 @@ export const iamServiceAccountApiKey: Resource<ApiKeyInputs, ApiKeyState> = {
     return [{ property: "defaultScopes", reason: "cannot be set together with scopes; leave one of them out" }];
   },
 
-  observe({ id }, run) {
+  observe({ urn, id, inState }, run) {
     if (id) ledgerOf(run).holdKey(id);
+    if (inState) ledgerOf(run).holdKeyOf(urn);
   },
 
   async previewCheck({ scopes = [], pgpKey }, context) {
@@ -212,7 +213,9 @@ export const iamServiceAccountApiKey: Resource<ApiKeyInputs, ApiKeyState> = {
  * key it holds.
  */
 async function createHandedOver(inputs: ApiKeyInputs, entry: LockboxEntry, validation: Validation, context: Context) {
-  const lost = await lastLost(entry, context).catch(() => undefined);
+  // The key that the state has looks the same as a lost one: a replacement that somebody asks for comes without its ID.
+  const isReplacement = ledgerOf(context).isHeldKeyOf(context.urn);
+  const lost = isReplacement ? undefined : await lastLost(entry, context).catch(() => undefined);
   if (lost && isAsWanted(lost.key, inputs, context.now())) {
     await finish({ apiKey: lost.key }, request(inputs), context, true);
     context.log("info", `API key ${lost.keyId}, which an interrupted run put into Lockbox, is taken over`);
@@ -224,6 +227,7 @@ async function createHandedOver(inputs: ApiKeyInputs, entry: LockboxEntry, valid
     handOver: async (made) => void (versionId = await handOver(made, entry, validation, context)),
     isHandedOver: (id) => earlier.some(({ keyId }) => keyId === id),
   });
+  if (isReplacement) await discardLost(earlier, entry, context);
   return { id: apiKey.id, state: handedOverState(inputs, apiKey, versionId) };
 }
 

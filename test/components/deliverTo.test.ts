@@ -121,4 +121,20 @@ describe("an application whose key is delivered to Lockbox", () => {
     expect(cloud.snapshot().apiKeys.map(({ id }) => id)).toEqual([outputs.id?.value]);
     expect(writes(cloud, "SecretService").filter((write) => write === "addVersion")).toHaveLength(1);
   });
+
+  it("finds a new key after a replacement that somebody asks for", async () => {
+    await using cloud = await startCloud();
+    await using stack = await startStack(cloud, app());
+    const secretId = String((await stack.up()).outputs.secretId?.value);
+    const first = await currentKey(cloud, secretId);
+    const key = Object.values(await stack.resources()).find(({ type }) => type.endsWith(":IamServiceAccountApiKey"));
+
+    const { steps } = await stack.up({ replace: [key?.urn ?? ""] });
+
+    const second = await currentKey(cloud, secretId);
+    expect(steps).toEqual({ shop: "replace" });
+    expect([await generates(cloud, first), await generates(cloud, second)]).toEqual([401, 200]);
+    expect(cloud.snapshot().apiKeys).toHaveLength(1);
+    expect((await stack.preview()).steps).toEqual({});
+  });
 });

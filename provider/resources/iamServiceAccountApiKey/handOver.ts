@@ -2,9 +2,9 @@ import { describeError, isAmbiguous, undefinedIfNotFound } from "../../cloud/err
 import { pages } from "../../cloud/pages";
 import type { Context } from "../../contract/resource";
 import { ledgerOf } from "../../ownership/ledger";
-import { isMarked, marked } from "../../ownership/marker";
+import { isMarked, isMarkedNew, marked } from "../../ownership/marker";
 import { awaitAccess } from "../aiStudioKeyValidation/awaitAccess";
-import { changeSecret } from "./lockbox";
+import { changeSecret, retire } from "./lockbox";
 import type { LockboxEntry } from "./lockbox";
 import type { MadeKey } from "./makeKey";
 
@@ -77,4 +77,19 @@ export async function lastLost(entry: LockboxEntry, context: Context) {
   if (!last || ledgerOf(context).isHeldKey(last.keyId)) return undefined;
   const key = await undefinedIfNotFound(() => context.cloud.iam.apiKeys.get({ apiKeyId: last.keyId }, context));
   return key && { ...last, key };
+}
+
+/**
+ * Deletes the keys that interrupted replacements handed over, with their versions. They bear the mark "new", which the
+ * key of the state does not. Readers have a later key by now.
+ */
+export async function discardLost(earlier: HandedOver[], entry: LockboxEntry, context: Context): Promise<void> {
+  for (const { keyId, versionId } of earlier) {
+    if (ledgerOf(context).isHeldKey(keyId)) continue;
+    const asked = undefinedIfNotFound(() => context.cloud.iam.apiKeys.get({ apiKeyId: keyId }, context));
+    const key = await asked.catch(() => undefined);
+    if (!key || !isMarkedNew(key.description, context)) continue;
+    await discard(keyId, context);
+    await retire(entry, versionId, context).catch(() => {});
+  }
 }
