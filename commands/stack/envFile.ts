@@ -3,10 +3,15 @@ import { parseEnv } from "node:util";
 import { nearest } from "../../components/suggestions";
 import { exportPrefix } from "../../stacks/exports";
 
-/** What the OpenAI and LangChain clients read, in the order in which it is written. */
-export type Variables = Record<
-  "OPENAI_BASE_URL" | "OPENAI_API_KEY" | "OPENAI_PROJECT_ID" | "YC_API_KEY" | "YC_FOLDER_ID",
-  string
+/**
+ * What the OpenAI and LangChain clients read, in the order in which it is written. An application that reads its key from
+ * Lockbox gets the ID of the secret instead of the key.
+ */
+export type Variables = Partial<
+  Record<
+    "OPENAI_BASE_URL" | "OPENAI_API_KEY" | "OPENAI_PROJECT_ID" | "YC_API_KEY" | "YC_FOLDER_ID" | "LOCKBOX_SECRET_ID",
+    string
+  >
 >;
 
 /** The variables that hold the key, whose values are never shown. */
@@ -24,7 +29,12 @@ export const applicationsIn = (outputs: Record<string, unknown>): string[] =>
 export function variablesOf(outputs: Record<string, unknown>, stack: string, application?: string): Variables {
   const prefix = choose(applicationsIn(outputs), stack, application);
   const value = (ending: string) => usable(outputs[prefix + ending], prefix + ending, stack);
-  const [key, folder] = [value("ApiKey"), value("FolderId")];
+  const folder = value("FolderId");
+  if (`${prefix}SecretId` in outputs) {
+    const addresses = { OPENAI_BASE_URL: value("BaseUrl"), OPENAI_PROJECT_ID: folder, YC_FOLDER_ID: folder };
+    return { ...addresses, LOCKBOX_SECRET_ID: value("SecretId") };
+  }
+  const key = value("ApiKey");
   return {
     OPENAI_BASE_URL: value("BaseUrl"),
     OPENAI_API_KEY: key,

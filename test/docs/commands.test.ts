@@ -21,6 +21,7 @@ const RUN_ELSEWHERE: Record<string, string> = {
   "terraform.md": "test/docs/terraform.test.ts",
   "testing.md": "test/docs/testing.test.ts",
   "live.md": "test/docs/live.test.ts",
+  "delivery.md": "test/docs/delivery.test.ts",
 };
 
 /** In running text, where no block has the same. */
