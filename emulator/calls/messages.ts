@@ -3,7 +3,7 @@ import { Empty } from "@yandex-cloud/nodejs-sdk/google/protobuf/empty";
 import * as access from "@yandex-cloud/nodejs-sdk/dist/generated/yandex/cloud/access/access";
 import * as datasetService from "@yandex-cloud/nodejs-sdk/ai-dataset-v1/dataset_service";
 import { ImageGenerationResponse } from "@yandex-cloud/nodejs-sdk/ai-foundation_models-v1/image_generation/image_generation_service";
-import { CompletionResponse } from "@yandex-cloud/nodejs-sdk/ai-foundation_models-v1/text_generation/text_generation_service";
+import * as textGeneration from "@yandex-cloud/nodejs-sdk/ai-foundation_models-v1/text_generation/text_generation_service";
 import * as tuningService from "@yandex-cloud/nodejs-sdk/ai-tuning-v1/tuning_service";
 import { ApiKey } from "@yandex-cloud/nodejs-sdk/iam-v1/api_key";
 import * as apiKeyService from "@yandex-cloud/nodejs-sdk/iam-v1/api_key_service";
@@ -38,7 +38,9 @@ const carried: Record<string, Codec> = {
   "yandex.cloud.access.AccessBindingsOperationResult": codec(access.AccessBindingsOperationResult),
   "yandex.cloud.access.SetAccessBindingsMetadata": codec(access.SetAccessBindingsMetadata),
   "yandex.cloud.access.UpdateAccessBindingsMetadata": codec(access.UpdateAccessBindingsMetadata),
-  "yandex.cloud.ai.foundation_models.v1.CompletionResponse": codec(CompletionResponse),
+  "yandex.cloud.ai.foundation_models.v1.CompletionResponse": codec(textGeneration.CompletionResponse),
+  "yandex.cloud.ai.foundation_models.v1.BatchCompletionMetadata": codec(textGeneration.BatchCompletionMetadata),
+  "yandex.cloud.ai.foundation_models.v1.BatchCompletionResponse": codec(textGeneration.BatchCompletionResponse),
   "yandex.cloud.ai.foundation_models.v1.image_generation.ImageGenerationResponse": codec(ImageGenerationResponse),
   "yandex.cloud.ai.dataset.v1.ValidateDatasetMetadata": codec(datasetService.ValidateDatasetMetadata),
   "yandex.cloud.ai.dataset.v1.ValidateDatasetResponse": codec(datasetService.ValidateDatasetResponse),

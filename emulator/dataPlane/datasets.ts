@@ -31,12 +31,21 @@ export interface DatasetRecord {
 
 export const datasetTable = (state: State) => state.tables.table<DatasetRecord>("datasets");
 
+/** Refuses a dataset that is not in the folder, or that nothing can be made of yet. */
+export function requireReady(state: State, datasetId: string, folderId: string): void {
+  const dataset = datasetTable(state).get(datasetId);
+  if (dataset?.folderId !== folderId) refuse("NOT_FOUND", `Dataset ${datasetId} not found`);
+  if (dataset.status !== DatasetInfo_Status.READY)
+    refuse("FAILED_PRECONDITION", `Dataset ${datasetId} has not been validated`);
+}
+
 const taskTypes = [
   "TextClassificationMulticlass",
   "TextClassificationMultilabel",
   "TextEmbeddingsPair",
   "TextEmbeddingsTriplet",
   "TextToTextGeneration",
+  "TextToTextGenerationRequest",
 ];
 
 /** yandex.cloud.ai.dataset.v1.DatasetService. Of an upload it keeps the number of rows and bytes, not the rows. */

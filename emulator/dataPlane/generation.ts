@@ -66,7 +66,7 @@ export function generate(ask: Ask, switches: Pick<Switches, "autoToolCalls">): G
   return { text, calls: [], finish, usage: { prompt, completion: tokensIn(text) } };
 }
 
-/** A tool that the question names is called, or else the first one; more than one only where that is allowed. */
+/** A tool that the question names is called, or else the first one; more than one at once only where that is allowed. */
 function toolsToCall(
   { tools, toolChoice, toolResults, question, parallel }: Ask,
   switches: Pick<Switches, "autoToolCalls">,
@@ -80,10 +80,13 @@ function toolsToCall(
   if (toolChoice === "required" && tools.length === 0)
     refuse("INVALID_ARGUMENT", "tool_choice is required, but there are no tools");
   const calls = toolChoice === "required" || (toolChoice === "auto" && switches.autoToolCalls);
-  if (!calls || toolResults.length > 0) return [];
+  if (!calls) return [];
   const words = question.toLowerCase();
   const named = tools.filter((tool) => words.includes(tool.name.toLowerCase()));
-  return (named.length > 0 ? named : tools).slice(0, parallel && named.length > 0 ? named.length : 1);
+  // One at a time, each is called after the one before has answered.
+  if (!parallel && named.length > 0) return named.slice(toolResults.length, toolResults.length + 1);
+  if (toolResults.length > 0) return [];
+  return named.length > 0 ? named : tools.slice(0, 1);
 }
 
 function argumentsOf({ name, parameters }: Tool, question: string): Record<string, unknown> {

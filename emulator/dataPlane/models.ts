@@ -76,6 +76,8 @@ interface TunedModel {
   /** Its URI. */
   id: string;
   folderId: string;
+  /** Of its vectors, where it was tuned for some. */
+  dimensions?: number[];
 }
 
 /** Models that were tuned here, by their URI. */
@@ -159,6 +161,10 @@ export function requireShort(kind: keyof typeof mostTokens, text: string): void 
 
 /** The most numbers a vector may have here. The documentation has 256, more for models tuned so. */
 export const mostDimensions = 4096;
+
+/** How many numbers a vector has where nobody asks for a number: the most that the model was tuned for. */
+export const dimensionsOf = (state: State, { uri }: ModelUri): number =>
+  Math.max(0, ...(tunedModels(state).get(uri)?.dimensions ?? [])) || 256;
 
 /** A vector that depends on the text alone, of length 1. */
 export function vectorOf(text: string, dimensions: number): number[] {

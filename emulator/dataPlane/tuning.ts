@@ -1,4 +1,3 @@
-import { DatasetInfo_Status } from "@yandex-cloud/nodejs-sdk/ai-dataset-v1/dataset";
 import {
   GetOptionsResponse,
   TuningRequest,
@@ -13,7 +12,7 @@ import { type Service, service } from "../calls/service";
 import type { State } from "../store/state";
 import { refuse } from "../status";
 import { authorize } from "./authorization";
-import { datasetTable } from "./datasets";
+import { requireReady } from "./datasets";
 import { folderOfModel, requireModel, tunedModels } from "./models";
 
 interface TuningRecord {
@@ -35,7 +34,11 @@ export function tuning(state: State, operations: Operations): Service {
     const task = { ...require(id), status: TuningTask_Status.COMPLETED };
     tasks.put(id, task);
     const { targetModelUri, status } = toMessage(task);
-    tunedModels(state).put(targetModelUri, { id: targetModelUri, folderId: task.folderId });
+    tunedModels(state).put(targetModelUri, {
+      id: targetModelUri,
+      folderId: task.folderId,
+      dimensions: dimensionsOf(task),
+    });
     return typed("yandex.cloud.ai.tuning.v1.TuningResponse", { tuningTaskId: id, status, targetModelUri });
   });
 
@@ -90,11 +93,10 @@ export function tuning(state: State, operations: Operations): Service {
   );
 }
 
-function requireReady(state: State, datasetId: string, folderId: string): void {
-  const dataset = datasetTable(state).get(datasetId);
-  if (dataset?.folderId !== folderId) refuse("NOT_FOUND", `Dataset ${datasetId} not found`);
-  if (dataset.status !== DatasetInfo_Status.READY)
-    refuse("FAILED_PRECONDITION", `Dataset ${datasetId} has not been validated`);
+/** Those that a model of embeddings was tuned for. */
+function dimensionsOf({ request }: Readonly<TuningRecord>): number[] {
+  const { textEmbeddingPairParams: pair, textEmbeddingTripletParams: triplet } = TuningRequest.fromJSON(request);
+  return (pair ?? triplet)?.embeddingDims ?? [];
 }
 
 function toMessage({ id: taskId, request, createdAt, ...task }: Readonly<TuningRecord>): TuningTask {

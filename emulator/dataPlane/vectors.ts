@@ -11,7 +11,16 @@ import { type Service, service } from "../calls/service";
 import type { State } from "../store/state";
 import { refuse } from "../status";
 import { authorize } from "./authorization";
-import { folderOfModel, modelVersion, mostDimensions, requireModel, requireShort, tokensIn, vectorOf } from "./models";
+import {
+  dimensionsOf,
+  folderOfModel,
+  modelVersion,
+  mostDimensions,
+  requireModel,
+  requireShort,
+  tokensIn,
+  vectorOf,
+} from "./models";
 import { embeddingTokens } from "./openai/embeddings";
 
 /** The native embeddings and classifiers. */
@@ -21,9 +30,9 @@ export const vectors = (state: State): Service[] => [
     {
       textEmbedding(request, call) {
         authorize(state, call, "embeddings", [folderOfModel(request.modelUri)]);
-        requireModel(state, request.modelUri, ["emb"]);
+        const model = requireModel(state, request.modelUri, ["emb"]);
         requireShort("embedding", request.text);
-        const dimensions = request.dim ?? 256;
+        const dimensions = request.dim ?? dimensionsOf(state, model);
         if (!(dimensions >= 1 && dimensions <= mostDimensions))
           refuse("INVALID_ARGUMENT", `dim must be from 1 to ${mostDimensions}`);
         return {

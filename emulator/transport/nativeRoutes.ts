@@ -18,6 +18,7 @@ const models = "/foundationModels/v1";
 export const nativeRoutes: RestRoute[] = [
   [`POST ${models}/completion`, TextGenerationServiceService.completion, "native"],
   [`POST ${models}/completionAsync`, TextGenerationAsyncServiceService.completion, "native"],
+  [`POST ${models}/completionBatch`, text.TextGenerationBatchServiceService.completion, "native"],
   [`POST ${models}/tokenize`, TokenizerServiceService.tokenize, "native"],
   [`POST ${models}/tokenizeCompletion`, TokenizerServiceService.tokenizeCompletion, "native"],
   [`POST ${models}/textEmbedding`, embedding.EmbeddingsServiceService.textEmbedding, "native"],

@@ -1,6 +1,6 @@
 import type { State } from "../../store/state";
 import { authorize } from "../authorization";
-import { folderOfModel, mostDimensions, requireModel, requireShort, tokensIn, vectorOf } from "../models";
+import { dimensionsOf, folderOfModel, mostDimensions, requireModel, requireShort, tokensIn, vectorOf } from "../models";
 import type { AiRoute } from "../routes";
 import { integerIn, invalid } from "./bodies";
 
@@ -17,7 +17,7 @@ export const embeddingRoutes = (state: State): AiRoute[] => [
       const texts = readInput(body["input"], isStrict ? 1 : mostInputs);
       const format = body["encoding_format"] ?? "float";
       if (format !== "float" && (isStrict || format !== "base64")) invalid("encoding_format", "must be float");
-      const dimensions = integerIn(body, "dimensions", 1, mostDimensions) ?? 256;
+      const dimensions = integerIn(body, "dimensions", 1, mostDimensions) ?? dimensionsOf(state, model);
 
       const data = texts.map((text, index) => {
         const vector = vectorOf(text, dimensions);

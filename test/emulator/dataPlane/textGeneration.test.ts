@@ -80,6 +80,27 @@ describe("the native API", () => {
   const tools = [{ function: { name: "add", description: "", parameters: numbers, strict: false } }];
   const question = { role: "user", text: "add 5, 4 and 1" };
 
+  it("calls the tools that a question names one after the other where they may not be called at once", async () => {
+    await using cloud = await startCloud();
+    const { key, model } = client(cloud);
+    const named = ["adding", "spooning"].map((name) => ({ function: { ...tools[0]!.function, name } }));
+    const messages: object[] = [{ role: "user", text: "Do an ADDING and a SPOONING with 5, 4 and 1" }];
+    const ask = async (parallelToolCalls: boolean) => {
+      const [answer] = await complete(cloud, key, { modelUri: model, messages, tools: named, parallelToolCalls });
+      const message = answer!.alternatives[0]!.message!;
+      return { message, names: message.toolCallList?.toolCalls.map((call) => call.functionCall?.name) };
+    };
+
+    expect((await ask(true)).names).toEqual(["adding", "spooning"]);
+    for (const name of ["adding", "spooning"]) {
+      const { message, names } = await ask(false);
+      expect(names).toEqual([name]);
+      const toolResultList = { toolResults: [{ functionResult: { name, content: "10" } }] };
+      messages.push(message, { role: "user", toolResultList });
+    }
+    expect((await ask(false)).message.text).toContain("A tool answered");
+  });
+
   it("calls a tool, and answers by text when the tool has answered", async () => {
     await using cloud = await startCloud();
     const { key, model } = client(cloud);

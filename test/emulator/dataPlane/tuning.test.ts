@@ -1,53 +1,11 @@
 import { DatasetServiceService, ListDatasetsRequest } from "@yandex-cloud/nodejs-sdk/ai-dataset-v1/dataset_service";
-import { TuningServiceService } from "@yandex-cloud/nodejs-sdk/ai-tuning-v1/tuning_service";
 import { DatasetInfo_Status as DatasetStatus } from "@yandex-cloud/nodejs-sdk/ai-dataset-v1/dataset";
 import { TuningTask_Status as TaskStatus } from "@yandex-cloud/nodejs-sdk/ai-tuning-v1/tuning_task";
-import type { Emulator, EmulatorOptions } from "../../../emulator/emulator";
-import { accessFor } from "../../../components/capabilities";
-import { type Json } from "../../support/api";
-import { grpcClient, startCloud } from "../../support/cloud";
+import type { Emulator } from "../../../emulator/emulator";
 import { chat } from "../../support/access";
-
-const rows = '{"request":[{"role":"user","text":"Hi"}],"response":"Hello"}\n{"request":[],"response":"Bye"}\n';
-
-async function startStudio(options: EmulatorOptions = {}) {
-  const cloud = await startCloud(options);
-  const { roles, scopes } = accessFor(["tuning"]);
-  const { secret } = cloud.addApiKey(cloud.addAccount({ name: "tuner", roles }), { scopes });
-  const authorization = `Api-Key ${secret}`;
-  const datasets = grpcClient(cloud, DatasetServiceService, { authorization });
-  const tunings = grpcClient(cloud, TuningServiceService, { authorization });
-  return {
-    cloud,
-    secret,
-    datasets: datasets as unknown as Loose<typeof datasets>,
-    tunings: tunings as unknown as Loose<typeof tunings>,
-    async [Symbol.asyncDispose]() {
-      datasets[Symbol.dispose]();
-      tunings[Symbol.dispose]();
-      await cloud.close();
-    },
-  };
-}
-
-/** The vendor's requests demand every field; a test names those that matter. */
-type Loose<Client> = { [Name in keyof Client]: (request: Json) => Promise<Json> };
-type Studio = Awaited<ReturnType<typeof startStudio>>;
-
-const blank = { description: "", metadata: "", labels: {}, uploadFormat: "jsonlines", allowDataLog: false };
-
-async function draft({ cloud, datasets }: Studio, name = "greetings"): Promise<string> {
-  const wanted = { ...blank, folderId: cloud.folderId, name, taskType: "TextToTextGeneration" };
-  return (await datasets.create(wanted)).datasetId as string;
-}
-
-async function readyDataset(studio: Studio): Promise<string> {
-  const datasetId = await draft(studio);
-  const { uploadUrl } = await studio.datasets.getUploadDraftUrl({ datasetId, sizeBytes: rows.length });
-  expect((await fetch(uploadUrl as string, { method: "PUT", body: rows })).status).toBe(200);
-  expect(await studio.datasets.validate({ datasetId })).toMatchObject({ done: true });
-  return datasetId;
-}
+import type { Json } from "../../support/api";
+import { grpcClient } from "../../support/cloud";
+import { draft, type Loose, readyDataset, rows, startStudio } from "../../support/studio";
 
 const order = (cloud: Emulator, datasetId: string): Json => ({
   baseModelUri: `gpt://${cloud.folderId}/yandexgpt-lite/latest`,
@@ -126,6 +84,34 @@ describe("a tuning task", () => {
       targetModelUri: expect.stringMatching(`^gpt://${cloud.folderId}/yandexgpt-lite/latest@tamr`) as string,
     });
     expect(await chat(cloud, secret, cloud.folderId, task?.targetModelUri as string)).toBe("200");
+  });
+
+  it("ends with a model whose vectors are as long as the longest that it was tuned for", async () => {
+    await using studio = await startStudio();
+    const { cloud, tunings, secret } = studio;
+    const datasetId = await readyDataset(studio);
+    const { textToTextCompletion: _, ...plain } = order(cloud, datasetId);
+    const params = { seed: 1, lr: 0.1, nSamples: 10, additionalArguments: "", embeddingDims: [35, 128] };
+
+    const baseModelUri = `emb://${cloud.folderId}/text-embeddings/latest`;
+    await tunings.tune({ ...plain, baseModelUri, textEmbeddingPairParams: params });
+    const page = { folderId: cloud.folderId, pageSize: 10, pageToken: "", status: 0 };
+    const [task] = (await tunings.list(page)).tuningTasks as Json[];
+    const lengthOf = async (path: string, body: Json) => {
+      const answer = await fetch(cloud.url + path, {
+        method: "POST",
+        headers: { authorization: `Api-Key ${secret}`, "content-type": "application/json" },
+        body: JSON.stringify(body),
+      });
+      const { embedding, data } = (await answer.json()) as { embedding?: number[]; data?: { embedding: number[] }[] };
+      return (embedding ?? data?.[0]?.embedding)?.length;
+    };
+
+    const model = task?.targetModelUri as string;
+    expect(await lengthOf("/foundationModels/v1/textEmbedding", { modelUri: model, text: "hi" })).toBe(128);
+    expect(await lengthOf("/foundationModels/v1/textEmbedding", { modelUri: model, text: "hi", dim: "35" })).toBe(35);
+    expect(await lengthOf("/v1/embeddings", { model, input: "hi" })).toBe(128);
+    expect(await lengthOf("/v1/embeddings", { model: baseModelUri, input: "hi" })).toBe(256);
   });
 
   it("can be called off while it runs", async () => {
