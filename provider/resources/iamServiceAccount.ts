@@ -222,7 +222,7 @@ async function made(operation: Operation, inputs: ServiceAccountInputs, context:
   } catch (error) {
     const id = operation.metadata && CreateServiceAccountMetadata.decode(operation.metadata.value).serviceAccountId;
     if (!id || isFinal(error)) throw error;
-    const reason = `service account ${inputs.name} (${id}) was asked for, but ${(error as Error).message}`;
+    const reason = `the cloud began to create service account ${inputs.name} (${id}), but ${(error as Error).message}`;
     throw new InitializationFailed(id, { ...inputs }, `${reason}; ${GO_ON}`);
   }
 }

@@ -148,7 +148,7 @@ async function made(operation: Operation, inputs: SecretInputs, context: Context
   } catch (error) {
     const id = operation.metadata && CreateSecretMetadata.decode(operation.metadata.value).secretId;
     if (!id || error instanceof OperationFailed) throw error;
-    const reason = `${about(inputs).what} (${id}) was asked for, but ${(error as Error).message}`;
+    const reason = `the cloud began to create ${about(inputs).what} (${id}), but ${(error as Error).message}`;
     throw new InitializationFailed(id, { ...inputs }, `${reason}; ${GO_ON}`);
   }
 }

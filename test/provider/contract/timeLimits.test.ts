@@ -39,7 +39,9 @@ describe("a time limit that is shorter than the cloud takes", () => {
     await using stack = await startStack(cloud, limited({ create: "1s" }));
 
     const { output } = await stack.tryUp();
-    expect(output).toMatch(/shop-dev .* was asked for, but .* the time limit was reached.*; run the update again/);
+    expect(output).toMatch(
+      /began to create service account shop-dev .*, but .* the time limit was reached.*; run the update again/,
+    );
     finish(cloud);
     const { id } = (await stack.up()).outputs;
 
