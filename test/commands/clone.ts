@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { shareCompileCache } from "../support/compileCache";
 import { run } from "../support/run";
 
 const root = join(__dirname, "../..");
@@ -17,6 +18,7 @@ export function startClone() {
   for (const name of OWN) cpSync(join(root, name), join(folder, name), { recursive: true });
   for (const name of SHARED) symlinkSync(join(root, name), join(folder, name));
   rmSync(join(folder, "stacks", "Pulumi.local.yaml"), { force: true });
+  shareCompileCache(folder);
   const connection = join(folder, ".work", "emulator", "connection.json");
 
   /** The process of `npm run <name> -- <args>` once the toolchain is there. */

@@ -4,6 +4,7 @@ import { mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Emulator } from "../../emulator/emulator";
+import { compileCache } from "./compileCache";
 
 export interface Run {
   code: number;
@@ -47,6 +48,7 @@ export async function startProject(
     PULUMI_BACKEND_URL: `file://${folder}`,
     PULUMI_CONFIG_PASSPHRASE: "a passphrase for tests",
     PULUMI_SKIP_UPDATE_CHECK: "true",
+    NODE_COMPILE_CACHE: compileCache(),
     YC_ENDPOINT: cloud.endpoint,
     YC_PLAINTEXT: "true",
     YC_AI_ENDPOINT: cloud.url,

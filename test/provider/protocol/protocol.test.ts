@@ -172,7 +172,9 @@ describe("the plugin", () => {
     await call("cancel", new Empty());
     await call("cancel", new Empty());
 
-    expect(await creation).toMatch(/began to create service account shop-dev .*, but .* interrupted.*; run the update again/);
+    expect(await creation).toMatch(
+      /began to create service account shop-dev .*, but .* interrupted.*; run the update again/,
+    );
     expect(await read).toMatch(/the call was cut off: interrupted/);
   });
 
