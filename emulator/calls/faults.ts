@@ -43,7 +43,7 @@ export function openFaults(): Faults {
       if (fault.code !== undefined && !(fault.code in codes))
         throw new Error(`fault: ${fault.code} is not a status code of gRPC`);
       if (fault.method.lastIndexOf("*") > 0)
-        throw new Error(`fault: ${fault.method} meets no call; a * stands in front, such as *Service/Get`);
+        throw new Error(`fault: ${fault.method} meets no call; a * comes first, such as *Service/Get`);
       active.push({ fault, skip: fault.skip ?? 0, left: fault.times === "always" ? Infinity : (fault.times ?? 1) });
     },
     clear() {

@@ -63,7 +63,7 @@ const loopback = (cloud: Emulator) => ({
 jest.setTimeout(300_000);
 
 describe("what docs/delivery.md says", () => {
-  it("of the delivery and the programs that read Lockbox: the key is in no output and no file, and they answer", async () => {
+  it("works for the delivery and the programs that read Lockbox: the key is in no output and no file, and they answer", async () => {
     await using cloud = await startCloud();
     const { reader, delivered, variables, key } = await deliver(cloud);
     await using _ = reader;
@@ -91,7 +91,7 @@ describe("what docs/delivery.md says", () => {
     expect(await leaksOf(key, reader.folder, { printed: delivered.output, cloud: cloud.dump() })).toEqual([]);
   });
 
-  it("of variables of others: they get the current key or version, and the key is in no command line", async () => {
+  it("works for variables of others: they get the current key or version, and the key is in no command line", async () => {
     await using cloud = await startCloud();
     const { reader, readerId, secretId, key } = await deliver(cloud);
     await using _ = reader;

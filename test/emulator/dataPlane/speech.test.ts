@@ -98,7 +98,7 @@ describe("speech, streamed", () => {
     ["text=hello&format=lpcm&sampleRateHertz=8000", 200, "audio/x-pcm", "\0\0"],
     ["text=hello&format=flac", 400, "application/json", "{"],
     ["text=hello&format=lpcm&sampleRateHertz=1", 400, "application/json", "{"],
-  ])("of the first version answers %s with %i and %s", async (body, status, type, start) => {
+  ])("answers in the first version %s with %i and %s", async (body, status, type, start) => {
     await using cloud = await startCloud();
     const authorization = keyOf(cloud, "ai.speechkit-tts.user", "yc.ai.speechkitTts.execute");
 
