@@ -26,11 +26,11 @@ export const fits = (schema: JsonSchema, value: unknown): boolean => validatorOf
 
 /**
  * A value that fits the schema, the same for the same schema and question. The numbers of the question fill lists of numbers,
- * and texts without a form of their own say who wrote them.
+ * and texts without a form of their own repeat what it asks to calculate, or say who wrote them.
  */
 export function sampleOf(field: string, schema: JsonSchema, question: string): unknown {
   const validate = validatorOf(field, schema as object);
-  for (const candidate of [withExamples(schema, numbersIn(question)), schema]) {
+  for (const candidate of [withExamples(schema, examplesIn(question)), schema]) {
     const sample = generate(candidate);
     if (sample !== undefined && validate(sample)) return sample;
   }
@@ -80,17 +80,31 @@ function unbounded(value: unknown): boolean {
 
 const free = ["const", "enum", "default", "examples", "format", "pattern", "minLength", "maxLength"];
 
-function withExamples<T>(schema: T, numbers: number[]): T {
+interface Examples {
+  numbers: number[];
+  text: string;
+}
+
+/** `7@8` and `2 + 3 * 4`, but no `2026-11-26`. */
+const calculations = /\d+(?:\.\d+)?(?: ?[-+*/^@%] ?\d+(?:\.\d+)?)+/g;
+const calculationIn = (text: string) => text.match(calculations)?.find((found) => /[+*/^@%]/.test(found));
+
+const examplesIn = (question: string): Examples => ({
+  numbers: numbersIn(question),
+  text: calculationIn(question) ?? "written by a local stand-in",
+});
+
+function withExamples<T>(schema: T, from: Examples): T {
   if (schema === null || typeof schema !== "object") return schema;
-  if (Array.isArray(schema)) return schema.map((part) => withExamples(part as unknown, numbers)) as T;
-  const copy = Object.fromEntries(Object.entries(schema).map(([key, part]) => [key, withExamples(part, numbers)]));
-  const examples = exampleOf(schema as Record<string, unknown>, numbers);
+  if (Array.isArray(schema)) return schema.map((part) => withExamples(part as unknown, from)) as T;
+  const copy = Object.fromEntries(Object.entries(schema).map(([key, part]) => [key, withExamples(part, from)]));
+  const examples = exampleOf(schema as Record<string, unknown>, from);
   return (examples === undefined ? copy : { ...copy, examples: [examples] }) as T;
 }
 
-function exampleOf(schema: Record<string, unknown>, numbers: number[]): unknown {
+function exampleOf(schema: Record<string, unknown>, { numbers, text }: Examples): unknown {
   if (free.some((keyword) => Object.hasOwn(schema, keyword))) return undefined;
-  if (schema["type"] === "string") return "written by a local stand-in";
+  if (schema["type"] === "string") return text;
   if (numbers.length === 0) return undefined;
   const isNumeric = (type: unknown) => type === "integer" || type === "number";
   if (isNumeric(schema["type"])) return numbers[0];

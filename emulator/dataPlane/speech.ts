@@ -90,15 +90,19 @@ function heardFrom(size: number) {
 }
 
 /** Of sound in one message; a longer one comes in several. */
-const pieceBytes = 16_384;
+const pieceMs = 2_000;
 
 function spoken(text: string, format: SoundFormat) {
-  const sound = silence(format, lengthMs(text));
-  return Array.from({ length: Math.ceil(sound.length / pieceBytes) }, (_, at) => ({
-    audioChunk: { data: sound.subarray(at * pieceBytes, (at + 1) * pieceBytes) },
+  const whole = lengthMs(text);
+  const sound = silence(format, whole);
+  const count = Math.ceil(whole / pieceMs);
+  // Whole samples of 16 bits in each.
+  const size = 2 * Math.ceil(sound.length / count / 2);
+  return Array.from({ length: count }, (_, at) => ({
+    audioChunk: { data: sound.subarray(at * size, (at + 1) * size) },
     textChunk: at === 0 ? { text } : undefined,
-    startMs: 0,
-    lengthMs: lengthMs(text),
+    startMs: at * pieceMs,
+    lengthMs: Math.min(pieceMs, whole - at * pieceMs),
   }));
 }
 

@@ -1,0 +1,14 @@
+import { type JsonSchema, sampleOf } from "../../../emulator/calls/jsonSchemas";
+
+const schema: JsonSchema = { type: "object", properties: { expression: { type: "string" } }, required: ["expression"] };
+
+describe("a value made from a schema", () => {
+  it.each([
+    ["How much would be 7@8?", "7@8"],
+    ["Add 2 + 3.5 * 4 up", "2 + 3.5 * 4"],
+    ["What happened on 2026-11-26?", "written by a local stand-in"],
+    ["What is the weather?", "written by a local stand-in"],
+  ])("holds the calculation that is asked for: %s", (question, expression) => {
+    expect(sampleOf("The schema", schema, question)).toEqual({ expression });
+  });
+});
