@@ -4,22 +4,23 @@ import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { go } from "./pulumiBuild.mjs";
 import { announce, say, stop } from "./report.mjs";
-import { sdkFolder, sourcesOf } from "./sdk.mjs";
+import { sdkFolder, sdks, sourcesOf } from "./sdk.mjs";
 import { readSentences } from "./sentences.mjs";
 
 const schemaFile = join("provider", "schema", "schema.json");
 const componentSchemaFile = join("languages", "schema.json");
 
-/** Writes schema, SDK and generated pages, or, with `check`, stops if a file differs from the one it would write. */
+/** Writes schemas, SDKs and generated pages, or, with `check`, stops if a file differs from the one it would write. */
 export async function generate(root, { check }) {
   const draft = mkdtempSync(join(tmpdir(), "yandex-sdk-"));
   try {
     const { schema, componentSchema, pages } = await readSources(root, draft);
-    await writeSdk(draft, schema());
+    writeJson(join(draft, schemaFile), schema());
     writeJson(join(draft, componentSchemaFile), componentSchema(await readSentences(root), schema().version));
+    await writeSdks(draft);
     for (const page of pages) await writePage(root, draft, page);
     const differing = differences(root, draft, [schemaFile, componentSchemaFile, ...pages.map(({ file }) => file)]);
-    if (differing.length === 0) return say("The schema, the SDK and the generated pages are current.");
+    if (differing.length === 0) return say("The schemas, the SDKs and the generated pages are current.");
     if (check)
       throw stop(`Generated files are not current (${differing.join(", ")}): run npm run generate and commit.`);
     for (const name of differing) {
@@ -49,19 +50,19 @@ async function readSources(root, draft) {
   return made.default;
 }
 
-async function writeSdk(draft, schema) {
-  writeJson(join(draft, schemaFile), schema);
-  await announce("Generating the Node.js SDK (10 s, the first time a minute).", () =>
-    go("pulumi", ["run", "./sdkgen", join(draft, schemaFile), join(draft, sdkFolder)], "generating the SDK"),
+async function writeSdks(draft) {
+  const wanted = sdks.flatMap(({ language, schema, folder }) => [language, join(draft, schema), join(draft, folder)]);
+  await announce("Generating the SDKs (10 s, the first time a minute).", () =>
+    go("pulumi", ["run", "./sdkgen", ...wanted], "generating the SDKs"),
   );
   // The program uses what compileSdk makes; of the SDK's own build, only what every workspace needs is kept.
   const file = join(draft, sdkFolder, "package.json");
   const { scripts: _scripts, devDependencies: _tools, ...manifest } = JSON.parse(readFileSync(file, "utf8"));
   const entry = { main: "bin/index.js", types: "bin/index.d.ts" };
   writeFileSync(file, `${JSON.stringify({ ...manifest, ...entry }, null, 2)}\n`);
-  for (const name of ["tsconfig.json", ".gitignore", ".gitattributes", "README.md"]) {
-    rmSync(join(draft, sdkFolder, name), { force: true });
-  }
+  for (const { folder } of sdks)
+    for (const name of ["tsconfig.json", ".gitignore", ".gitattributes", "README.md"])
+      rmSync(join(draft, folder, name), { force: true });
 }
 
 async function writePage(root, draft, page) {
@@ -73,8 +74,9 @@ async function writePage(root, draft, page) {
 
 /** The generated files, by their path in the project, that one side lacks or that differ. */
 function differences(root, draft, files) {
-  const inSdk = (base) => sourcesOf(join(base, sdkFolder)).map((name) => join(sdkFolder, name));
-  const names = new Set([...files, ...inSdk(root), ...inSdk(draft)]);
+  const inSdks = (base) =>
+    sdks.flatMap(({ folder }) => sourcesOf(join(base, folder)).map((name) => join(folder, name)));
+  const names = new Set([...files, ...inSdks(root), ...inSdks(draft)]);
   const content = (base, name) => (existsSync(join(base, name)) ? readFileSync(join(base, name), "utf8") : undefined);
   return [...names].filter((name) => content(root, name) !== content(draft, name)).sort();
 }

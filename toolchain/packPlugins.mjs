@@ -1,8 +1,6 @@
 import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { buffer } from "node:stream/consumers";
-import { gzipSync } from "node:zlib";
-import { pack as openTar } from "tar-stream";
+import { makeArchive } from "./archive.mjs";
 import { launcherOf } from "./bundle.mjs";
 
 const systems = ["linux", "darwin", "windows"];
@@ -49,16 +47,4 @@ function contents(root, system, program, { bin, beside }) {
   ];
   if (system === "windows") files.push({ name: `${program}.cmd`, mode: 0o755, content: launcherOf(program) });
   return files;
-}
-
-async function makeArchive(files) {
-  const tar = openTar();
-  for (const { name, mode, content } of files) {
-    tar.entry({ name, mode, mtime: new Date(0), uid: 0, gid: 0, uname: "root", gname: "root" }, content);
-  }
-  tar.finalize();
-  const archive = gzipSync(await buffer(tar), { level: 9 });
-  // The operating system that packed it; 255 is "unknown".
-  archive[9] = 255;
-  return archive;
 }

@@ -23,7 +23,7 @@ export async function buildPulumi(folder) {
   if (process.platform !== "win32") writeLaunchers(folder);
 }
 
-/** Runs go in one of the modules beside this file, or in the folder given whole; throws a sentence that names what is missing. */
+/** Runs go in one of the modules beside this file, or in the folder given whole, and answers what it printed; throws a sentence that names what is missing. */
 export async function go(module, args, purpose) {
   const file = findOnPath("go");
   if (!file) throw stop(`Go is not on PATH, and ${purpose} needs it: install Go 1.21 or newer, then run this again.`);
@@ -34,6 +34,7 @@ export async function go(module, args, purpose) {
   });
   if (code !== 0)
     throw stop(`${capital(purpose)} did not succeed (${reason(output)}): see to that, then run this again.`);
+  return output;
 }
 
 function build(name, program, version, folder) {

@@ -3,6 +3,7 @@ import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, wri
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { packPlugins } from "./packPlugins.mjs";
+import { packPython } from "./packPython.mjs";
 import { lastLine, say, stop } from "./report.mjs";
 import { requireNpm, runQuietly } from "./run.mjs";
 import { compile } from "./typescript.mjs";
@@ -10,7 +11,7 @@ import { oldest } from "./versions.mjs";
 
 /**
  * Writes into `folder`, which is emptied first, what others install: the plugins for every platform and their schemas, the
- * SDK, the component and the emulator as npm packages, and SHA256SUMS over all. Needs provider/bin, languages/bin,
+ * SDKs, the component and the emulator as npm packages, and SHA256SUMS over all. Needs provider/bin, languages/bin,
  * testing/bin and the compiled SDK. The same sources give the same bytes wherever and whenever that is done.
  */
 export async function makeRelease(root, folder) {
@@ -19,6 +20,7 @@ export async function makeRelease(root, folder) {
   const sdk = JSON.parse(readFileSync(join(root, "sdks", "yandex", "package.json"), "utf8"));
   const { version } = sdk;
   const names = await packPlugins(root, folder, version);
+  names.push(...(await packPython(root, folder, version)));
   names.push(await packSdk(root, folder, sdk));
   names.push(await packComponent(root, folder, sdk));
   names.push(await packEmulator(root, folder, sdk));

@@ -5,7 +5,20 @@ import { writeIfChanged } from "./bundle.mjs";
 import { say } from "./report.mjs";
 import { compile } from "./typescript.mjs";
 
+/** Of the package of resources, for Node.js: a workspace, which the programs and tests here use. */
 export const sdkFolder = join("sdks", "yandex");
+
+const schemas = {
+  yandex: join("provider", "schema", "schema.json"),
+  "yandex-aistudio": join("languages", "schema.json"),
+};
+
+/** The generated SDKs: language, package and its schema. For Node.js, the component's class needs none. */
+export const sdks = [
+  { language: "nodejs", of: "yandex", folder: sdkFolder },
+  { language: "python", of: "yandex", folder: join("sdks", "python", "yandex") },
+  { language: "python", of: "yandex-aistudio", folder: join("sdks", "python", "yandex-aistudio") },
+].map((sdk) => ({ ...sdk, schema: schemas[sdk.of] }));
 
 /** Compiles the SDK into its bin folder if its sources changed since. */
 export async function compileSdk(root) {

@@ -18,5 +18,6 @@ export const PACKAGE = {
       respectSchemaVersion: true,
       dependencies: { "@pulumi/pulumi": "^3.270.0" },
     },
+    python: { packageName: "pulumi_yandex", respectSchemaVersion: true, pyproject: { enabled: true } },
   },
 };

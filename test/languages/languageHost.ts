@@ -1,5 +1,6 @@
+import { execFile } from "node:child_process";
 import { delimiter, join } from "node:path";
-import { run } from "../support/run";
+import { promisify } from "node:util";
 
 const toolchain = join(__dirname, "../../toolchain/languageHosts.mjs");
 
@@ -7,9 +8,9 @@ const toolchain = join(__dirname, "../../toolchain/languageHosts.mjs");
 export async function ensure(name: string, ...args: string[]): Promise<string> {
   const script = `const { ${name} } = await import(${JSON.stringify(toolchain)});
     console.log(JSON.stringify(await ${name}(...${JSON.stringify(args)})));`;
-  const { code, output } = await run(process.execPath, ["--input-type=module", "--eval", script], { env: process.env });
-  if (code !== 0) throw new Error(output);
-  return JSON.parse(output.trim().split("\n").at(-1) ?? "") as string;
+  // It says on the other stream what it is doing.
+  const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "--eval", script]);
+  return JSON.parse(stdout) as string;
 }
 
 /** PATH with a folder first. */

@@ -19,8 +19,8 @@ export interface Language {
   wider: string;
   /** What the engine has to find first on PATH. */
   path: string;
-  /** Makes the folder of the project ready, where a program alone is not enough. */
-  prepare?(folder: string): void;
+  /** More of the environment of the CLI. */
+  env?: Record<string, string>;
 }
 
 const rotation = { everyDays: 60, overlapDays: 30, anchor: "2027-01-01" };
@@ -42,8 +42,7 @@ const outputsOf = (shop: AiStudioAccess, search: AiStudioAccess) => ({
 export async function startIn(language: Language, cloud: Emulator): Promise<Stack> {
   const stack = await startStackOn(cloud, inTypeScript, { projectOptions: { runtime: language.runtime } });
   // For the CLI, and so for all that it starts.
-  stack.engine.workspace.envVars = { ...stack.engine.workspace.envVars, PATH: language.path };
-  language.prepare?.(stack.folder);
+  stack.engine.workspace.envVars = { ...stack.engine.workspace.envVars, PATH: language.path, ...language.env };
   write(stack, language, language.text);
   return stack;
 }

@@ -1,7 +1,7 @@
-// Command sdkgen writes the Node.js SDK for a provider schema, with the generator of the very release of Pulumi that
-// the module beside it pins. The Node.js language host that can be built from Go modules cannot generate SDKs itself.
+// Command sdkgen writes SDKs for schemas of packages, with the generators of the very release of Pulumi that the module
+// beside it pins. The language hosts that can be built from Go modules cannot generate SDKs themselves.
 //
-//	go run ./sdkgen <schema.json> <target folder>
+//	go run ./sdkgen (<language> <schema.json> <target folder>)...
 package main
 
 import (
@@ -10,16 +10,21 @@ import (
 	"os"
 	"path/filepath"
 
+	gogen "github.com/pulumi/pulumi/pkg/v3/codegen/go"
 	"github.com/pulumi/pulumi/pkg/v3/codegen/nodejs"
+	"github.com/pulumi/pulumi/pkg/v3/codegen/python"
 	"github.com/pulumi/pulumi/pkg/v3/codegen/schema"
 )
 
 func main() {
-	if len(os.Args) != 3 {
-		fail(fmt.Errorf("usage: sdkgen <schema.json> <target folder>"))
+	args := os.Args[1:]
+	if len(args) == 0 || len(args)%3 != 0 {
+		fail(fmt.Errorf("usage: sdkgen (<language> <schema.json> <target folder>)..."))
 	}
-	if err := generate(os.Args[1], os.Args[2]); err != nil {
-		fail(err)
+	for ; len(args) > 0; args = args[3:] {
+		if err := generate(args[0], args[1], args[2]); err != nil {
+			fail(err)
+		}
 	}
 }
 
@@ -28,7 +33,19 @@ func fail(err error) {
 	os.Exit(1)
 }
 
-func generate(schemaFile, target string) error {
+func filesOf(language string, pkg *schema.Package, loader schema.ReferenceLoader) (map[string][]byte, error) {
+	switch language {
+	case "nodejs":
+		return nodejs.GeneratePackage("sdkgen", pkg, nil, nil, false, nil)
+	case "python":
+		return python.GeneratePackage("sdkgen", pkg, nil, loader)
+	case "go":
+		return gogen.GeneratePackage("sdkgen", pkg, nil)
+	}
+	return nil, fmt.Errorf("there is no generator for %s", language)
+}
+
+func generate(language, schemaFile, target string) error {
 	text, err := os.ReadFile(schemaFile)
 	if err != nil {
 		return err
@@ -46,7 +63,7 @@ func generate(schemaFile, target string) error {
 	if len(problems) > 0 {
 		return fmt.Errorf("%s: %w", schemaFile, problems)
 	}
-	files, err := nodejs.GeneratePackage("sdkgen", pkg, nil, nil, false, nil)
+	files, err := filesOf(language, pkg, loader)
 	if err != nil {
 		return err
 	}
