@@ -27,6 +27,9 @@ export const isKey = (subject: Typed): boolean => /^IamServiceAccount(Api|Static
 /** One role for one member, whatever it is granted on. */
 export const isGrant = (subject: Typed): boolean => kindOf(subject).endsWith("IamMember");
 
+/** A secret of Lockbox. */
+export const isSecret = (subject: Typed): boolean => kindOf(subject) === "LockboxSecret";
+
 /** A role on one Lockbox secret. */
 export const isOnSecret = (subject: Typed): boolean => kindOf(subject) === "LockboxSecretIamMember";
 

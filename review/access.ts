@@ -1,5 +1,7 @@
 import { accountsOn, type Holder, holders, type SideName } from "./accounts";
-import type { Resource, Side } from "./resources";
+import { isOnSecret } from "../policy/resources";
+import { type Resource, type Side, typeOf } from "./resources";
+import { deliveryOf, secretName } from "./delivery";
 import { accessWord, cloudId, HIDDEN, isUnknown, moment, NOT_KNOWN, propertyName } from "./shown";
 
 /** All access that an application has on one side of the change, read from resources alone. */
@@ -32,6 +34,8 @@ export interface Key {
   /** Whether it is known if and when the key expires. */
   expiryKnown: boolean;
   createdAt?: string;
+  /** Where it goes instead of the state, such as `entry api_key of secret shop`. */
+  delivery?: string;
   /** The key asks for the cloud's own list of scopes, ten services wide. */
   defaultScopes: boolean;
 }
@@ -49,12 +53,16 @@ export function accessOf(application: string | undefined, all: readonly Resource
       urn,
       name,
       role: accessWord(inputs.role),
-      place: placeOf(type, inputs),
+      place: isOnSecret({ type: typeOf(urn) })
+        ? `secret ${secretName(inputs.secretId, madeFrom.secretId ?? [], all, side)}`
+        : placeOf(type, inputs),
       holder: ofGrant(member, madeFrom[kind === "grant" ? "member" : "members"] ?? [], side),
     }));
   return {
     roles: resources.flatMap((each) => (each[side] ? rolesOf(each, each[side]) : [])),
-    keys: keys.flatMap((each) => (each[side] ? keyOf(each, each[side], ofKey(each, side)) : [])),
+    keys: keys.flatMap((each) =>
+      each[side] ? keyOf(each, each[side], ofKey(each, side), deliveryOf(each[side], all, side)) : [],
+    ),
     home: own.length === 1 ? own[0]?.folderId : undefined,
   };
 }
@@ -82,7 +90,7 @@ export const roleLabel = ({ role, place, holder }: Role, showPlace = false): str
 export const isEffective = ({ holder, place }: Role, home: string | undefined): boolean =>
   holder.kind === "own" && (home === undefined ? place.startsWith("folder ") : place === `folder ${home}`);
 
-function keyOf({ urn, name }: Resource, { inputs, outputs }: Side, holder: Holder): Key {
+function keyOf({ urn, name }: Resource, { inputs, outputs }: Side, holder: Holder, delivery?: string): Key {
   const { scopes = [], expiresAt, defaultScopes } = inputs;
   const words = Array.isArray(scopes) ? scopes.filter((each) => typeof each === "string") : [];
   return {
@@ -97,6 +105,7 @@ function keyOf({ urn, name }: Resource, { inputs, outputs }: Side, holder: Holde
     expiresAt: moment(expiresAt),
     expiryKnown: expiresAt === undefined || expiresAt === "" || moment(expiresAt) !== undefined,
     createdAt: moment(outputs.createdAt),
+    delivery,
     defaultScopes: defaultScopes === true || defaultScopes === "true",
   };
 }

@@ -19,6 +19,10 @@ export interface KeyChange {
   account?: string;
   /** The same before the change, where it is another one. */
   accountBefore?: string;
+  /** Where it goes instead of the state, such as `entry api_key of secret shop`. */
+  delivery?: string;
+  /** The same before the change, where it was another place. */
+  deliveryBefore?: string;
   /** After the change, the gained ones among them; of a key that goes, those that it had. */
   scopes: string[];
   gainedScopes: string[];
@@ -34,6 +38,7 @@ export function keyChanges(resources: readonly Resource[], before: Access, after
 
 export function keyChange(resource: Resource, before: Key | undefined, after: Key | undefined, now: number): KeyChange {
   const [account, accountBefore] = [nameOf((after ?? before)?.holder), nameOf(before?.holder)];
+  const [delivery, deliveryBefore] = [after?.delivery, before?.delivery];
   return {
     name: resource.name,
     what: whatBecomes(resource, before, after, now),
@@ -41,6 +46,8 @@ export function keyChange(resource: Resource, before: Key | undefined, after: Ke
     expiredAt: before ? expiry(before) : null,
     ...(account !== undefined && { account }),
     ...(before && account !== accountBefore && { accountBefore: accountBefore ?? "the application's own" }),
+    ...(delivery !== undefined && { delivery }),
+    ...(before && after && delivery !== deliveryBefore && { deliveryBefore: deliveryBefore ?? "the state" }),
     scopes: (after ?? before)?.scopes ?? [],
     gainedScopes: before && after ? compare(before.scopes, after.scopes).gained : [],
     lostScopes: before && after ? compare(before.scopes, after.scopes).lost : [],

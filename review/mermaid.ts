@@ -26,12 +26,17 @@ function subgraph({ name, change, roles, keys, risks }: ApplicationReview, index
   return [
     `  ${id}["${label((name ?? "outside of any application") + mark)}"]:::${account}`,
     ...roleNodes.map(({ role, state }, at) => `  ${id} -->|role| ${id}r${at}["${label(role)}"]:::${state}`),
-    ...keys.flatMap(({ name: key, what, scopes, gainedScopes, lostScopes }, at) => {
+    ...keys.flatMap(({ name: key, what, scopes, gainedScopes, lostScopes, delivery, deliveryBefore }, at) => {
       const state =
         { created: "gained", replaced: "gained", deleted: "lost", removed: "lost" }[what as string] ?? "kept";
       const node = `${id}k${at}`;
       return [
         `  ${id} -->|key| ${node}(["${label(key)} · ${what}"]):::${state}`,
+        ...(delivery === undefined
+          ? []
+          : [
+              `  ${node} -->|goes to| ${node}d["${label(delivery)}"]:::${deliveryBefore === undefined ? state : "gained"}`,
+            ]),
         ...scopes.map(
           (scope, place) =>
             `  ${node} -->|opens| ${node}s${place}["${label(scope)}"]:::${gainedScopes.includes(scope) ? "gained" : state}`,

@@ -1,4 +1,4 @@
-import { isAccount, isApiKey, isAuthoritative, isGrant, isKey } from "../policy/resources";
+import { isAccount, isApiKey, isAuthoritative, isGrant, isKey, isSecret } from "../policy/resources";
 import type { Digest, ResourceState, Step } from "./digest";
 import { propertyName } from "./shown";
 
@@ -6,7 +6,8 @@ import { propertyName } from "./shown";
  * `binding`: the whole list of who has access · `credential`: a key that is not limited to scopes · `validation`: nothing
  * in the cloud.
  */
-export type Kind = "application" | "account" | "grant" | "binding" | "key" | "credential" | "validation" | "other";
+export type Kind =
+  "application" | "account" | "grant" | "binding" | "key" | "credential" | "secret" | "validation" | "other";
 
 /** What happens to a resource. `leave`: the engine forgets it, and the cloud keeps it. */
 export type Change = "none" | "create" | "update" | "replace" | "delete" | "leave";
@@ -138,6 +139,7 @@ export function kindOf(type: string): Kind {
   if (isGrant({ type })) return "grant";
   if (isAuthoritative({ type })) return "binding";
   if (isApiKey({ type })) return "key";
+  if (isSecret({ type })) return "secret";
   return isKey({ type }) ? "credential" : "other";
 }
 

@@ -156,12 +156,14 @@ function applicationReview(
 }
 
 function redactKey(key: KeyChange): KeyChange {
-  const { name, account, accountBefore } = key;
+  const { name, account, accountBefore, delivery, deliveryBefore } = key;
   return {
     ...key,
     name: redact(name),
     ...(account !== undefined && { account: redact(account) }),
     ...(accountBefore !== undefined && { accountBefore: redact(accountBefore) }),
+    ...(delivery !== undefined && { delivery: redact(delivery) }),
+    ...(deliveryBefore !== undefined && { deliveryBefore: redact(deliveryBefore) }),
   };
 }
 

@@ -3,7 +3,7 @@ import { type Rules } from "../policy/settings";
 import { type Access, type Key, type Role, roleLabel } from "./access";
 import type { Holder } from "./accounts";
 import { keyChange, timeOf } from "./keys";
-import type { Resource } from "./resources";
+import type { Resource, Side } from "./resources";
 import { HIDDEN, NOT_KNOWN } from "./shown";
 
 /** Something that a reviewer should have seen before saying yes. */
@@ -34,6 +34,10 @@ export const SENTENCES = {
   "key replaced": "is replaced, and its old secret stops working in the same run",
   "account replaced": "is replaced, and every key and role of it with it",
   "account deleted": "is deleted, and every key and role of it with it",
+  "delivery moves": "goes to another place; readers of the place before find no key there",
+  "secret replaced": "is replaced by an empty one of another ID; readers of the old one are refused at once",
+  "secret deleted": "is deleted with every key in it; its readers are refused at once",
+  "secret unprotected": "can be deleted in one call, with every key in it (deletionProtection, protect)",
   "left in the cloud": "is not deleted but left in the cloud (retainOnDelete), where it goes on working",
   "stays when removed": "stays in the cloud and goes on working when it leaves the program (retainOnDelete)",
   "no longer protected": "can be deleted from now on (protect)",
@@ -54,6 +58,7 @@ export function risksOf(changed: Changed, rules: Rules, now: number): Risk[] {
     ...accountRisks(resource),
     ...grantRisks(resource, changed, rules),
     ...keyRisks(resource, changed, rules, now),
+    ...secretRisks(resource),
     ...deletionRisks(resource),
   ]);
   const order = Object.keys(SENTENCES);
@@ -140,9 +145,28 @@ function keyRisks(resource: Resource, { before, after }: Changed, rules: Rules, 
   const isNew = change !== "update";
   return [
     ...(what === "replaced" && !resource.before?.isRetained ? [{ kind: "key replaced" as const, subject: name }] : []),
+    ...(change === "update" && old?.delivery !== undefined && old.delivery !== key.delivery
+      ? [{ kind: "delivery moves" as const, subject: name }]
+      : []),
+    ...unclear(/\[[^\]]*\]/.exec(key.delivery ?? "")?.[0] ?? "", `delivery of ${name}`),
     ...(isNew ? holderRisks(key, resource.application !== undefined, before, rules) : []),
     ...(isNew || alters(resource, "expiresAt") ? expiryRisks(key, isNew ? undefined : old, rules, now) : []),
     ...(isNew || alters(resource, "scopes") ? scopeRisks(key) : []),
+  ];
+}
+
+/** A secret that a key is delivered to. What the engine protects, the program cannot delete by mistake. */
+function secretRisks({ kind, name, change, before, after }: Resource): Risk[] {
+  if (kind !== "secret") return [];
+  if (change === "delete") return [{ kind: "secret deleted", subject: name }];
+  const guarded = (side: Side | undefined) =>
+    side !== undefined && (side.isProtected || ["true", true].includes(side.inputs.deletionProtection as string));
+  const isNew = change === "create" || change === "replace";
+  return [
+    ...(change === "replace" ? [{ kind: "secret replaced" as const, subject: name }] : []),
+    ...((isNew || guarded(before)) && after && !guarded(after)
+      ? [{ kind: "secret unprotected" as const, subject: name }]
+      : []),
   ];
 }
 

@@ -40,6 +40,7 @@ const KINDS: Record<Kind, string> = {
   binding: "list of roles",
   key: "key",
   credential: "key",
+  secret: "secret",
   validation: "check of a key",
   other: "resource",
 };
@@ -58,7 +59,7 @@ export function keySentence(key: KeyChange, now: number, name: Naming): string {
   const before = key.accountBefore === undefined ? "" : ` (before: ${name(key.accountBefore)})`;
   const holder = key.account === undefined ? "" : ` of account ${name(key.account)}`;
   const subject = `key ${name(key.name)}${holder}${before}`;
-  const end = expiry(key.expiresAt, now);
+  const end = `${expiry(key.expiresAt, now)}${goesTo(key, name)}`;
   const moved = key.expiredAt === key.expiresAt ? "" : ` (before: ${day(key.expiredAt)})`;
   switch (key.what) {
     case "created":
@@ -78,6 +79,13 @@ export function keySentence(key: KeyChange, now: number, name: Naming): string {
     case "left":
       return `${subject} leaves the program and works on, ${end}`;
   }
+}
+
+/** Nothing of a key that was and stays in the state alone. */
+function goesTo({ delivery, deliveryBefore }: KeyChange, name: Naming): string {
+  if (delivery === undefined && deliveryBefore === undefined) return "";
+  const before = deliveryBefore === undefined ? "" : ` (before: ${name(deliveryBefore)})`;
+  return `, goes to ${name(delivery ?? "the state")}${before}`;
 }
 
 const day = (moment: string | null | undefined): string =>

@@ -47,11 +47,14 @@ async function deliver(cloud: Emulator) {
   const stack = parse(readFileSync(file, "utf8"));
   stack.config["yandex-ai-access:apps"] = parse(settings.replace(/aje0+/, readerId));
   writeFileSync(file, stringify(stack));
+  const reviewed = await reader.sh(
+    "npm run pulumi -- stack init dev\nnpm run --silent review -- --stack dev --format text",
+  );
   const delivered = await reader.sh(blocks["Deliver the key"]!);
   const variables = parseEnv(readFileSync(join(reader.folder, ".env"), "utf8"));
   const secretId = String(variables["LOCKBOX_SECRET_ID"]);
   const key = (await entriesOf(cloud, secretId))["api_key"]!;
-  return { reader, readerId, delivered, variables, secretId, key };
+  return { reader, readerId, reviewed, delivered, variables, secretId, key };
 }
 
 const loopback = (cloud: Emulator) => ({
@@ -65,11 +68,14 @@ jest.setTimeout(300_000);
 describe("what docs/delivery.md says", () => {
   it("works for the delivery and the programs that read Lockbox: the key is in no output and no file, and they answer", async () => {
     await using cloud = await startCloud();
-    const { reader, delivered, variables, key } = await deliver(cloud);
+    const { reader, readerId, reviewed, delivered, variables, key } = await deliver(cloud);
     await using _ = reader;
     cpSync(join(root, "examples"), join(reader.folder, "examples"), { recursive: true });
     symlinkSync(join(root, "node_modules"), join(reader.folder, "examples", "node_modules"));
 
+    expect(reviewed.output).toMatch(/key shop-\S+ is created, .+, goes to entry api_key of secret shop\n/);
+    expect(reviewed.output).toContain(`lockbox.payloadViewer to serviceAccount:${readerId} on secret shop\n`);
+    expect(reviewed.output).toContain("look:  secret unprotected: shop ");
     expect(delivered).toMatchObject({ code: 0 });
     expect(Object.keys(variables).sort()).toEqual([
       "LOCKBOX_SECRET_ID",

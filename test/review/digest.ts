@@ -11,7 +11,10 @@ export interface Described {
   id?: string;
   changed?: string[];
   forcing?: string[];
-  /** By property, the names of the accounts of the same application from which the program made its value. */
+  /**
+   * By property, the account of the same application from which the program made its value, by its name; another resource
+   * as `shop of LockboxSecret`.
+   */
   madeFrom?: Record<string, string>;
   /** `protect`, `retainOnDelete` of the old and of the new state. */
   options?: { before?: object; after?: object };
@@ -38,7 +41,10 @@ export function digestOf(resources: Described[], rest: object = {}): string {
       `${STACK}${team}${parent ? `${APPLICATION}$` : ""}${token(own)}::${its}`;
     const urn = urnOf(type, name);
     const propertyDependencies = Object.fromEntries(
-      Object.entries(madeFrom).map(([property, account]) => [property, [urnOf("IamServiceAccount", account)]]),
+      Object.entries(madeFrom).map(([property, source]) => {
+        const [its = "", type = "IamServiceAccount"] = source.split(" of ");
+        return [property, [urnOf(type, its)]];
+      }),
     );
     const state = { urn, type: token(type), parent, propertyDependencies };
     return {

@@ -17,7 +17,17 @@ import {
   changedKey,
   loose,
   retained,
+  at,
+  reader,
+  secret,
+  secretId,
 } from "./shop";
+
+/** A key that is delivered elsewhere from now on. */
+const moves = (before: object, after: object): Described => ({
+  ...changedKey(before, after),
+  changed: ["outputToLockbox"],
+});
 
 /** Each kind of risk, with the change that shows it. docs/review.md lists the same. */
 const risks: [kind: keyof typeof SENTENCES, subject: string, resources: Described[]][] = [
@@ -109,6 +119,19 @@ const risks: [kind: keyof typeof SENTENCES, subject: string, resources: Describe
   ["key replaced", "key", [own, { ...oldKey({}, { op: "replace" }), after: key({}).after }]],
   ["account replaced", "shop", [{ ...own, op: "replace" }]],
   ["account deleted", "shop", [{ ...own, op: "delete", after: undefined }]],
+  ["delivery moves", "key", [own, moves(at("api_key"), at("other_key"))]],
+  ["delivery moves", "key", [own, moves(at("api_key"), {})]],
+  ["not known yet", "delivery of key", [own, key(at("api_key", UNKNOWN))]],
+  ["secret replaced", "shop-key", [own, secret("replace", { deletionProtection: true })]],
+  ["secret deleted", "shop-key", [own, secret("delete")]],
+  ["secret unprotected", "shop-key", [own, secret("create")]],
+  ["secret unprotected", "shop-key", [own, secret("replace")]],
+  [
+    "secret unprotected",
+    "shop-key",
+    [own, secret("update", { deletionProtection: false }, { before: { folderId, deletionProtection: true } })],
+  ],
+  ["foreign member", `lockbox.payloadViewer to serviceAccount:${stranger} on secret ${secretId}`, [own, reader({})]],
   ["left in the cloud", "key", [own, oldKey({}, { options: retained })]],
   ["left in the cloud", "key", [own, { ...oldKey({}, { op: "replace", options: retained }), after: key({}).after }]],
   ["stays when removed", "key", [own, key({}, { options: { after: { retainOnDelete: true } } })]],

@@ -49,5 +49,26 @@ export const changedKey = (before: object, after: object): Described => ({
   ...oldKey(before, { op: "update", changed: ["expiresAt"] }),
   after: key(after).after,
 });
+export const secretId = "e6q00000000000000001";
+export const secret = (op: string, inputs: object = {}, more: Partial<Described> = {}): Described => ({
+  op,
+  type: "LockboxSecret",
+  name: "shop-key",
+  application: "shop",
+  ...(op !== "create" && { id: secretId, before: { folderId } }),
+  ...(op !== "delete" && { after: { folderId, ...inputs } }),
+  ...more,
+});
+export const at = (entryForSecretKey: string, secret: string = secretId) => ({
+  outputToLockbox: { secretId: secret, entryForSecretKey },
+});
+export const reader = (after: object, more: Partial<Described> = {}): Described => ({
+  op: "create",
+  type: "LockboxSecretIamMember",
+  name: "reader",
+  application: "shop",
+  after: { role: "lockbox.payloadViewer", member: `serviceAccount:${stranger}`, secretId, ...after },
+  ...more,
+});
 export const loose = { application: undefined };
 export const retained = { before: { retainOnDelete: true } };
