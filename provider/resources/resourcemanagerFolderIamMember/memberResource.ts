@@ -18,6 +18,14 @@ interface Kind<G extends Grant> extends Pick<Resource<G, G>, "token" | "descript
   unknownPlace(inputs: Partial<G>, context: Context): Promise<Failure[]>;
 }
 
+/**
+ * What the state of a grant has beside its properties: the URNs of other resources of the stack that declare it. A
+ * `destroy` shows the provider only what it deletes, so with `--target` nothing else tells of those that stay.
+ */
+interface Sharing {
+  __sharedWith?: string[];
+}
+
 const MEMBERS = ["userAccount", "serviceAccount", "federatedUser", "group", "system"];
 
 /**
@@ -30,7 +38,7 @@ export const memberResource = <G extends Grant>({
   parse,
   unknownPlace,
   ...kind
-}: Kind<G>): Resource<G, G> => ({
+}: Kind<G>): Resource<G, G & Sharing> => ({
   ...kind,
 
   properties: {
@@ -59,6 +67,7 @@ export const memberResource = <G extends Grant>({
     const grants = grantsOf(run);
     if (isGrant(inputs)) grants.want(urn, inputs);
     if (id && isGrant(state)) grants.hold(urn, state);
+    for (const other of state?.__sharedWith ?? []) grants.knowSharer(urn, other);
     if (same && isGrant(state)) grants.stay(urn, state);
   },
 
@@ -76,19 +85,20 @@ export const memberResource = <G extends Grant>({
       .catch((error: unknown) => {
         throw perhapsGranted(error, inputs);
       });
+    const state = withSharers(inputs, context);
     if (existed) {
-      context.log(
-        "info",
-        `${inputs.member} already had ${inputs.role} on ${placeOf(inputs).id}; the grant is managed here from now on and goes when this resource goes`,
-      );
+      const managed = state.__sharedWith
+        ? `${namesOf(state.__sharedWith)} declares it too, and it goes with the last of these resources`
+        : "the grant is managed here from now on and goes when this resource goes";
+      context.log("info", `${inputs.member} already had ${inputs.role} on ${placeOf(inputs).id}; ${managed}`);
     }
-    return { id: idOf(inputs), state: { ...inputs } };
+    return { id: idOf(inputs), state };
   },
 
   async read(id, old, context) {
     const grant = old ?? parse(id);
     return (await grantsOf(context).exists(grant, context.signal))
-      ? { id: idOf(grant), state: { ...grant } }
+      ? { id: idOf(grant), state: withSharers(grant, context) }
       : undefined;
   },
 
@@ -99,13 +109,30 @@ export const memberResource = <G extends Grant>({
       .exists(inputs, context.signal)
       .catch(() => false);
     if (!granted) await grantsOf(context).add(context.urn, inputs, context.signal);
-    return { ...inputs };
+    return withSharers(inputs, context);
   },
 
   async delete(_id, old, context) {
-    await grantsOf(context).remove(context.urn, old, context.signal);
+    const left = await grantsOf(context).remove(context.urn, old, context.signal, old.__sharedWith);
+    if (left.length === 0) return;
+    const { kind: on, id } = placeOf(old);
+    const why = `${namesOf(left)} declares it too and this run has not deleted that`;
+    const next = `if the stack has it no more, take the role away with \`yc ${SERVICES[on]} remove-access-binding ${id} --role ${old.role} --subject ${old.member}\``;
+    context.log("warning", `${old.member} keeps ${old.role} on ${id}, because ${why}; ${next}`);
   },
 });
+
+/** A read of one grant alone does not show the others, so what the state says of them stays. */
+function withSharers<G extends Grant>(grant: G, context: Context): G & Sharing {
+  const { __sharedWith: before = [], ...inputs } = grant as G & Sharing;
+  const grants = grantsOf(context);
+  const now = grants.showsOthers(context.urn) ? grants.sharers(context.urn, grant).sort() : before;
+  return { ...(inputs as unknown as G), ...(now.length > 0 && { __sharedWith: now }) };
+}
+
+const SERVICES = { folder: "resource-manager folder", secret: "lockbox secret" };
+
+const namesOf = (urns: string[]): string => urns.map((urn) => urn.split("::").at(-1)).join(", ");
 
 /** A grant that may yet come about is kept, so that a destroy takes it away and the next update makes sure of it. */
 const perhapsGranted = (error: unknown, grant: Grant): unknown =>
