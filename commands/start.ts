@@ -1,10 +1,9 @@
 import { ask } from "./stack/chat";
 import { INTERRUPTED, queryCli, runCli } from "./stack/cli";
 import { applicationsIn } from "./stack/envFile";
-import { findTalker } from "./stack/outputs";
+import { findTalker, newestFirst } from "./stack/outputs";
 import { applicationsOf } from "./stack/stackFile";
 import type { Stack } from "./stack/stack";
-import { exportPrefix } from "../stacks/exports";
 import { CLOSE_IT, OPEN_FOLDER } from "./stack/fileModes";
 import { command, STACK, YES } from "./stack/command";
 import { openStack } from "./stack/stack";
@@ -36,7 +35,7 @@ async function start(workspace: Workspace, name: string, yes: boolean): Promise<
   if (code !== 0) return code;
   if (await changedNothing(stack)) console.log("No changes: the access is as declared.\n");
 
-  const outputs = inOrder(await readOutputs(stack), applicationsOf(readSettings(workspace, name) ?? ""));
+  const outputs = newestFirst(await readOutputs(stack), applicationsOf(readSettings(workspace, name) ?? ""));
   const [first] = applicationsIn(outputs);
   if (first === undefined) {
     throw new Error(`Stack ${name} exports no application: add one to ${settingsFile(name)}.`);
@@ -58,14 +57,6 @@ async function changedNothing({ name, env }: Stack): Promise<boolean> {
   const history = await queryCli(["stack", "history", "--stack", name, "--json", "--page-size", "1"], env);
   const [latest] = JSON.parse(history) as { resourceChanges?: Record<string, number> }[];
   return Object.keys(latest?.resourceChanges ?? {}).every((change) => change === "same");
-}
-
-/** The engine sorts outputs by name; the last application of the file is the one that was added last, so it is asked. */
-function inOrder(outputs: Record<string, unknown>, applications: readonly string[]): Record<string, unknown> {
-  const prefixes = applications.map(exportPrefix).reverse();
-  const place = (key: string) => prefixes.findIndex((prefix) => key.startsWith(prefix));
-  const rank = (key: string) => (place(key) < 0 ? prefixes.length : place(key));
-  return Object.fromEntries(Object.entries(outputs).sort(([one], [other]) => rank(one) - rank(other)));
 }
 
 /** The key goes from the engine straight to the client; it is printed nowhere. */

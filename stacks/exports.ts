@@ -63,6 +63,10 @@ const ENDINGS = [
   "SecretId",
 ] as const;
 
+/** The application of these that exports an output; undefined for an output of something else. */
+export const exporterOf = (output: string, applications: readonly string[]): string | undefined =>
+  applications.find((name) => ENDINGS.some((ending) => exportPrefix(name) + ending === output));
+
 const prefixed = <T>(name: string, values: Partial<Record<Ending, T>>): Record<string, T> =>
   Object.fromEntries(Object.entries(values).map(([ending, value]) => [exportPrefix(name) + ending, value as T]));
 

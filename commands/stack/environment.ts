@@ -30,7 +30,9 @@ const shortTraces = ({ NODE_OPTIONS = "" }: Environment) => ({
 });
 
 /** Where node keeps what it has compiled, which saves a third of the time that a program takes to start. */
-const compileCache = ({ home }: Workspace) => ({ NODE_COMPILE_CACHE: join(home, "compile-cache") });
+const compileCache = ({ home }: Workspace, { NODE_COMPILE_CACHE }: Environment) => ({
+  NODE_COMPILE_CACHE: NODE_COMPILE_CACHE ?? join(home, "compile-cache"),
+});
 
 /**
  * The engine writes the whole state after each step, of a preview too, which keeps none; from some dozens of
@@ -46,7 +48,7 @@ export function localEnvironment(inherited: Environment, workspace: Workspace, c
     ...Object.fromEntries(unrelated.map((name) => [name, undefined])),
     ...quick,
     ...shortTraces(inherited),
-    ...compileCache(workspace),
+    ...compileCache(workspace, inherited),
     PULUMI_HOME: workspace.home,
     PULUMI_BACKEND_URL: pathToFileURL(workspace.state).href,
     PULUMI_CONFIG_PASSPHRASE_FILE: workspace.passphrase,
@@ -65,7 +67,7 @@ export function localEnvironment(inherited: Environment, workspace: Workspace, c
 export function realEnvironment(inherited: Environment, workspace: Workspace): Environment {
   return {
     ...quick,
-    ...compileCache(workspace),
+    ...compileCache(workspace, inherited),
     PULUMI_HOME: workspace.home,
     PULUMI_BACKEND_URL: pathToFileURL(workspace.state).href,
     ...inherited,

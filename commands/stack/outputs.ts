@@ -1,3 +1,5 @@
+import { exporterOf } from "../../stacks/exports";
+
 /** What the program exports for one application. */
 export interface Application {
   name: string;
@@ -22,4 +24,16 @@ export function findTalker(outputs: Record<string, unknown>): Application | unde
     if (apiKey && folderId && baseUrl && model?.startsWith("gpt://")) return { name, apiKey, folderId, baseUrl, model };
   }
   return undefined;
+}
+
+/**
+ * The outputs of a stack with those of its last application first. The engine sorts outputs by name; the last application
+ * of the settings is the one that was added last.
+ */
+export function newestFirst(
+  outputs: Record<string, unknown>,
+  applications: readonly string[],
+): Record<string, unknown> {
+  const rank = (output: string) => -applications.indexOf(exporterOf(output, applications) ?? "");
+  return Object.fromEntries(Object.entries(outputs).sort(([one], [other]) => rank(one) - rank(other)));
 }

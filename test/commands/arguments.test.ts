@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { findTalker } from "../../commands/stack/outputs";
+import { findTalker, newestFirst } from "../../commands/stack/outputs";
 import { startClone } from "./clone";
 import { findStackArgument } from "../../commands/pulumi";
 import { command, STACK, YES } from "../../commands/stack/command";
@@ -103,6 +103,19 @@ describe("the application that is asked", () => {
 
     expect(findTalker({ ...drawing, ...shop, shopApiKey: "secret" })?.name).toBe("shop");
     expect(findTalker(drawing)).toBeUndefined();
+  });
+
+  it("is the one that was added last, also beside one whose name begins with its own", () => {
+    const outputs = { shopBaseUrl: 1, shopDeskBaseUrl: 2, shopDeskModel: 3, other: 4, shopModel: 5 };
+
+    expect(Object.keys(newestFirst(outputs, ["shop-desk", "shop"]))).toEqual([
+      "shopBaseUrl",
+      "shopModel",
+      "shopDeskBaseUrl",
+      "shopDeskModel",
+      "other",
+    ]);
+    expect(Object.keys(newestFirst(outputs, ["shop", "shop-desk"]))[0]).toBe("shopDeskBaseUrl");
   });
 
   it("does not exist where no key is exported", () => {

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { shareCompileCache } from "../support/compileCache";
+import { compileCache } from "../support/compileCache";
 import { run } from "../support/run";
 
 const root = join(__dirname, "../..");
@@ -18,7 +18,6 @@ export function startClone() {
   for (const name of OWN) cpSync(join(root, name), join(folder, name), { recursive: true });
   for (const name of SHARED) symlinkSync(join(root, name), join(folder, name));
   rmSync(join(folder, "stacks", "Pulumi.local.yaml"), { force: true });
-  shareCompileCache(folder);
   const connection = join(folder, ".work", "emulator", "connection.json");
 
   /** The process of `npm run <name> -- <args>` once the toolchain is there. */
@@ -27,7 +26,12 @@ export function startClone() {
         .main(${JSON.stringify(args)})
         .then(process.exit, (error) => { console.error(error.message); process.exit(1); });`;
     // No machine that the tests run on is asked for its own account.
-    const inherited = { PATH: process.env.PATH, HOME: folder, YC_METADATA_ADDR: "127.0.0.1:1" };
+    const inherited = {
+      PATH: process.env.PATH,
+      HOME: folder,
+      YC_METADATA_ADDR: "127.0.0.1:1",
+      NODE_COMPILE_CACHE: compileCache(),
+    };
     return [process.execPath, ["-e", script], { cwd: folder, env: { ...inherited, ...env } }] as const;
   };
 

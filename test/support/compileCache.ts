@@ -1,4 +1,4 @@
-import { mkdirSync, symlinkSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 
@@ -10,11 +10,4 @@ export function compileCache(): string {
   const folder = join(tmpdir(), `yandex-ai-access-compiled-${userInfo().username}`);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   return folder;
-}
-
-/** Gives a clone the compiled modules of the others; to compile those of a program takes a second. */
-export function shareCompileCache(clone: string): void {
-  const home = join(clone, ".work", "pulumi-home");
-  mkdirSync(home, { recursive: true, mode: 0o700 });
-  symlinkSync(compileCache(), join(home, "compile-cache"));
 }

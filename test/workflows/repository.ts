@@ -1,7 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
-import { shareCompileCache } from "../support/compileCache";
 
 const root = process.cwd();
 
@@ -52,7 +51,6 @@ export function startRepository(folder: string) {
     const copy = mkdtempSync(join(folder, "checkout-"));
     git(copy, "clone", "--quiet", "--branch", branch, origin, ".");
     for (const name of SHARED) symlinkSync(join(root, name), join(copy, name));
-    shareCompileCache(copy);
     return { folder: copy, [Symbol.dispose]: () => rmSync(copy, { recursive: true, force: true, maxRetries: 5 }) };
   }
 
