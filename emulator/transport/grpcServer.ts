@@ -193,7 +193,8 @@ function end(call: unknown, thrown: unknown, refuse: (refusal: Refusal) => void)
 async function collected(rpc: Rpc, call: ServerReadableStream<unknown, unknown>): Promise<unknown[]> {
   const messages: unknown[] = [];
   let bytes = 0;
-  for await (const message of call) {
+  // What is thrown here must not destroy the call, which still has to tell the client.
+  for await (const message of call.iterator({ destroyOnReturn: false })) {
     readable(message);
     bytes += rpc.definition.requestSerialize(message).length;
     if (bytes > STREAM_LIMIT_BYTES)

@@ -27,6 +27,7 @@ export function mappingOf(path: string): JsonMapping {
   const { input, output } = methodAt(path);
   return {
     requestBytes(json) {
+      requireEnums(input, json as JsonObject);
       try {
         const request = fromJson(input, withMask(json) as JsonValue, { registry, ignoreUnknownFields: true });
         return toBinary(input, request);
@@ -40,6 +41,23 @@ export function mappingOf(path: string): JsonMapping {
       shown(output, toJson(output, fromBinary(output, bytes), { registry, alwaysEmitImplicit: true })),
   };
 }
+
+/** Of fields that are not known the mapping takes leave, and so it would of names of values: the default would stand for them. */
+function requireEnums(message: DescMessage, json: JsonObject): void {
+  for (const field of message.fields) {
+    const value = json[field.jsonName] ?? json[field.name];
+    const values = field.fieldKind === "list" && Array.isArray(value) ? value : [value];
+    for (const each of values) {
+      if ("message" in field && field.message && each && isObject(each) && !isWellKnown(field.message))
+        requireEnums(field.message, each);
+      if (!("enum" in field) || !field.enum || typeof each !== "string") continue;
+      if (field.enum.values.every(({ name }) => name !== each))
+        throw new StatusError("INVALID_ARGUMENT", `Request body does not fit the request message: ${field.name}`);
+    }
+  }
+}
+
+const isWellKnown = (message: DescMessage) => message.typeName.startsWith("google.protobuf.");
 
 /** Fields of a message within the request are named by their path: `folderAndName.folderId`. */
 function fromQuery(message: DescMessage, query: URLSearchParams, before: string): JsonObject {
@@ -80,7 +98,7 @@ function shown(message: DescMessage, json: JsonValue): JsonValue {
   const packed = message.typeName === "google.protobuf.Any" ? typeIn(json) : undefined;
   if (packed?.typeName === "google.protobuf.Empty") return { ...json, value: {} };
   if (packed) return shown(packed, json);
-  if (message.typeName.startsWith("google.protobuf.")) return json;
+  if (isWellKnown(message)) return json;
   const fields = new Map(message.fields.map((field) => [field.jsonName, field]));
   const entries = Object.entries(json).flatMap(([name, value]) => {
     const field = fields.get(name);

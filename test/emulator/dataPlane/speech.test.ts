@@ -117,6 +117,17 @@ describe("speech, streamed", () => {
     ).toBe(true);
   });
 
+  it("is refused with more than 64 MiB of sound in all, however small its pieces are", async () => {
+    await using cloud = await startCloud();
+    const authorization = keyOf(cloud, "ai.speechkit-stt.user", "yc.ai.speechkitStt.execute");
+    using client = grpcClient(cloud, RecognizerService, { authorization });
+    const pieces = Array.from({ length: 22 }, () => sound(3 * 1024 * 1024));
+
+    const refusal = await all(client.recognizeStreaming(sent(options, ...pieces))).catch((error: unknown) => error);
+
+    expect((refusal as ClientError).code).toBe(Status.RESOURCE_EXHAUSTED);
+  });
+
   it.each([
     ["without the options of the session", "ai.speechkit-stt.user", sent(sound(10)), Status.INVALID_ARGUMENT],
     ["without a sound", "ai.speechkit-stt.user", sent(options), Status.INVALID_ARGUMENT],

@@ -1,3 +1,4 @@
+import { gzipSync } from "node:zlib";
 import { connect } from "node:net";
 import { Client, credentials, type ServiceError } from "@grpc/grpc-js";
 import { WebSocket } from "ws";
@@ -60,6 +61,28 @@ describe("a malformed request", () => {
       expect([400, 401, 404]).toContain(statusOf(answer));
     },
   );
+
+  it.each(["{", "nonsense", '{"model":', "[]", "null", "7", "\u0000"])(
+    "is refused for what it is, and not for what it lacks, with the body %j",
+    async (body) => {
+      for (const path of ["/v1/chat/completions", "/v1/responses", "/v1/embeddings", "/v1/vector_stores"]) {
+        const answer = await post(path, body);
+
+        expect(answer.status).toBe(400);
+        expect(JSON.stringify(await answer.json())).toContain("Request body is not a JSON object");
+      }
+      const native = await post("/foundationModels/v1/completion", body);
+      expect(JSON.stringify(await native.json())).toContain("Request body is not a JSON object");
+    },
+  );
+
+  it("is refused with a compressed body in words that say so", async () => {
+    const body = gzipSync('{"model":"gpt://x/yandexgpt"}').toString("latin1");
+    const answer = await post("/v1/chat/completions", body, { "content-encoding": "gzip" });
+
+    expect(answer.status).toBe(400);
+    expect(JSON.stringify(await answer.json())).toContain("Content-Encoding gzip is not supported");
+  });
 
   it.each(["GET / HTTP/9.9\r\n\r\n", "\0\0\0\0\r\n\r\n", "GET\r\n\r\n", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"])(
     "ends its own connection only: of the bytes %j",
