@@ -3,8 +3,9 @@ import { join } from "node:path";
 import schema from "../../languages/schema.json";
 import { chat } from "../support/access";
 import { startCloud } from "../support/cloud";
-import { archiveOf, makeRelease, version } from "../support/release";
+import { here, makeRelease, version } from "../support/release";
 import { run } from "../support/run";
+import { linesOf } from "./page";
 
 /** What a generated SDK does for a program: it registers a component by its name in a package. */
 const PROGRAM = `
@@ -19,7 +20,7 @@ const { apiKey, serviceAccountName } = new AiStudioAccess("shop", { capabilities
 module.exports = { apiKey, serviceAccountName };`;
 
 describe("the packed plug-in of the component", () => {
-  it("installs from its file into an empty home, and serves a program of another language from there", async () => {
+  it("installs into an empty home by the lines of docs/languages.md, and serves a program of another language from there", async () => {
     await using cloud = await startCloud();
     await using release = await makeRelease();
     const { path } = release;
@@ -45,14 +46,15 @@ describe("the packed plug-in of the component", () => {
     await pulumi("stack", "init", "dev");
 
     const without = await pulumi("up", "--yes", "--skip-preview");
-    for (const name of ["yandex", "yandex-aistudio"])
-      await pulumi("plugin", "install", "resource", name, version, "--file", path("dist", archiveOf(name)));
+    const install = linesOf("Install the plugins").replaceAll("linux-amd64", here);
+    const installed = await run("bash", ["-e", "-c", install], { env: { ...env, DIST: path("dist") } });
     const served = await pulumi("package", "get-schema", `yandex-aistudio@${version}`);
     const up = await pulumi("up", "--yes", "--skip-preview");
     const { output: key } = await pulumi("stack", "output", "apiKey", "--show-secrets");
     const answer = await chat(cloud, key.trim());
     const destroy = await pulumi("destroy", "--yes", "--skip-preview");
 
+    expect(installed).toMatchObject({ code: 0 });
     expect(without.output).toContain("no resource plugin 'pulumi-resource-yandex-aistudio' found");
     expect(JSON.parse(served.output)).toMatchObject({ name: schema.name, resources: schema.resources });
     expect(JSON.parse(release.read(`yandex-aistudio-${version}.schema.json`).toString())).toEqual(schema);

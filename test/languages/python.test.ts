@@ -1,24 +1,13 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { makeRelease, version } from "../support/release";
+import { makeRelease } from "../support/release";
 import { run } from "../support/run";
 import { type Language, isTheStackOfTypeScript, livesALife } from "./lifecycle";
 import { ensure, pathWith } from "./languageHost";
+import { filesOf, programOf } from "./page";
 
-const text = `
-import pulumi
-from pulumi_yandex_aistudio import AiStudioAccess, RotationArgs
-
-rotation = RotationArgs(every_days=60, overlap_days=30, anchor="2027-01-01")
-
-shop = AiStudioAccess("shop", capabilities=["textGeneration"], rotation=rotation)
-search = AiStudioAccess("search", capabilities=["embeddings"], rotation=rotation)
-
-pulumi.export("shopApiKey", shop.api_key)
-pulumi.export("shopAccount", shop.service_account_name)
-pulumi.export("searchEnv", search.env)
-`;
+const text = programOf("python");
 
 describe("a program in Python", () => {
   const folder = mkdtempSync(join(tmpdir(), "python-"));
@@ -27,9 +16,8 @@ describe("a program in Python", () => {
     const [host, bin] = [await ensure("ensureLanguageHost", "python"), await ensure("ensurePython")];
     // The SDKs as `npm run package` makes them.
     await using release = await makeRelease();
-    const archives = ["pulumi_yandex", "pulumi_yandex_aistudio"].map((name) =>
-      release.path("dist", `${name}-${version}.tar.gz`),
-    );
+    const archives = filesOf("Python").map((name) => release.path("dist", name));
+    expect(archives).toHaveLength(2);
     const offline = ["--no-index", "--no-deps", "--no-build-isolation", "--disable-pip-version-check", "--quiet"];
     const { code, output } = await run(
       join(bin, "python"),

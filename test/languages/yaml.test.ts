@@ -1,26 +1,9 @@
 import { startCloud } from "../support/cloud";
 import { type Language, isTheStackOfTypeScript, livesALife, startIn, write } from "./lifecycle";
 import { ensure, pathWith } from "./languageHost";
+import { programOf } from "./page";
 
-const text = `
-variables:
-  rotation: { everyDays: 60, overlapDays: 30, anchor: "2027-01-01" }
-resources:
-  shop:
-    type: yandex-aistudio:AiStudioAccess
-    properties:
-      capabilities: [textGeneration]
-      rotation: \${rotation}
-  search:
-    type: yandex-aistudio:AiStudioAccess
-    properties:
-      capabilities: [embeddings]
-      rotation: \${rotation}
-outputs:
-  shopApiKey: \${shop.apiKey}
-  shopAccount: \${shop.serviceAccountName}
-  searchEnv: \${search.env}
-`;
+const text = programOf("yaml");
 
 describe("a program in YAML", () => {
   let yaml: Language;
