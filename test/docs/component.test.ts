@@ -8,7 +8,9 @@ const page = join(__dirname, "..", "..", "docs", "component.md");
 describe("the page about the component", () => {
   it("shows every argument with a default, an example and what it is for", async () => {
     const section = (await readFile(page, "utf8")).split("\n## ").find((part) => part.startsWith("Arguments"));
-    const rows = (section ?? "").matchAll(/^\| `([\w.]+)` +\| (\S.*?) +\| (`.+?`) +\| (\S.*?) +\|$/gm);
+    const rows = (section ?? "").matchAll(
+      /^- \*\*`([\w.]+)`\*\* \((?:default: )?\S[^]*?\)\. [A-Z][^]*? Example:\s`[^`]+`/gm,
+    );
     const shown = [...rows].map(([, name]) => name);
 
     expect(shown.sort()).toEqual(declaredArguments().sort());

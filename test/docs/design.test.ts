@@ -41,7 +41,8 @@ describe("the dependencies in DESIGN.md", () => {
 
   it("are wanted by something still", () => {
     const folder = ["toolchain", "linters"];
-    const tools = [read("toolchain", "browser", "package.json"), read(...folder, "requirements.txt")];
+    const packages = ["browser", "renderers"].map((name) => read("toolchain", name, "package.json"));
+    const tools = [...packages, read(...folder, "requirements.txt")];
     const wanted = [read("package.json"), ...tools, read(...folder, "go.mod")].join("\n");
 
     for (const name of explained()) expect(wanted).toContain(name);
