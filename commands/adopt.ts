@@ -1,4 +1,4 @@
-import { adoptionOf } from "../inventory";
+import { adoptionOf, importsOf } from "../inventory";
 import { grantsOn } from "./inventory/survey";
 import { openCloud } from "./stack/cloudOf";
 import { command } from "./stack/command";
@@ -10,10 +10,11 @@ const ABOUT =
 const OPTIONS = {
   key: { type: "string", value: "id", about: "The API key, by its ID. Required." },
   stack: { type: "string", short: "s", value: "name", about: "Sign in as this stack does." },
+  imports: { type: "boolean", about: "Print the roles as a file for pulumi import --file instead." },
 } as const;
 
 /** `npm run adopt` */
-export const main = command("adopt", ABOUT, OPTIONS, async ({ key: apiKeyId, stack }) => {
+export const main = command("adopt", ABOUT, OPTIONS, async ({ key: apiKeyId, stack, imports }) => {
   if (!apiKeyId) throw new Error("Name the key by its ID, which is not a secret: npm run adopt -- --key <id>.");
   // A secret is not repeated.
   if (!/^aje[a-z0-9]{17}$/.test(apiKeyId))
@@ -26,7 +27,8 @@ export const main = command("adopt", ABOUT, OPTIONS, async ({ key: apiKeyId, sta
     const roles = grants.filter(({ subject }) => subject.id === serviceAccountId).map(({ role }) => role);
     const times = { createdAt: undefined, expiresAt: undefined, lastUsedAt: undefined };
     const key = { id: apiKeyId, accountId: serviceAccountId, description, scopes, ...times };
-    process.stdout.write(adoptionOf(key, { id: serviceAccountId, folderId, name, labels }, roles));
+    const account = { id: serviceAccountId, folderId, name, labels };
+    process.stdout.write(imports ? importsOf(key, account, roles) : adoptionOf(key, account, roles, stack));
     return 0;
   } finally {
     cloud.close();

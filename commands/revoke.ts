@@ -1,3 +1,4 @@
+import type { Cloud } from "../provider/cloud";
 import { exportPrefix } from "../stacks/exports";
 import { runCli } from "./stack/cli";
 import { openCloud } from "./stack/cloudOf";
@@ -11,6 +12,7 @@ const ABOUT =
 const OPTIONS = {
   stack: STACK,
   app: { type: "string", short: "a", value: "name", about: "The application whose key has leaked. Required." },
+  previous: { type: "boolean", about: "End the key before the current one, during the overlap of a rotation." },
   yes: YES,
 } as const;
 
@@ -19,13 +21,19 @@ const PROOFS = 30;
 const PAUSE_MS = 2_000;
 
 /** `npm run revoke` */
-export const main = command("revoke", ABOUT, OPTIONS, async ({ stack: name, app, yes }) => {
+export const main = command("revoke", ABOUT, OPTIONS, async ({ stack: name, app, previous, yes }) => {
   if (!app) throw new Error("Name the application: npm run revoke -- --stack <name> --app <name>.");
   const workspace = openWorkspace(process.cwd());
   const outputs = await readOutputs(workspace, name, process.env);
-  const output = (ending: string) => outputs[exportPrefix(app) + ending];
-  const [apiKeyId, secret, url] = [output("ApiKeyId"), output("ApiKey"), output("BaseUrl")];
-  if (typeof apiKeyId !== "string" || typeof secret !== "string" || typeof url !== "string")
+  const output = (ending: string) => {
+    const value = outputs[exportPrefix(app) + ending];
+    return typeof value === "string" && value !== "" ? value : undefined;
+  };
+  const which = previous ? "Previous" : "";
+  const [apiKeyId, secretId, url] = [output(`${which}ApiKeyId`), output("SecretId"), output("BaseUrl")];
+  if (previous && output("ApiKeyId") && !apiKeyId)
+    throw new Error(`Application ${app} of stack ${name} has no previous key now: its overlap is over, or none began.`);
+  if (!apiKeyId || !url || !(secretId ?? output(`${which}ApiKey`)))
     throw new Error(
       `Stack ${name} has no key of an application ${app}: npm run pulumi -- stack output --stack ${name}`,
     );
@@ -33,24 +41,55 @@ export const main = command("revoke", ABOUT, OPTIONS, async ({ stack: name, app,
 
   const { cloud } = await openCloud(workspace, name, process.env);
   try {
+    const text = secretId ? await readDelivered(cloud, secretId, apiKeyId) : output(`${which}ApiKey`);
     await cloud.done(cloud.iam.apiKeys.delete({ apiKeyId })).catch((error: { code?: unknown }) => {
       if (error.code !== "NOT_FOUND") throw error;
     });
     console.log(`Key ${apiKeyId} is deleted.`);
     const { env } = await prepareStack(workspace, name, process.env);
     const code = await runCli(["up", "--stack", name, "--refresh", "--yes", "--skip-preview"], env);
-    const headers = { authorization: `Bearer ${secret}` };
-    for (let at = 0; at < PROOFS; at++) {
-      const { status } = await cloud.fetch(`${url}/models`, { method: "GET", headers, body: "" });
-      if (status === 401) {
-        console.log(`AI Studio refuses the old key (401). Next: npm run env -- --stack ${name} --app ${app}`);
-        return code;
-      }
-      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
-    }
-    console.log(`AI Studio still takes the old key ${apiKeyId}, which is deleted: run this again.`);
-    return code || 1;
+    const isRefused = text === undefined ? undefined : await awaitRefusal(cloud, url, text);
+    console.log(proofOf(apiKeyId, isRefused));
+    if (isRefused === false) return code || 1;
+    if (!previous && code === 0)
+      console.log(
+        secretId
+          ? `The new key is the current version of Lockbox secret ${secretId}.`
+          : `Next: npm run env -- --stack ${name} --app ${app}`,
+      );
+    return code;
   } finally {
     cloud.close();
   }
 });
+
+const proofOf = (apiKeyId: string, isRefused: boolean | undefined): string =>
+  isRefused === undefined
+    ? `The text of key ${apiKeyId} cannot be read here, so AI Studio was not asked with it; the cloud has confirmed the deletion.`
+    : isRefused
+      ? "AI Studio refuses the old key (401)."
+      : `AI Studio still takes the old key ${apiKeyId}, which is deleted: run this again.`;
+
+async function awaitRefusal(cloud: Cloud, url: string, key: string): Promise<boolean> {
+  const headers = { authorization: `Bearer ${key}` };
+  for (let at = 0; at < PROOFS; at++) {
+    const { status } = await cloud.fetch(`${url}/models`, { method: "GET", headers, body: "" });
+    if (status === 401) return true;
+    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+  }
+  return false;
+}
+
+/** The text of a delivered key: its version says which entry has it. Undefined for somebody who may not read it. */
+async function readDelivered({ lockbox }: Cloud, secretId: string, apiKeyId: string): Promise<string | undefined> {
+  try {
+    const { versions } = await lockbox.secrets.listVersions({ secretId, pageSize: 1000 });
+    const version = versions.find(({ description }) => description.includes(`: API key ${apiKeyId} `));
+    if (!version) return undefined;
+    const [entry] = version.description.split(`: API key ${apiKeyId} `);
+    const { entries } = await lockbox.payloads.get({ secretId, versionId: version.id });
+    return entries.find(({ key }) => key === entry)?.textValue;
+  } catch {
+    return undefined;
+  }
+}

@@ -9,7 +9,7 @@ import type { Inventory } from "./inventory";
 import { asMarkdown } from "./markdown";
 import { asText } from "./text";
 
-export { adoptionOf } from "./adoption";
+export { adoptionOf, importsOf } from "./adoption";
 export { type Inventory, takeInventory } from "./inventory";
 export type { Account, Grant, Key, Place, Survey, Unseen } from "./survey";
 

@@ -6,6 +6,13 @@ import { chat } from "../support/access";
 import { openApi } from "../support/api";
 import { startCloud } from "../support/cloud";
 
+/** What a preview would do to each resource, by its name; what stays is left out. */
+const plan = (digest: string): string[] =>
+  (JSON.parse(digest) as { steps: { op: string; urn: string }[] }).steps
+    .filter(({ op }) => op !== "same")
+    .map(({ op, urn }) => `${op} ${urn.split(":").slice(-3).join(" ").replace("  ", " ")}`)
+    .sort();
+
 jest.setTimeout(300_000);
 
 describe("npm run adopt", () => {
@@ -35,5 +42,41 @@ describe("npm run adopt", () => {
     expect(cloud.snapshot().accounts.map(({ id }) => id)).toEqual([account]);
     expect(fresh).toMatch(/^AQVN/);
     expect([await chat(cloud, secret), await chat(cloud, fresh)]).toEqual(["200", "200"]);
+  });
+
+  it("prints lines that import the roles, after which the plan creates a key and nothing else", async () => {
+    await using cloud = await startCloud();
+    await using reader = startReader(cloud);
+    const roles = ["ai.languageModels.user", "ai.imageGeneration.user"];
+    const account = cloud.addAccount({ name: "sa-api", roles });
+    const old = cloud.addApiKey(account, {
+      scopes: ["yc.ai.languageModels.execute", "yc.ai.imageGeneration.execute"],
+    });
+    const { grants } = cloud.snapshot();
+
+    const printed = await reader.sh(`npm run adopt -- --key ${old.id} --stack dev`);
+    const file = join(reader.folder, "stacks", "Pulumi.dev.yaml");
+    const stack = parse(readFileSync(file, "utf8"));
+    stack.config["yandex-ai-access:apps"] = parse(printed.output);
+    writeFileSync(file, stringify(stack));
+    const lines = Array.from(printed.output.matchAll(/^# (npm run .+)$/gm), ([, line]) => line);
+    const imported = await reader.sh(["npm run pulumi -- stack init dev", ...lines].join("\n"));
+    const digest = await reader.sh("npm run --silent pulumi -- preview --stack dev --json --show-sames");
+    const up = await reader.sh("npm start -- --stack dev --yes");
+    const again = await reader.sh("npm run --silent pulumi -- preview --stack dev --json --show-sames");
+
+    expect(lines).toHaveLength(2);
+    expect(imported).toMatchObject({ code: 0 });
+    expect(imported.output).toContain("= 3 to import\n");
+    expect(imported.output).not.toMatch(/to (update|delete|replace)/);
+    expect(plan(digest.output)).toEqual([
+      "create AiStudioKeyValidation sa-api",
+      "create IamServiceAccountApiKey sa-api",
+    ]);
+    expect(up).toMatchObject({ code: 0 });
+    expect(plan(again.output)).toEqual([]);
+    expect(cloud.snapshot()).toMatchObject({ grants, accounts: [{ id: account }] });
+    expect(cloud.snapshot().apiKeys.map(({ id }) => id)).toContain(old.id);
+    expect(await chat(cloud, old.secret)).toBe("200");
   });
 });
