@@ -9,7 +9,7 @@ import { openAccess } from "./calls/access";
 import { openAdmin } from "./control/admin";
 import { type CallRecord, openCallSite } from "./calls/calls";
 import { openCertificates } from "./transport/certificates";
-import { type Listeners, openListeners } from "./transport/listeners";
+import { type ListenAddresses, type Listeners, openListeners } from "./transport/listeners";
 import { type Clock, machineTime, startClock } from "./clock";
 import { openControlPlane } from "./calls/controlPlane";
 import { openRealtime } from "./dataPlane/realtime";
@@ -58,18 +58,7 @@ export interface EmulatorOptions {
 }
 
 /** The control surface of a running local cloud: what a test or a person does around the API, never through it. */
-export interface Emulator extends Seeds, Seeded, AsyncDisposable {
-  /** `127.0.0.1:<port>`: gRPC without TLS. */
-  endpoint: string;
-  /** `http://127.0.0.1:<port>`: REST, AI and pages. */
-  url: string;
-  /** `localhost:<port>`: gRPC over TLS. */
-  tlsEndpoint: string;
-  /** `https://localhost:<port>` */
-  tlsUrl: string;
-  /** The certificate to trust for TLS, PEM; and its file, when the state has one. */
-  caPem: string;
-  caFile: string | undefined;
+export interface Emulator extends Seeds, Seeded, ListenAddresses, AsyncDisposable {
   /** An IAM token of the deployer that is valid now, wherever a test has moved the clock. */
   readonly token: string;
   clock: Clock;

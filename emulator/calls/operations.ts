@@ -44,7 +44,7 @@ export interface Planned<P> {
 }
 
 /** A kind of resource, as its operations tell of it. */
-interface Kind {
+export interface Kind {
   /** Prefix of the ids of operations. */
   idPrefix: string;
   /** As descriptions call it: `service account`. */

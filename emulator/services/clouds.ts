@@ -5,42 +5,35 @@ import {
 } from "@yandex-cloud/nodejs-sdk/resourcemanager-v1/cloud_service";
 import { cloudResource } from "../calls/access";
 import type { Call } from "../calls/calls";
-import { typed } from "../calls/messages";
-import { type Operations, plansFor } from "../calls/operations";
+import type { Operations } from "../calls/operations";
 import { page } from "../calls/paging";
 import type { CloudRecord } from "../store/records";
 import type { Right } from "../catalogue/roles";
 import { service } from "../calls/service";
 import type { State } from "../store/state";
 import { refuse } from "../status";
-import { accountName, description, id, labels, maskedFields, pattern, required } from "../calls/validation";
+import { id } from "../calls/validation";
 import type { AccessBindings } from "./accessBindings";
+import { namedChanges, namedEffects, namedFields } from "./namedResources";
 import { nameFilter } from "./nameFilter";
 import { deletionTime, removeCloud } from "./removal";
 
-const planned = plansFor({
+const kind = {
   idPrefix: "b1g",
   noun: "cloud",
   message: "Cloud",
   package: "yandex.cloud.resourcemanager.v1",
   idField: "cloudId",
-});
+};
 
 /** yandex.cloud.resourcemanager.v1.CloudService. Access policies are not emulated. */
 export function clouds(state: State, operations: Operations, bindings: AccessBindings) {
-  const create = operations.effect<CloudRecord>("createCloud", (cloud) => {
-    state.clouds.put(cloud.id, cloud);
-    return typed("yandex.cloud.resourcemanager.v1.Cloud", toMessage(cloud));
-  });
-
-  const update = operations.effect<Partial<CloudRecord> & { id: string }>("updateCloud", (changes) => {
-    const cloud = { ...state.requireCloud(changes.id), ...changes };
-    state.clouds.put(cloud.id, cloud);
-    return typed("yandex.cloud.resourcemanager.v1.Cloud", toMessage(cloud));
-  });
-  const remove = operations.effect<{ id: string }>("deleteCloud", (gone) => {
-    removeCloud(state, state.requireCloud(gone.id));
-    return typed("google.protobuf.Empty", {});
+  const { planned, create, update, remove } = namedEffects(operations, {
+    kind,
+    table: state.clouds,
+    require: (id) => state.requireCloud(id),
+    toMessage: (record) => toMessage(record),
+    remove: (record) => removeCloud(state, record),
   });
 
   function requireCloud(cloudId: string, call: Call, right: Right): CloudRecord {
@@ -71,34 +64,14 @@ export function clouds(state: State, operations: Operations, bindings: AccessBin
       if (!call.access.allows(call.caller.id, ["resource-manager.editor", "editor"], organization)) {
         refuse("PERMISSION_DENIED", `Permission denied to organization-manager.organization ${request.organizationId}`);
       }
-      required("name", request.name);
-      pattern("name", request.name, accountName);
-      description(request.description);
-      labels(request.labels);
-
-      const { organizationId, name, description: text, labels: tags } = request;
-      const cloud = {
-        id: state.newId("b1gc"),
-        organizationId,
-        name,
-        description: text,
-        labels: tags,
-        createdAt: call.now,
-      };
+      const { organizationId } = request;
+      const cloud = { id: state.newId("b1gc"), organizationId, ...namedFields(request), createdAt: call.now };
       return create(call, planned("Create", cloud.id, cloud));
     },
 
     update(request, call) {
       const cloud = requireCloud(request.cloudId, call, "manageFolders");
-      // The definition allows an empty name here, which leaves the name as it is.
-      const fields = maskedFields(request.updateMask, ["name", "description", "labels"] as const).filter(
-        (field) => field !== "name" || request.name !== "",
-      );
-      if (fields.includes("name")) pattern("name", request.name, accountName);
-      description(request.description);
-      labels(request.labels);
-      const changes = Object.fromEntries(fields.map((field) => [field, request[field]]));
-      return update(call, planned("Update", cloud.id, { id: cloud.id, ...changes }));
+      return update(call, planned("Update", cloud.id, { id: cloud.id, ...namedChanges(request) }));
     },
 
     delete(request, call) {

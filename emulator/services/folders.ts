@@ -5,43 +5,36 @@ import {
 } from "@yandex-cloud/nodejs-sdk/resourcemanager-v1/folder_service";
 import { cloudResource, folderResource } from "../calls/access";
 import type { Call } from "../calls/calls";
-import { typed } from "../calls/messages";
-import { type Operations, plansFor } from "../calls/operations";
+import type { Operations } from "../calls/operations";
 import { page } from "../calls/paging";
 import type { FolderRecord } from "../store/records";
 import type { Right } from "../catalogue/roles";
 import { service } from "../calls/service";
 import type { State } from "../store/state";
 import { refuse } from "../status";
-import { accountName, description, id, labels, maskedFields, pattern, required } from "../calls/validation";
+import { id } from "../calls/validation";
 import type { AccessBindings } from "./accessBindings";
+import { namedChanges, namedEffects, namedFields } from "./namedResources";
 import { nameFilter } from "./nameFilter";
 import { deletionTime, removeFolder } from "./removal";
 import { isNameTaken } from "./uniqueNames";
 
-const planned = plansFor({
+const kind = {
   idPrefix: "b1g",
   noun: "folder",
   message: "Folder",
   package: "yandex.cloud.resourcemanager.v1",
   idField: "folderId",
-});
+};
 
 /** yandex.cloud.resourcemanager.v1.FolderService. Access policies are not emulated. */
 export function folders(state: State, operations: Operations, bindings: AccessBindings) {
-  const create = operations.effect<FolderRecord>("createFolder", (folder) => {
-    state.folders.put(folder.id, folder);
-    return typed("yandex.cloud.resourcemanager.v1.Folder", toMessage(folder));
-  });
-
-  const update = operations.effect<Partial<FolderRecord> & { id: string }>("updateFolder", (changes) => {
-    const folder = { ...state.requireFolder(changes.id), ...changes };
-    state.folders.put(folder.id, folder);
-    return typed("yandex.cloud.resourcemanager.v1.Folder", toMessage(folder));
-  });
-  const remove = operations.effect<{ id: string }>("deleteFolder", (gone) => {
-    removeFolder(state, state.requireFolder(gone.id));
-    return typed("google.protobuf.Empty", {});
+  const { planned, create, update, remove } = namedEffects(operations, {
+    kind,
+    table: state.folders,
+    require: (id) => state.requireFolder(id),
+    toMessage: (record) => toMessage(record),
+    remove: (record) => removeFolder(state, record),
   });
 
   const statusOf = (folder: FolderRecord) =>
@@ -78,36 +71,18 @@ export function folders(state: State, operations: Operations, bindings: AccessBi
       id("cloudId", request.cloudId);
       const cloud = state.requireCloud(request.cloudId);
       call.access.require(call.caller.id, "manageFolders", cloudResource(cloud.id));
-      required("name", request.name);
-      pattern("name", request.name, accountName);
-      description(request.description);
-      labels(request.labels);
-      requireFreeName(state, operations, cloud.id, { name: request.name });
+      const fields = namedFields(request);
+      requireFreeName(state, operations, cloud.id, fields);
 
-      const { name, description: text, labels: tags } = request;
-      const folder = {
-        id: state.newId("b1gf"),
-        cloudId: cloud.id,
-        name,
-        description: text,
-        labels: tags,
-        createdAt: call.now,
-      };
+      const folder = { id: state.newId("b1gf"), cloudId: cloud.id, ...fields, createdAt: call.now };
       return create(call, planned("Create", folder.id, folder));
     },
 
     update(request, call) {
       const folder = requireFolder(request.folderId, call, "manageFolders");
-      // The definition allows an empty name here, which leaves the name as it is.
-      const fields = maskedFields(request.updateMask, ["name", "description", "labels"] as const).filter(
-        (field) => field !== "name" || request.name !== "",
-      );
-      if (fields.includes("name")) pattern("name", request.name, accountName);
-      description(request.description);
-      labels(request.labels);
-      if (fields.includes("name"))
-        requireFreeName(state, operations, folder.cloudId, { id: folder.id, name: request.name });
-      const changes = Object.fromEntries(fields.map((field) => [field, request[field]]));
+      const changes = namedChanges(request);
+      if (changes.name !== undefined)
+        requireFreeName(state, operations, folder.cloudId, { id: folder.id, name: changes.name });
       return update(call, planned("Update", folder.id, { id: folder.id, ...changes }));
     },
 

@@ -12,8 +12,7 @@ import {
 } from "@yandex-cloud/nodejs-sdk/serverless-mcpgateway-v1/mcp_gateway_service";
 import { folderResource, type Resource } from "../calls/access";
 import type { Call } from "../calls/calls";
-import { typed } from "../calls/messages";
-import { type Operations, plansFor } from "../calls/operations";
+import type { Operations } from "../calls/operations";
 import { page } from "../calls/paging";
 import type { McpGatewayRecord } from "../store/records";
 import type { Right } from "../catalogue/roles";
@@ -23,16 +22,17 @@ import { requireSchema } from "../calls/jsonSchemas";
 import { refuse, StatusError } from "../status";
 import { accountName, id, invalid, labels, maskedFields, maxLength, pattern, required } from "../calls/validation";
 import type { AccessBindings } from "./accessBindings";
+import { namedEffects } from "./namedResources";
 import { nameFilter } from "./nameFilter";
 import { parseJson } from "../calls/jsonText";
 
-const planned = plansFor({
+const kind = {
   idPrefix: "db8",
   noun: "MCP gateway",
   message: "McpGateway",
   package: "yandex.cloud.serverless.mcpgateway.v1",
   idField: "mcpGatewayId",
-});
+};
 
 /**
  * yandex.cloud.serverless.mcpgateway.v1.McpGatewayService: MCP servers of the MCP Hub. IAM tokens only. Its `baseDomain` is a
@@ -45,18 +45,15 @@ export function mcpGateways(state: State, operations: Operations, bindings: Acce
   const require = (gatewayId: string) =>
     gateways.get(gatewayId) ?? refuse("NOT_FOUND", `MCP gateway ${gatewayId} not found`);
 
-  const put = (gateway: McpGatewayRecord) => {
-    gateways.put(gateway.id, gateway);
-    return typed("yandex.cloud.serverless.mcpgateway.v1.McpGateway", toMessage(state, gateway));
-  };
-  const create = operations.effect<McpGatewayRecord>("createMcpGateway", put);
-  const change = operations.effect<Partial<Changeable> & { id: string }>("updateMcpGateway", (changes) =>
-    put({ ...require(changes.id), ...changes }),
-  );
-  const remove = operations.effect<{ id: string }>("deleteMcpGateway", (gone) => {
-    for (const binding of [...state.index.bindingsOn(require(gone.id).id)]) state.bindings.remove(binding);
-    gateways.remove(gone.id);
-    return typed("google.protobuf.Empty", {});
+  const { planned, create, update, remove } = namedEffects(operations, {
+    kind,
+    table: gateways,
+    require,
+    toMessage: (gateway) => toMessage(state, gateway),
+    remove: (gateway) => {
+      for (const binding of [...state.index.bindingsOn(gateway.id)]) state.bindings.remove(binding);
+      gateways.remove(gateway.id);
+    },
   });
 
   function requireGateway(mcpGatewayId: string, call: Call, right: Right): McpGatewayRecord {
@@ -116,7 +113,7 @@ export function mcpGateways(state: State, operations: Operations, bindings: Acce
       const wanted = fieldsOf(request);
       const changes = maskedFields(request.updateMask, changeable).map((field) => [field, wanted[field]]);
       const payload = { id: gateway.id, ...(Object.fromEntries(changes) as Partial<Changeable>) };
-      return change(call, planned("Update", gateway.id, payload, { folderId: gateway.folderId }));
+      return update(call, planned("Update", gateway.id, payload, { folderId: gateway.folderId }));
     },
 
     delete(request, call) {

@@ -5,42 +5,36 @@ import {
 } from "@yandex-cloud/nodejs-sdk/iam-v1/service_account_service";
 import { accountResource, folderResource } from "../calls/access";
 import type { Call } from "../calls/calls";
-import { typed } from "../calls/messages";
-import { type Operations, plansFor } from "../calls/operations";
+import type { Operations } from "../calls/operations";
 import { page } from "../calls/paging";
 import type { AccountRecord } from "../store/records";
 import type { Right } from "../catalogue/roles";
 import { service } from "../calls/service";
 import type { State } from "../store/state";
 import { refuse } from "../status";
-import { accountName, description, id, labels, maskedFields, pattern, required } from "../calls/validation";
+import { accountName, id, pattern, required } from "../calls/validation";
 import type { AccessBindings } from "./accessBindings";
+import { namedChanges, namedEffects, namedFields } from "./namedResources";
 import { nameFilter } from "./nameFilter";
 import { removeAccount, takenNameId } from "./removal";
 import { isNameTaken } from "./uniqueNames";
 
-const planned = plansFor({
+const kind = {
   idPrefix: "aje",
   noun: "service account",
   message: "ServiceAccount",
   package: "yandex.cloud.iam.v1",
   idField: "serviceAccountId",
-});
+};
 
 /** yandex.cloud.iam.v1.ServiceAccountService. */
 export function serviceAccounts(state: State, operations: Operations, bindings: AccessBindings) {
-  const create = operations.effect<AccountRecord>("createServiceAccount", (account) => {
-    state.accounts.put(account.id, account);
-    return typed("yandex.cloud.iam.v1.ServiceAccount", toMessage(account));
-  });
-  const update = operations.effect<Partial<AccountRecord> & { id: string }>("updateServiceAccount", (changes) => {
-    const account = { ...state.requireAccount(changes.id), ...changes };
-    state.accounts.put(account.id, account);
-    return typed("yandex.cloud.iam.v1.ServiceAccount", toMessage(account));
-  });
-  const remove = operations.effect<{ id: string }>("deleteServiceAccount", ({ id }) => {
-    removeAccount(state, state.requireAccount(id));
-    return typed("google.protobuf.Empty", {});
+  const { planned, create, update, remove } = namedEffects(operations, {
+    kind,
+    table: state.accounts,
+    require: (id) => state.requireAccount(id),
+    toMessage: (record) => toMessage(record),
+    remove: (record) => removeAccount(state, record),
   });
 
   function requireAccount(serviceAccountId: string, call: Call, right: Right): AccountRecord {
@@ -69,35 +63,21 @@ export function serviceAccounts(state: State, operations: Operations, bindings: 
       id("folderId", request.folderId);
       const folder = state.requireFolder(request.folderId);
       call.access.require(call.caller.id, "manageAccounts", folderResource(folder.id));
-      required("name", request.name);
-      pattern("name", request.name, accountName);
-      description(request.description);
-      labels(request.labels);
-      requireFreeName(state, operations, folder.cloudId, { name: request.name });
+      const fields = namedFields(request);
+      requireFreeName(state, operations, folder.cloudId, fields);
       requireQuota(state, operations, folder.cloudId);
 
-      const { name, description: text, labels: tags } = request;
-      const account = {
-        id: state.newId("ajes"),
-        folderId: folder.id,
-        name,
-        description: text,
-        labels: tags,
-        createdAt: call.now,
-      };
+      const account = { id: state.newId("ajes"), folderId: folder.id, ...fields, createdAt: call.now };
       return create(call, planned("Create", account.id, account));
     },
 
     update(request, call) {
       const account = requireAccount(request.serviceAccountId, call, "manageAccounts");
-      // Required by the definition even when the mask leaves the name alone.
+      // By the definition even when the mask leaves the name alone.
       required("name", request.name);
       pattern("name", request.name, accountName);
-      description(request.description);
-      labels(request.labels);
-      const fields = maskedFields(request.updateMask, ["name", "description", "labels"] as const);
-      const changes = Object.fromEntries(fields.map((field) => [field, request[field]]));
-      if (fields.includes("name") && request.name !== account.name) {
+      const changes = namedChanges(request);
+      if (changes.name !== undefined && changes.name !== account.name) {
         requireFreeName(state, operations, state.cloudOf(account.folderId), { id: account.id, name: request.name });
       }
 

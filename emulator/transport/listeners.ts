@@ -14,16 +14,24 @@ export interface Ports {
 export type ListenersOptions = Pick<GrpcOptions, "controlPlane"> &
   Pick<HttpOptions, "parts" | "upgrade" | "cors" | "report" | "host" | "now"> & { ports: Ports; tls: TlsFiles };
 
+/** Where a running cloud is found. */
+export interface ListenAddresses {
+  /** `127.0.0.1:<port>`: gRPC without TLS. */
+  endpoint: string;
+  /** `http://127.0.0.1:<port>`: REST, AI and pages. */
+  url: string;
+  /** `localhost:<port>`: gRPC over TLS. */
+  tlsEndpoint: string;
+  /** `https://localhost:<port>` */
+  tlsUrl: string;
+  /** The certificate to trust for TLS, PEM; and its file, when the state has one. */
+  caPem: string;
+  caFile: string | undefined;
+}
+
 /** The four ports: gRPC and HTTP, each plain and with TLS. */
 export interface Listeners {
-  addresses: {
-    endpoint: string;
-    url: string;
-    tlsEndpoint: string;
-    tlsUrl: string;
-    caPem: string;
-    caFile: string | undefined;
-  };
+  addresses: ListenAddresses;
   close(quiet?: Promise<void>): Promise<void>;
 }
 

@@ -2,7 +2,7 @@ import { refuse } from "../../status";
 import type { State } from "../../store/state";
 import { authorize } from "../authorization";
 import type { AiRequest, AiRoute } from "../routes";
-import { listAnswer } from "./lists";
+import { listAnswer, listOf } from "./lists";
 import {
   type AgentObject,
   changeRoute,
@@ -86,15 +86,7 @@ export function conversationRoutes(state: State): AiRoute[] {
         const { id } = requireObject(state, kind, request);
         const data = add(id, request.body["items"]);
         request.call.wrote(id);
-        return {
-          json: {
-            object: "list",
-            data,
-            first_id: data[0]?.id ?? null,
-            last_id: data.at(-1)?.id ?? null,
-            has_more: false,
-          },
-        };
+        return { json: listOf(data) };
       },
     },
     {

@@ -19,16 +19,16 @@ export function listAnswer<Item extends Listed>(query: AiRequest["query"], items
   const before = positionOf(ordered, "before", query.get("before")) ?? ordered.length;
   const rest = ordered.slice(after + 1, before);
   const data = rest.slice(0, limit);
-  return {
-    json: {
-      object: "list",
-      data,
-      first_id: data[0]?.id ?? null,
-      last_id: data.at(-1)?.id ?? null,
-      has_more: rest.length > data.length,
-    },
-  };
+  return { json: listOf(data, rest.length > data.length) };
 }
+
+export const listOf = <Item extends Listed>(data: Item[], hasMore = false) => ({
+  object: "list",
+  data,
+  first_id: data[0]?.id ?? null,
+  last_id: data.at(-1)?.id ?? null,
+  has_more: hasMore,
+});
 
 const numberOf = (text: string | null): number | undefined => (text === null || text === "" ? undefined : Number(text));
 
