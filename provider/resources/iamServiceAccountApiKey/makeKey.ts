@@ -4,7 +4,7 @@ import { backoff } from "../../backoff";
 import { describeError, undefinedIfNotFound, isAmbiguous, isThrottled, quotaOf } from "../../cloud/errors";
 import { RETRY_SCHEDULE } from "../../cloud/retries";
 import { ledgerOf } from "../../ownership/ledger";
-import { isMarkedNew, marked, markedNew } from "../../ownership/marker";
+import { isMarked, isMarkedNew, marked, markedNew } from "../../ownership/marker";
 import { pages } from "../../cloud/pages";
 import type { Context } from "../../contract/resource";
 
@@ -81,6 +81,19 @@ export async function makeKey(
   }
 }
 
+/**
+ * A key without "new" may be in this state (the engine does not show what it replaces on demand), in another one, or kept
+ * on purpose, so it is never removed. Or the run that made it was killed just before the state had it; then nobody has
+ * its secret, and only a person can know.
+ */
+function tellOf(keys: ApiKey[], context: Context): void {
+  for (const { id } of keys) {
+    const reason = "this resource created it in an earlier run and it was never used";
+    const next = `unless this run replaces it, another state has it or it was kept on purpose, delete it with \`yc iam api-key delete ${id}\``;
+    context.log("warning", `API key ${id}: ${reason}; ${next}`);
+  }
+}
+
 /** What is lost is of no use and does no harm: the next run finds it as well. */
 const ignore = () => {};
 
@@ -128,9 +141,14 @@ async function removeLost(
     const answer = await iam.apiKeys.list({ serviceAccountId, pageSize: 1000, pageToken }, context);
     return { items: answer.apiKeys, nextPageToken: answer.nextPageToken };
   });
-  const lost = keys.filter(
+  const unknown = keys.filter(
     ({ id, description, lastUsedAt }) =>
-      isMarkedNew(description, context) && !isKept(id) && !lastUsedAt && !ledgerOf(context).isHeldKey(id),
+      isMarked(description, context) && !isKept(id) && !lastUsedAt && !ledgerOf(context).isHeldKey(id),
+  );
+  const lost = unknown.filter(({ description }) => isMarkedNew(description, context));
+  tellOf(
+    unknown.filter((key) => !lost.includes(key)),
+    context,
   );
   await Promise.all(
     lost.map(async ({ id }) => {

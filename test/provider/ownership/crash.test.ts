@@ -25,6 +25,25 @@ async function expectOneKeyOf(stack: Stack, cloud: Emulator): Promise<void> {
   expect(await leaksOf(outputs.secret?.value, stack.folder, { printed: stack.printed() })).toEqual([]);
 }
 
+interface Recorded {
+  type: string;
+  urn: string;
+  taint?: boolean;
+}
+
+async function changeState(stack: Stack, change: (resources: Recorded[]) => Recorded[]): Promise<void> {
+  const { deployment, ...rest } = await stack.engine.exportStack();
+  await stack.engine.importStack({ ...rest, deployment: { ...deployment, resources: change(deployment.resources) } });
+}
+
+/** As a run leaves the state that is killed before it is saved. */
+const forgetKeys = (stack: Stack) =>
+  changeState(stack, (resources) => resources.filter(({ type }) => !type.endsWith("ApiKey")));
+
+/** As `pulumi state taint` does. */
+const taint = (stack: Stack, urn: string) =>
+  changeState(stack, (resources) => resources.map((one) => (one.urn === urn ? { ...one, taint: true } : one)));
+
 // Cases 20, 21 and 22.
 describe("a key whose making was disturbed", () => {
   const disturbances: [name: string, fault: Parameters<Emulator["fault"]>[0], failures: number][] = [
@@ -80,6 +99,52 @@ describe("a key whose making was disturbed", () => {
     await expectOneKeyOf(stack, cloud);
   });
 
+  // The mark "new" is gone by then, so that no key is removed which some state has.
+  it("is named to the user where the run was killed just before the state had it", async () => {
+    await using cloud = await startCloud();
+    const account = cloud.addAccount({ name: "app" });
+    await using stack = await startStack(cloud, key(account));
+    await stack.up();
+    const [orphan] = liveKeys(cloud);
+    await forgetKeys(stack);
+
+    const { output } = await stack.up();
+
+    expect(output).toContain(`API key ${orphan}: this resource created it in an earlier run and it was never used`);
+    expect(output).toContain(`yc iam api-key delete ${orphan}`);
+    expect(liveKeys(cloud)).toContain(orphan);
+    expect((await stack.up()).output).not.toContain("warning");
+  });
+
+  // P3.
+  it.each(["tainted", "replaced on demand"])(
+    "lives on where it is %s and the quota has no room for another",
+    async (how) => {
+      await using cloud = await startCloud();
+      const account = cloud.addAccount({ name: "app" });
+      await using stack = await startStack(cloud, key(account));
+      const { id } = (await stack.up()).outputs;
+      const { urn } = (await stack.resources()).key!;
+      if (how === "tainted") await taint(stack, urn);
+      cloud.fault({
+        method: "ApiKeyService/Create",
+        code: "RESOURCE_EXHAUSTED",
+        message: "Quota limit iam.apiKeys.count exceeded",
+      });
+
+      const { error } = await stack.tryUp(how === "tainted" ? {} : { replace: [urn] });
+
+      expect(error).toContain("the quota iam.apiKeys.count is used up");
+      expect(liveKeys(cloud)).toEqual([id?.value]);
+      const { output } = await stack.up(how === "tainted" ? {} : { replace: [urn] });
+      // The engine shows the provider neither a tainted key nor one that is replaced on demand.
+      expect(output).toContain(`API key ${id?.value}: this resource created it in an earlier run`);
+      expect(output).toContain("unless this run replaces it");
+      await expectOneKeyOf(stack, cloud);
+      expect(liveKeys(cloud)).not.toContain(id?.value);
+    },
+  );
+
   it("does not touch keys of others, nor one that is in use", async () => {
     await using cloud = await startCloud();
     const account = cloud.addAccount({ name: "app", roles: ["ai.languageModels.user"] });
@@ -88,9 +153,7 @@ describe("a key whose making was disturbed", () => {
     const { outputs } = await stack.up();
     await fetch(`${cloud.url}/v1/models`, { headers: { authorization: `Bearer ${outputs.secret?.value}` } });
     const before = liveKeys(cloud);
-    const { deployment, ...rest } = await stack.engine.exportStack();
-    const resources = deployment.resources.filter(({ type }: { type: string }) => !type.endsWith("ApiKey"));
-    await stack.engine.importStack({ ...rest, deployment: { ...deployment, resources } });
+    await forgetKeys(stack);
 
     await stack.up();
 
