@@ -56,7 +56,12 @@ export function componentSchema(sentences: Sentences, version: string) {
     meta: { moduleFormat: "(.*)" },
     language: {
       python: { packageName: "pulumi_yandex_aistudio", respectSchemaVersion: true, pyproject: { enabled: true } },
-      go: { respectSchemaVersion: true, generateResourceContainerTypes: true },
+      // No repository has it yet; a program says with `replace` where it is.
+      go: {
+        importBasePath: "example.com/yandex-aistudio/sdk/go/yandexaistudio",
+        respectSchemaVersion: true,
+        generateResourceContainerTypes: true,
+      },
       csharp: { respectSchemaVersion: true },
     },
     types: {

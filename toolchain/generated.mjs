@@ -6,6 +6,7 @@ import { go } from "./pulumiBuild.mjs";
 import { announce, say, stop } from "./report.mjs";
 import { sdkFolder, sdks, sourcesOf } from "./sdk.mjs";
 import { readSentences } from "./sentences.mjs";
+import { pinned } from "./versions.mjs";
 
 const schemaFile = join("provider", "schema", "schema.json");
 const componentSchemaFile = join("languages", "schema.json");
@@ -60,6 +61,11 @@ async function writeSdks(draft) {
   const { scripts: _scripts, devDependencies: _tools, ...manifest } = JSON.parse(readFileSync(file, "utf8"));
   const entry = { main: "bin/index.js", types: "bin/index.d.ts" };
   writeFileSync(file, `${JSON.stringify({ ...manifest, ...entry }, null, 2)}\n`);
+  for (const { language, of, folder } of sdks) {
+    if (language !== "go") continue;
+    const needs = `github.com/pulumi/pulumi/sdk/v3 v${pinned.pulumi}`;
+    write(join(draft, folder, "go.mod"), `module example.com/${of}/sdk/go\n\ngo 1.26.6\n\nrequire ${needs}\n`);
+  }
   for (const { folder } of sdks)
     for (const name of ["tsconfig.json", ".gitignore", ".gitattributes", "README.md"])
       rmSync(join(draft, folder, name), { force: true });

@@ -59,3 +59,11 @@ export async function ensurePython() {
   );
   return dirname(inPython(venv, "python"));
 }
+
+/** Builds the Go program in `folder` into `file`, whose folder it answers. */
+export async function buildGoProgram(folder, file) {
+  await announce("Building a program in Go (10 s, the first time 1 to 3 minutes).", () =>
+    go(folder, ["build", "-buildvcs=false", "-mod=readonly", "-o", file, "."], "building a program in Go"),
+  );
+  return dirname(file);
+}

@@ -3,7 +3,7 @@ import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, wri
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { packPlugins } from "./packPlugins.mjs";
-import { packPython } from "./packPython.mjs";
+import { packSdks } from "./packSdks.mjs";
 import { lastLine, say, stop } from "./report.mjs";
 import { requireNpm, runQuietly } from "./run.mjs";
 import { compile } from "./typescript.mjs";
@@ -20,7 +20,7 @@ export async function makeRelease(root, folder) {
   const sdk = JSON.parse(readFileSync(join(root, "sdks", "yandex", "package.json"), "utf8"));
   const { version } = sdk;
   const names = await packPlugins(root, folder, version);
-  names.push(...(await packPython(root, folder, version)));
+  names.push(...(await packSdks(root, folder, version)));
   names.push(await packSdk(root, folder, sdk));
   names.push(await packComponent(root, folder, sdk));
   names.push(await packEmulator(root, folder, sdk));

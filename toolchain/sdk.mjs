@@ -18,6 +18,8 @@ export const sdks = [
   { language: "nodejs", of: "yandex", folder: sdkFolder },
   { language: "python", of: "yandex", folder: join("sdks", "python", "yandex") },
   { language: "python", of: "yandex-aistudio", folder: join("sdks", "python", "yandex-aistudio") },
+  { language: "go", of: "yandex", folder: join("sdks", "go", "yandex") },
+  { language: "go", of: "yandex-aistudio", folder: join("sdks", "go", "yandex-aistudio") },
 ].map((sdk) => ({ ...sdk, schema: schemas[sdk.of] }));
 
 /** Compiles the SDK into its bin folder if its sources changed since. */

@@ -18,6 +18,7 @@ export const PACKAGE = {
       respectSchemaVersion: true,
       dependencies: { "@pulumi/pulumi": "^3.270.0" },
     },
+    go: { importBasePath: "example.com/yandex/sdk/go/yandex", respectSchemaVersion: true },
     python: { packageName: "pulumi_yandex", respectSchemaVersion: true, pyproject: { enabled: true } },
   },
 };

@@ -5,7 +5,7 @@ import { AiStudioAccess } from "../../components/index";
 import type { Emulator } from "../../emulator/emulator";
 import { advanceTo, chat, startStackOn } from "../support/access";
 import { startCloud } from "../support/cloud";
-import type { Stack } from "../support/stack";
+import type { Plan, Stack } from "../support/stack";
 import { dayAfter, liveKeys } from "../components/rotationDays";
 
 /** A way to write programs, besides TypeScript. */
@@ -21,6 +21,8 @@ export interface Language {
   path: string;
   /** More of the environment of the CLI. */
   env?: Record<string, string>;
+  /** Runs the file for a verb, where no language host does it. */
+  drive?(verb: "up" | "preview", folder: string, env: Record<string, string>): Promise<Plan>;
 }
 
 const rotation = { everyDays: 60, overlapDays: 30, anchor: "2027-01-01" };
@@ -44,7 +46,25 @@ export async function startIn(language: Language, cloud: Emulator): Promise<Stac
   // For the CLI, and so for all that it starts.
   stack.engine.workspace.envVars = { ...stack.engine.workspace.envVars, PATH: language.path, ...language.env };
   write(stack, language, language.text);
-  return stack;
+  return language.drive ? drivenBy(language.drive, stack) : stack;
+}
+
+/** The stack, with updates and previews that `drive` runs where it has no program in TypeScript. */
+function drivenBy(drive: NonNullable<Language["drive"]>, stack: Stack): Stack {
+  const { workspace } = stack.engine;
+  let said = "";
+  const by = async (verb: "up" | "preview"): Promise<Plan> => {
+    const plan = await drive(verb, stack.folder, workspace.envVars);
+    said += plan.output;
+    return plan;
+  };
+  return {
+    ...stack,
+    printed: () => stack.printed() + said,
+    up: async () =>
+      workspace.program ? stack.up() : Object.assign(await by("up"), { outputs: await stack.outputs() }),
+    preview: () => (workspace.program ? stack.preview() : by("preview")),
+  };
 }
 
 /** Lets the next run run this text by the language's host. */

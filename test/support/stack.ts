@@ -215,7 +215,7 @@ const nameOf = (urn: string): string => urn.split("::").at(-1) ?? urn;
 
 const UNCHANGED = new Set(["same", "read", "refresh", "discard", "remove-pending-replace"]);
 
-function planOf(events: EngineEvent[]): Omit<Plan, "output"> {
+export function planOf(events: EngineEvent[]): Omit<Plan, "output"> {
   const steps: Record<string, string> = {};
   const diffs: Record<string, string[]> = {};
   for (const { resourcePreEvent, resOutputsEvent } of events) {

@@ -20,7 +20,14 @@ describe("the release", () => {
     const schemas = plugins.map((name) => `${name}-${version}.schema.json`);
     const packages = ["pulumi-yandex", "yandex-aistudio", "yandex-aistudio-emulator"];
     const python = ["pulumi_yandex", "pulumi_yandex_aistudio"].map((name) => `${name}-${version}.tar.gz`);
-    const files = [...archives, ...schemas, ...python, ...packages.map((name) => `${name}-${version}.tgz`)].sort();
+    const go = plugins.map((name) => `pulumi-${name}-go-${version}.tar.gz`);
+    const files = [
+      ...archives,
+      ...schemas,
+      ...python,
+      ...go,
+      ...packages.map((name) => `${name}-${version}.tgz`),
+    ].sort();
     expect(release.files()).toEqual(["SHA256SUMS", ...files]);
     const sums = files.map((name) => `${createHash("sha256").update(release.read(name)).digest("hex")}  ${name}\n`);
     expect(release.read("SHA256SUMS").toString()).toBe(sums.join(""));

@@ -1,0 +1,2 @@
+// An application's access to Yandex AI Studio, from a list of capabilities.
+package yandexaistudio
