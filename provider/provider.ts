@@ -84,10 +84,7 @@ export function createProvider(
   const secondsFor = ({ urn, newInputs }: { urn: string; newInputs: Properties }) =>
     resource(urn).defaultTimeoutSeconds?.(unwrapSecrets(newInputs));
 
-  const observe = (
-    urn: string,
-    object: { id?: string; inputs?: Properties; state?: Properties; inState?: boolean; same?: boolean },
-  ) =>
+  const observe = (urn: string, object: { id?: string; inputs?: Properties; state?: Properties; same?: boolean }) =>
     resource(urn).observe?.(
       { ...object, urn, inputs: opened(object.inputs), state: opened(object.state) as never },
       ready(),
@@ -167,7 +164,7 @@ export function createProvider(
       const asked = { ...checkContext(urn), proposedName };
       const { filledIn, ...checked } = lifecycle.check(resource(urn), request, asked);
       checks.set(urn, { proposedName, filledIn });
-      observe(urn, { inputs: checked.inputs, state: request.oldState, inState: request.oldInputs !== undefined });
+      observe(urn, { inputs: checked.inputs, state: request.oldState });
       if (checked.failures.length === 0) {
         for (const warning of resource(urn).warnings?.(unwrapSecrets(checked.inputs), asked) ?? []) {
           engine.log("warning", urn, redactor(checked.inputs)(warning));

@@ -80,8 +80,6 @@ export interface Observed<Inputs, State> {
   id?: string;
   inputs?: Partial<Inputs>;
   state?: Partial<State>;
-  /** The state has an object under the URN, whose ID this call does not tell. */
-  inState?: boolean;
   /** Diff found no change. The engine may still replace the object, so this does not prove that it stays. */
   same?: boolean;
 }

@@ -6,9 +6,6 @@ export interface RunLedger {
   /** The state has this key, so its secret is known. */
   holdKey(id: string): void;
   isHeldKey(id: string): boolean;
-  /** The state has a key under the URN, whatever its ID. */
-  holdKeyOf(urn: string): void;
-  isHeldKeyOf(urn: string): boolean;
   /** The state has this secret of Lockbox, or this version of one. */
   holdSecret(id: string): void;
   isHeldSecret(id: string): boolean;
@@ -37,7 +34,6 @@ export const ledgerOf = ({ cloud }: Pick<Run, "cloud">): RunLedger => rememberPe
 
 function openLedger(): RunLedger {
   const keys = new Set<string>();
-  const keyUrns = new Set<string>();
   const secrets = new Set<string>();
   const versions = new Set<string>();
   const made = new Set<string>();
@@ -47,8 +43,6 @@ function openLedger(): RunLedger {
   return {
     holdKey: (id) => void keys.add(id),
     isHeldKey: (id) => keys.has(id),
-    holdKeyOf: (urn) => void keyUrns.add(urn),
-    isHeldKeyOf: (urn) => keyUrns.has(urn),
     holdSecret: (id) => void secrets.add(id),
     isHeldSecret: (id) => secrets.has(id),
     holdVersion: (id) => void versions.add(id),

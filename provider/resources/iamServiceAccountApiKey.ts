@@ -111,9 +111,8 @@ export const iamServiceAccountApiKey: Resource<ApiKeyInputs, ApiKeyState> = {
     return [{ property: "defaultScopes", reason: "cannot be set together with scopes; leave one of them out" }];
   },
 
-  observe({ urn, id, inState }, run) {
+  observe({ id }, run) {
     if (id) ledgerOf(run).holdKey(id);
-    if (inState) ledgerOf(run).holdKeyOf(urn);
   },
 
   async previewCheck({ scopes = [], pgpKey }, context) {
@@ -213,9 +212,7 @@ export const iamServiceAccountApiKey: Resource<ApiKeyInputs, ApiKeyState> = {
  * key it holds.
  */
 async function createHandedOver(inputs: ApiKeyInputs, entry: LockboxEntry, validation: Validation, context: Context) {
-  // The key that the state has looks the same as a lost one: a replacement that somebody asks for comes without its ID.
-  const isReplacement = ledgerOf(context).isHeldKeyOf(context.urn);
-  const lost = isReplacement ? undefined : await lastLost(entry, context).catch(() => undefined);
+  const lost = await lastLost(entry, context).catch(() => undefined);
   if (lost && isAsWanted(lost.key, inputs, context.now())) {
     await finish({ apiKey: lost.key }, request(inputs), context, true);
     context.log("info", `API key ${lost.keyId}, which an interrupted run put into Lockbox, is taken over`);
@@ -227,7 +224,7 @@ async function createHandedOver(inputs: ApiKeyInputs, entry: LockboxEntry, valid
     handOver: async (made) => void (versionId = await handOver(made, entry, validation, context)),
     isHandedOver: (id) => earlier.some(({ keyId }) => keyId === id),
   });
-  if (isReplacement) await discardLost(earlier, entry, context);
+  await discardLost(earlier, entry, context);
   return { id: apiKey.id, state: handedOverState(inputs, apiKey, versionId) };
 }
 

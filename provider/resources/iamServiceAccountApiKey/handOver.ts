@@ -22,6 +22,8 @@ export interface HandedOver {
 
 const PATIENCE_MS = 120_000;
 const CLEAN_UP_LIMIT_MS = 5_000;
+/** A run that was killed is repeated within this time. */
+const YOUNG_MS = 60 * 60 * 1000;
 
 /**
  * Puts a key into Lockbox when the services accept it, and gives the version. A new version is the current one at once, so
@@ -71,25 +73,32 @@ export async function find({ secretId, entryForSecretKey }: LockboxEntry, contex
     .map(({ id, description }) => ({ versionId: id, keyId: description.slice(start.length).split(" ")[0]! }));
 }
 
-/** The last key that an earlier run handed over and that no state knows, if it still exists. */
+/**
+ * The last key that an earlier run handed over and that no state knows. It still bears the mark "new". Without that mark
+ * it may be the key of the state: a replacement that somebody asks for (`up --replace`) comes without the old key's ID.
+ */
 export async function lastLost(entry: LockboxEntry, context: Context) {
-  const [last] = await find(entry, context).catch(() => []);
-  if (!last || ledgerOf(context).isHeldKey(last.keyId)) return undefined;
-  const key = await undefinedIfNotFound(() => context.cloud.iam.apiKeys.get({ apiKeyId: last.keyId }, context));
-  return key && { ...last, key };
+  const [last] = await find(entry, context);
+  const key = last && (await keyThatNoStateHas(last, context));
+  return key && isMarkedNew(key.description, context) ? { ...last, key } : undefined;
 }
 
 /**
- * Deletes the keys that interrupted replacements handed over, with their versions. They bear the mark "new", which the
- * key of the state does not. Readers have a later key by now.
+ * Deletes what interrupted runs handed over, with its versions, once readers have a later key: keys with the mark "new",
+ * and young ones, whose run ended between the end of the mark and the state. Such a one can also be the key that the
+ * engine deletes next.
  */
 export async function discardLost(earlier: HandedOver[], entry: LockboxEntry, context: Context): Promise<void> {
-  for (const { keyId, versionId } of earlier) {
-    if (ledgerOf(context).isHeldKey(keyId)) continue;
-    const asked = undefinedIfNotFound(() => context.cloud.iam.apiKeys.get({ apiKeyId: keyId }, context));
-    const key = await asked.catch(() => undefined);
-    if (!key || !isMarkedNew(key.description, context)) continue;
-    await discard(keyId, context);
-    await retire(entry, versionId, context).catch(() => {});
+  for (const handedOver of earlier) {
+    const key = await keyThatNoStateHas(handedOver, context).catch(() => undefined);
+    const isYoung = context.now() - (key?.createdAt?.getTime() ?? -Infinity) < YOUNG_MS;
+    if (!key || !(isYoung || isMarkedNew(key.description, context))) continue;
+    await discard(key.id, context);
+    await retire(entry, handedOver.versionId, context).catch(() => {});
   }
 }
+
+const keyThatNoStateHas = async ({ keyId }: HandedOver, context: Context) =>
+  ledgerOf(context).isHeldKey(keyId)
+    ? undefined
+    : undefinedIfNotFound(() => context.cloud.iam.apiKeys.get({ apiKeyId: keyId }, context));

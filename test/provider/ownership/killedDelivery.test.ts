@@ -1,0 +1,112 @@
+import { execFileSync } from "node:child_process";
+import type { Emulator } from "../../../emulator/emulator";
+import { access, chat } from "../../support/access";
+import { startCloud } from "../../support/cloud";
+import { leaksOf } from "../../support/leakScan";
+import { addSecret, entriesOf, versionsOf } from "../../support/lockbox";
+import { startStack, type Stack } from "../../support/stack";
+import { until } from "../../support/until";
+
+const ENTRY = "api_key";
+
+const processesOf = (parent: number, command: RegExp): number[] =>
+  execFileSync("ps", ["-eo", "pid=,ppid=,args="], { encoding: "utf8" })
+    .split("\n")
+    .map((line) => /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line))
+    .flatMap((parts) => (parts && Number(parts[2]) === parent && command.test(parts[3]!) ? [Number(parts[1])] : []));
+
+const VICTIMS = {
+  engine: (engine: number[]) => engine,
+  plugin: (engine: number[]) => engine.flatMap((pid) => processesOf(pid, /pulumi-resource-yandex/)),
+};
+
+/** What the cloud has done when the answer to it hangs and the run dies. */
+const POINTS: Record<string, { method: string; times: number }> = {
+  "Lockbox has the version and the state does not": { method: "SecretService/AddVersion", times: 1 },
+  "the key has lost its mark and the state does not have it": { method: "ApiKeyService/Update", times: 1 },
+};
+
+const cases = Object.entries(POINTS).flatMap(([what, point]) =>
+  (Object.keys(VICTIMS) as (keyof typeof VICTIMS)[]).map((victim) => ({ what, victim, ...point })),
+);
+
+/** Kills the run as soon as the call has been done, before its answer. */
+async function killDuring(
+  cloud: Emulator,
+  stack: Stack,
+  method: string,
+  victim: keyof typeof VICTIMS,
+  replace?: string[],
+) {
+  const versions = () => cloud.dump().split(`${ENTRY}: API key `).length;
+  const done = () => (method === "ApiKeyService/Update" ? namedKeys(cloud).length : versions());
+  const before = done();
+  cloud.fault({ method, when: "after", hang: true, times: 1 });
+  const run = stack.tryUp({ replace });
+  await until(() => done() > before, run);
+  for (const pid of VICTIMS[victim](processesOf(process.pid, /pulumi up/))) process.kill(pid, "SIGKILL");
+  expect((await run).error).toBeDefined();
+  cloud.clearFaults();
+  await stack.engine.cancel();
+}
+
+/** Keys without the mark of a lost one. */
+const namedKeys = (cloud: Emulator) =>
+  cloud.snapshot().apiKeys.filter(({ description }) => !String(description).endsWith(" new)"));
+
+const active = async (cloud: Emulator, secretId: string) =>
+  (await versionsOf(cloud, secretId)).filter(
+    ({ status, payloadEntryKeys = [] }) => status === "ACTIVE" && (payloadEntryKeys as string[]).includes(ENTRY),
+  );
+
+describe("a run that is killed while it delivers a key", () => {
+  it.each(cases)("leaves one key and one version after the next run: $victim, $what", async ({ method, victim }) => {
+    await using cloud = await startCloud();
+    const secretId = await addSecret(cloud, [{ key: "theirs", textValue: "their-own-value" }]);
+    const program = access({ deliverTo: { lockbox: { secretId, entry: ENTRY } } });
+    await using stack = await startStack(cloud, program, { plugin: true });
+
+    await killDuring(cloud, stack, method, victim);
+    const delivered = (await entriesOf(cloud, secretId))[ENTRY];
+    const { outputs } = await stack.up();
+
+    const { [ENTRY]: key, theirs } = await entriesOf(cloud, secretId);
+    // The run that lost it did not come to take the mark from it: the key is taken over. Otherwise a new one follows.
+    expect(key === delivered).toBe(method === "SecretService/AddVersion");
+    expect(theirs).toBe("their-own-value");
+    expect(await chat(cloud, key)).toBe("200");
+    expect(cloud.snapshot().apiKeys.map(({ id }) => id)).toEqual([outputs.apiKeyId?.value]);
+    expect(await active(cloud, secretId)).toHaveLength(1);
+    expect((await stack.preview()).steps).toEqual({});
+    expect(await leaksOf(String(key), stack.folder, { printed: stack.printed(), cloud: cloud.dump() })).toEqual([]);
+  });
+
+  it.each(Object.keys(VICTIMS) as (keyof typeof VICTIMS)[])(
+    "goes on with the key of a replacement that was asked for, and deletes the one before: %s",
+    async (victim) => {
+      await using cloud = await startCloud();
+      const secretId = await addSecret(cloud, [{ key: "theirs", textValue: "their-own-value" }]);
+      const program = access({ deliverTo: { lockbox: { secretId, entry: ENTRY } } });
+      await using stack = await startStack(cloud, program, { plugin: true });
+      await stack.up();
+      const first = (await entriesOf(cloud, secretId))[ENTRY];
+      const resource = Object.values(await stack.resources()).find(({ type }) =>
+        type.endsWith(":IamServiceAccountApiKey"),
+      );
+      const replace = [resource?.urn ?? ""];
+
+      await killDuring(cloud, stack, "SecretService/AddVersion", victim, replace);
+      const second = (await entriesOf(cloud, secretId))[ENTRY];
+      expect(second).not.toBe(first);
+      expect(await chat(cloud, second)).toBe("200");
+      const { outputs } = await stack.up({ replace });
+
+      const third = (await entriesOf(cloud, secretId))[ENTRY];
+      expect(third).toBe(second);
+      expect([(await chat(cloud, first)).slice(0, 3), await chat(cloud, third)]).toEqual(["401", "200"]);
+      expect(cloud.snapshot().apiKeys.map(({ id }) => id)).toEqual([outputs.apiKeyId?.value]);
+      expect(await active(cloud, secretId)).toHaveLength(1);
+      expect((await stack.preview()).steps).toEqual({});
+    },
+  );
+});
