@@ -21,16 +21,6 @@ export async function ensureBrowser(root) {
   return { executablePath: join(folder, "chromium"), env: { LD_LIBRARY_PATH: join(folder, "al2023", "lib") } };
 }
 
-/** The folder with the renderers of Markdown and Mermaid in the versions pinned in toolchain/renderers. */
-export async function ensureRenderers(root) {
-  const source = join(root, "toolchain", "renderers");
-  return cached(`renderers-${digestOf(manifestsIn(source))}`, (draft) =>
-    announce("Installing the renderers of Markdown and Mermaid for the tests (10 s).", () =>
-      installNpmPackages("The renderers", source, draft),
-    ),
-  );
-}
-
 const unpack = `
   import chromium, { inflate } from "@sparticuz/chromium";
   await chromium.executablePath();

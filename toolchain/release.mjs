@@ -106,7 +106,7 @@ async function packEmulator(root, folder, { version, license }) {
       main: "build/src/index.js",
       types: "index.d.ts",
       bin: { "yandex-aistudio-emulator": "build/src/main.js" },
-      engines: { node: `>=${oldest.node}` },
+      ...common,
     };
     write(join(draft, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);
     copyFileSync(join(root, "LICENSE"), join(draft, "LICENSE"));

@@ -41,7 +41,7 @@ describe("the dependencies in DESIGN.md", () => {
 
   it("are wanted by something still", () => {
     const folder = ["toolchain", "linters"];
-    const packages = ["browser", "renderers"].map((name) => read("toolchain", name, "package.json"));
+    const packages = ["browser", "testTools"].map((name) => read("toolchain", name, "package.json"));
     const tools = [...packages, read(...folder, "requirements.txt")];
     const wanted = [read("package.json"), ...tools, read(...folder, "go.mod")].join("\n");
 

@@ -6,9 +6,9 @@ import { type Browser, chromium, type LaunchOptions } from "playwright-core";
 const root = join(__dirname, "../..");
 const run = promisify(execFile);
 
-/** What toolchain/browser.mjs answers to one of its functions, which installs what is not there. */
-async function ensure<T>(name: "ensureBrowser" | "ensureRenderers"): Promise<T> {
-  const module = JSON.stringify(join(root, "toolchain", "browser.mjs"));
+/** What a function of the toolchain answers, which installs what is not there. */
+async function ensure<T>(file: string, name: string): Promise<T> {
+  const module = JSON.stringify(join(root, "toolchain", file));
   const find = `const found = await import(${module});
     console.log(JSON.stringify(await found.${name}(${JSON.stringify(root)})));`;
   return JSON.parse((await run(process.execPath, ["--input-type=module", "--eval", find])).stdout) as T;
@@ -16,12 +16,15 @@ async function ensure<T>(name: "ensureBrowser" | "ensureRenderers"): Promise<T> 
 
 /** This machine's browser, which is installed if it is not there. */
 export async function openBrowser(): Promise<Browser> {
-  return chromium.launch({ args: ["--no-sandbox"], ...(await ensure<LaunchOptions>("ensureBrowser")) });
+  return chromium.launch({ args: ["--no-sandbox"], ...(await ensure<LaunchOptions>("browser.mjs", "ensureBrowser")) });
 }
+
+/** The folder of toolchain/testTools, installed. */
+export const testTools = () => ensure<string>("testTools.mjs", "ensureTestTools");
 
 /** Markdown as HTML by the grammar of GitHub (GFM), and the file of Mermaid that a page loads. */
 export async function openRenderers() {
-  const folder = await ensure<string>("ensureRenderers");
+  const folder = await testTools();
   const program = `import { micromark } from "micromark";
     import { gfm, gfmHtml } from "micromark-extension-gfm";
     import { text } from "node:stream/consumers";

@@ -6,6 +6,7 @@ import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import ts from "typescript";
 import { chat } from "../support/access";
+import { testTools } from "../support/browser";
 import { startCloud } from "../support/cloud";
 import { archiveOf, here, makeRelease, platforms, version } from "../support/release";
 
@@ -56,6 +57,21 @@ describe("the release", () => {
     expect(wanted).toHaveLength(3);
     expect(release.files()).toEqual(expect.arrayContaining(wanted));
   });
+
+  it.each(["pulumi-yandex", "yandex-aistudio", "yandex-aistudio-emulator"])(
+    "has in %s an npm package in which publint finds nothing",
+    async (name) => {
+      await using release = await makeRelease();
+      const archive = JSON.stringify(release.path("dist", `${name}-${version}.tgz`));
+      const program = `import { publint } from "publint";
+        import { readFileSync } from "node:fs";
+        const { buffer } = new Uint8Array(readFileSync(${archive}));
+        console.log(JSON.stringify((await publint({ pack: { tarball: buffer } })).messages));`;
+      const lint = run(process.execPath, ["--input-type=module", "--eval", program], { cwd: await testTools() });
+
+      expect(JSON.parse((await lint).stdout)).toEqual([]);
+    },
+  );
 
   it.each(["pulumi-yandex", "yandex-aistudio"])("tells in %s what it is, and holds no sources", async (name) => {
     await using release = await makeRelease();
