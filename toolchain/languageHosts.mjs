@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { cached } from "./cache.mjs";
 import { digestOf, findPython, inPython, installPythonPackages } from "./install.mjs";
 import { go } from "./pulumiBuild.mjs";
-import { announce, stop } from "./report.mjs";
+import { announce, say, stop } from "./report.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 
@@ -66,4 +66,10 @@ export async function buildGoProgram(folder, file) {
     go(folder, ["build", "-buildvcs=false", "-mod=readonly", "-o", file, "."], "building a program in Go"),
   );
   return dirname(file);
+}
+
+/** Everything that the tests of other languages need, before the tests share the machine with it. What is missing is said. */
+export async function ensureLanguages() {
+  for (const ensure of [...Object.keys(hosts).map((each) => () => ensureLanguageHost(each)), ensurePython])
+    await ensure().catch((error) => say(error.message));
 }

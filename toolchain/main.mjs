@@ -122,6 +122,10 @@ function refuseKeptOption(args) {
 async function test(...args) {
   const { ensureBrowser } = await import("./browser.mjs");
   await ensureBrowser(root);
+  if (args.every((arg) => arg.startsWith("-"))) {
+    const { ensureLanguages } = await import("./languageHosts.mjs");
+    await ensureLanguages();
+  }
   return jest(...args, "--selectProjects", "quick", "engine");
 }
 

@@ -3,7 +3,9 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { makeRelease } from "../support/release";
 import { run } from "../support/run";
-import { type Language, isTheStackOfTypeScript, livesALife } from "./lifecycle";
+import type { Stack } from "../support/stack";
+import { startCloud } from "../support/cloud";
+import { type Language, isTheStackOfTypeScript, livesALife, startIn, write } from "./lifecycle";
 import { ensure, pathWith } from "./languageHost";
 import { filesOf, programOf } from "./page";
 
@@ -40,4 +42,50 @@ describe("a program in Python", () => {
   it("creates two applications, rotates with an overlap, retires, widens and is destroyed", () => livesALife(python));
 
   it("has the stack that TypeScript has, name by name", () => isTheStackOfTypeScript(python));
+
+  it("gives the component a provider of its own", async () => {
+    await using cloud = await startCloud();
+    await using stack = await startIn(python, cloud);
+    write(
+      stack,
+      python,
+      `
+import pulumi
+import pulumi_yandex as yandex
+from pulumi_yandex_aistudio import AiStudioAccess
+
+own = yandex.Provider("own", folder_id="${cloud.folderId}", ai_endpoint="${cloud.url}")
+shop = AiStudioAccess("shop", capabilities=["textGeneration"], opts=pulumi.ResourceOptions(provider=own))
+pulumi.export("baseUrl", shop.base_url)
+`,
+    );
+
+    const { outputs } = await stack.up();
+
+    expect(outputs.baseUrl?.value).toBe(`${cloud.url}/v1`);
+    expect((await stack.preview()).steps).toEqual({});
+    expect(new Set((await ours(stack)).map(({ provider }) => /::(\w+)::[-\w]+$/.exec(provider)?.[1]))).toEqual(
+      new Set(["own"]),
+    );
+  });
+
+  it("says what is wrong with an argument, and creates nothing", async () => {
+    await using cloud = await startCloud();
+    await using stack = await startIn(python, cloud);
+    write(stack, python, text.replace('"textGeneration"', '"textGenerations"'));
+
+    const { error = "", output } = await stack.tryUp();
+
+    expect(error).toMatch(/AiStudioAccess "shop" cannot be deployed: capabilities\[0\] .*did you mean textGeneration/);
+    expect(output).not.toMatch(/node:internal|pulumi-resource-yandex-aistudio:\d/);
+    expect((await ours(stack)).filter(({ urn }) => urn.includes("shop-"))).toEqual([]);
+  });
 });
+
+/** What the state has of our provider. */
+async function ours(stack: Stack) {
+  const { resources } = (await stack.engine.exportStack()).deployment as {
+    resources: { urn: string; type: string; provider: string }[];
+  };
+  return resources.filter(({ type }) => type.startsWith("yandex:"));
+}
