@@ -65,6 +65,8 @@ const carried: Record<string, Codec> = {
   "yandex.cloud.lockbox.v1.ActivateSecretMetadata": codec(secretService.ActivateSecretMetadata),
   "yandex.cloud.lockbox.v1.DeactivateSecretMetadata": codec(secretService.DeactivateSecretMetadata),
   "yandex.cloud.lockbox.v1.AddVersionMetadata": codec(secretService.AddVersionMetadata),
+  // The same fields; the definitions for JavaScript lack this one.
+  "yandex.cloud.lockbox.v1.SetCurrentVersionMetadata": codec(secretService.AddVersionMetadata),
   "yandex.cloud.lockbox.v1.ScheduleVersionDestructionMetadata": codec(secretService.ScheduleVersionDestructionMetadata),
   "yandex.cloud.lockbox.v1.CancelVersionDestructionMetadata": codec(secretService.CancelVersionDestructionMetadata),
   "yandex.cloud.resourcemanager.v1.Cloud": codec(Cloud),

@@ -1,9 +1,12 @@
+import type { handleUnaryCall } from "@grpc/grpc-js";
 import {
   type AddVersionRequest,
   type PayloadEntryChange,
   type ScheduleVersionDestructionRequest,
   type SecretServiceServer,
+  SecretServiceService,
 } from "@yandex-cloud/nodejs-sdk/lockbox-v1/secret_service";
+import type { Operation } from "@yandex-cloud/nodejs-sdk/operation/operation";
 import { Version_Status } from "@yandex-cloud/nodejs-sdk/lockbox-v1/secret";
 import type { Call } from "../calls/calls";
 import { typed } from "../calls/messages";
@@ -56,9 +59,22 @@ export function newVersion(
   return { id: versionId, secretId, description, createdAt, entryKeys, sealed: lockbox.seal(entries) };
 }
 
+/** With the one call that the definitions for JavaScript lack; in it the messages have the same fields as in others. */
+export interface SecretsServer extends SecretServiceServer {
+  setCurrentVersion: handleUnaryCall<Pick<ScheduleVersionDestructionRequest, "secretId" | "versionId">, Operation>;
+}
+
+export const secretsDefinition = {
+  ...SecretServiceService,
+  setCurrentVersion: {
+    ...SecretServiceService.scheduleVersionDestruction,
+    path: "/yandex.cloud.lockbox.v1.SecretService/SetCurrentVersion",
+  },
+};
+
 type VersionMethods = Pick<
-  Methods<SecretServiceServer>,
-  "listVersions" | "addVersion" | "scheduleVersionDestruction" | "cancelVersionDestruction"
+  Methods<SecretsServer>,
+  "listVersions" | "addVersion" | "setCurrentVersion" | "scheduleVersionDestruction" | "cancelVersionDestruction"
 >;
 
 /** The calls of SecretService about versions. Effects of operations hold what changes, so that versions added at the same time stay. */
@@ -70,6 +86,15 @@ export function secretVersions(state: State, operations: Operations, lockbox: Lo
     lockbox.secrets.put(secret.id, { ...secret, currentVersionId: version.id });
     return shown(version);
   });
+  const setCurrent = operations.effect<{ secretId: string; versionId: string }>(
+    "setCurrentSecretVersion",
+    ({ secretId, versionId }) => {
+      const secret = lockbox.requireSecret(secretId);
+      const version = lockbox.requireVersion(secret, versionId);
+      lockbox.secrets.put(secretId, { ...secret, currentVersionId: versionId });
+      return shown(version);
+    },
+  );
   const schedule = operations.effect<{ secretId: string; versionId: string; destroyAt: number }>(
     "scheduleSecretVersionDestruction",
     ({ secretId, versionId, destroyAt }) => {
@@ -101,6 +126,18 @@ export function secretVersions(state: State, operations: Operations, lockbox: Lo
       const version = newVersion(state, lockbox, { secretId: secret.id, description: request.description, entries });
       const details = { versionId: version.id };
       return add(call, plannedSecret(secret.id, "Add version", "AddVersionMetadata", details, version));
+    },
+
+    setCurrentVersion(request, call) {
+      const secret = requireSecret(lockbox, request.secretId, call, "manageSecrets");
+      id("versionId", request.versionId);
+      const version = lockbox.requireVersion(secret, request.versionId);
+      if (statusOf(state, version) !== Version_Status.ACTIVE)
+        refuse("FAILED_PRECONDITION", `Version ${version.id} is not active`);
+      const details = { versionId: version.id };
+      const payload = { secretId: secret.id, ...details };
+      const [words, metadata] = ["Set current version", "SetCurrentVersionMetadata"];
+      return setCurrent(call, plannedSecret(secret.id, words, metadata, details, payload));
     },
 
     scheduleVersionDestruction(request, call) {

@@ -1,9 +1,5 @@
 import { Secret_Status } from "@yandex-cloud/nodejs-sdk/lockbox-v1/secret";
-import {
-  type CreateSecretRequest,
-  type SecretServiceServer,
-  SecretServiceService,
-} from "@yandex-cloud/nodejs-sdk/lockbox-v1/secret_service";
+import type { CreateSecretRequest } from "@yandex-cloud/nodejs-sdk/lockbox-v1/secret_service";
 import { folderResource } from "../calls/access";
 import type { Call } from "../calls/calls";
 import { typed } from "../calls/messages";
@@ -60,7 +56,7 @@ export function secrets(state: State, operations: Operations, bindings: AccessBi
     return change(call, versions.plannedSecret(secret.id, `${verb} secret`, `${verb}SecretMetadata`, {}, payload));
   }
 
-  return service<SecretServiceServer>(SecretServiceService, {
+  return service<versions.SecretsServer>(versions.secretsDefinition, {
     get: (request, call) => secretMessage(state, lockbox, requireSecret(request.secretId, call, "viewSecrets")),
 
     list(request, call) {

@@ -97,6 +97,10 @@ export const restRoutes: RestRoute[] = [
   ["POST /lockbox/v1/secrets/{secretId}:deactivate", secrets.deactivate],
   ["GET /lockbox/v1/secrets/{secretId}/versions", secrets.listVersions],
   ["POST /lockbox/v1/secrets/{secretId}:addVersion", secrets.addVersion],
+  [
+    "POST /lockbox/v1/secrets/{secretId}:setCurrentVersion",
+    { path: secrets.get.path.replace(/Get$/, "SetCurrentVersion") },
+  ],
   ["POST /lockbox/v1/secrets/{secretId}:scheduleVersionDestruction", secrets.scheduleVersionDestruction],
   ["POST /lockbox/v1/secrets/{secretId}:cancelVersionDestruction", secrets.cancelVersionDestruction],
   ["GET /lockbox/v1/secrets/{secretId}/operations", secrets.listOperations],

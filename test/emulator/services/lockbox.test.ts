@@ -85,6 +85,26 @@ describe.each<Transport>(["grpc", "rest"])("Lockbox over %s", (transport) => {
     expect((await api.call("SecretService/ListAccessBindings", { resourceId })).accessBindings).toBeUndefined();
   });
 
+  it("goes back to an earlier version, as long as it is active", async () => {
+    await using cloud = await startCloud();
+    using api = openApi(cloud, transport);
+    const fields = { folderId: cloud.folderId, versionPayloadEntries: [entry("a", "1")] };
+    const { id: secretId, currentVersion } = responseOf(await api.call("SecretService/Create", fields));
+    const added = responseOf(
+      await api.call("SecretService/AddVersion", { secretId, payloadEntries: [entry("a", "2")] }),
+    );
+
+    const set = await api.call("SecretService/SetCurrentVersion", { secretId, versionId: currentVersion.id });
+
+    expect(responseOf(set)).toMatchObject({ id: currentVersion.id, secretId });
+    expect(set.metadata).toMatchObject({ secretId, versionId: currentVersion.id });
+    expect((await api.call("PayloadService/Get", { secretId })).entries).toEqual([entry("a", "1")]);
+    await api.call("SecretService/ScheduleVersionDestruction", { secretId, versionId: added.id });
+    expect(await api.refusal("SecretService/SetCurrentVersion", { secretId, versionId: added.id })).toBe(
+      `FAILED_PRECONDITION Version ${added.id} is not active`,
+    );
+  });
+
   it("destroys a version when its time has come", async () => {
     await using cloud = await startCloud();
     using api = openApi(cloud, transport);
