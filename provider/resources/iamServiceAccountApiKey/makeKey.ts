@@ -94,7 +94,7 @@ function tellOf(keys: ApiKey[], context: Context): void {
   }
 }
 
-/** What is lost is of no use and does no harm: the next run finds it as well. */
+/** What is lost is of no use and does no harm: the next creation finds it as well. */
 const ignore = () => {};
 
 const explained = (error: unknown, { serviceAccountId }: KeyRequest) =>
@@ -150,11 +150,20 @@ async function removeLost(
     unknown.filter((key) => !lost.includes(key)),
     context,
   );
+  let removed = 0;
   await Promise.all(
     lost.map(async ({ id }) => {
-      await undefinedIfNotFound(() => done(iam.apiKeys.delete({ apiKeyId: id }, context), undefined, context));
-      context.log("info", `removed API key ${id}, which an interrupted run had created and whose secret was lost`);
+      const which = `API key ${id}, which an interrupted run had created and whose secret was lost`;
+      try {
+        await undefinedIfNotFound(() => done(iam.apiKeys.delete({ apiKeyId: id }, context), undefined, context));
+        context.log("info", `removed ${which}`);
+        removed++;
+      } catch (error) {
+        // No other run looks for it, unless it creates the key once more.
+        const { message } = describeError(error, { what: `${which}, could not be removed` });
+        context.log("warning", `${message}; delete it with \`yc iam api-key delete ${id}\``);
+      }
     }),
   );
-  return lost.length;
+  return removed;
 }

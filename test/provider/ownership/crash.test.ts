@@ -99,6 +99,22 @@ describe("a key whose making was disturbed", () => {
     await expectOneKeyOf(stack, cloud);
   });
 
+  it("is named to the user where an interrupted run left it and it cannot be removed", async () => {
+    await using cloud = await startCloud();
+    const account = cloud.addAccount({ name: "app" });
+    await using stack = await startStack(cloud, key(account));
+    cloud.fault({ method: "ApiKeyService/Create", code: "UNAVAILABLE", when: "after" });
+    cloud.fault({ method: "ApiKeyService/Create", code: "PERMISSION_DENIED" });
+    expect((await stack.tryUp()).error).toBeDefined();
+    const [lost] = liveKeys(cloud);
+    cloud.fault({ method: "ApiKeyService/Delete", code: "PERMISSION_DENIED" });
+
+    const { output } = await stack.up();
+
+    expect(output).toMatch(new RegExp(`warning: API key ${lost}, .* secret was lost, could not be removed: `));
+    expect(output).toContain(`delete it with \`yc iam api-key delete ${lost}\``);
+  });
+
   // The mark "new" is gone by then, so that no key is removed which some state has.
   it("is named to the user where the run was killed just before the state had it", async () => {
     await using cloud = await startCloud();
