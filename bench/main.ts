@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { measureCheckpoints } from "./checkpoints";
 import { measureEmulator } from "./emulator";
+import { measureInventory } from "./inventory";
 import { measureFloor, measureSize, measureSlowRoles } from "./measure";
 import { plot } from "./plot";
 import { ratiosOf, regressions } from "./ratios";
@@ -22,7 +23,7 @@ const recorded = join(root, "bench/results.json");
 const page = join(root, "docs/performance.md");
 const drawing = join(root, "docs/performance.svg");
 
-const parts = ["floor", "sizes", "checkpoints", "slowRoles", "starts", "emulator", "review"] as const;
+const parts = ["floor", "sizes", "checkpoints", "slowRoles", "starts", "emulator", "review", "inventory"] as const;
 type Part = (typeof parts)[number];
 
 const measures: { [P in Part]: () => Promise<Results[P]> } = {
@@ -32,6 +33,7 @@ const measures: { [P in Part]: () => Promise<Results[P]> } = {
   slowRoles: () => measureSlowRoles(3, say),
   starts: () => measureStarts(5, say),
   emulator: () => measureEmulator(say),
+  inventory: async () => [await measureInventory(1_000, say), await measureInventory(10_000, say)],
   review: async () => [await measureReview(20, 5, say), await measureReview(500, 5, say)],
 };
 

@@ -43,6 +43,17 @@ export function report(results: Results): string {
       ["applications", "preview, MB", "seconds"],
       results.review.map(({ size, megabytes, seconds }) => [count(size), megabytes.toFixed(1), fixed(seconds)]),
     ),
+    "### The inventory of a cloud",
+    "`npm run inventory` by the clock, from the start of its process to its end, against the emulator in a process of its own.",
+    table(
+      ["keys", "accounts", "folders", "seconds"],
+      results.inventory.map(({ keys, accounts, folders, seconds }) => [
+        count(keys),
+        count(accounts),
+        count(folders),
+        fixed(seconds),
+      ]),
+    ),
   ].join("\n\n");
 }
 

@@ -3,6 +3,7 @@ import { cpus, release, totalmem, type } from "node:os";
 import type { Checkpoints } from "./checkpoints";
 import type { Cycle } from "./cycle";
 import type { Row } from "./emulator";
+import type { InventoryTime } from "./inventory";
 import type { Floor, Size } from "./measure";
 import type { ReviewTime } from "./review";
 import type { Start } from "./starts";
@@ -17,6 +18,7 @@ export interface Results {
   starts: Start[];
   emulator: Row[];
   review: ReviewTime[];
+  inventory: InventoryTime[];
 }
 
 export interface Machine {
