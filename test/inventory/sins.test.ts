@@ -181,4 +181,14 @@ describe("docs/inventory.md", () => {
       Object.entries(KINDS).map(([kind, [severity, , rule]]) => [kind, severity, rule]),
     );
   });
+
+  it("has the time of 10,000 keys that is recorded, and it is less than 10 seconds", () => {
+    const page = readFileSync(join(__dirname, "../../docs/inventory.md"), "utf8");
+    const recorded = readFileSync(join(__dirname, "../../bench/results.json"), "utf8");
+    const { inventory } = JSON.parse(recorded) as { inventory: { keys: number; seconds: number }[] };
+    const { seconds = Infinity } = inventory.find(({ keys }) => keys === 10_000) ?? {};
+
+    expect(page).toContain(`10,000 keys of 1,000 accounts take ${seconds.toFixed(1)} seconds`);
+    expect(seconds).toBeLessThan(10);
+  });
 });
