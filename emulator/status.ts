@@ -55,7 +55,8 @@ export class StatusError extends Error {
     message: string,
     readonly details: ErrorDetail[] = [],
   ) {
-    super(message);
+    // A message may repeat what a client sent, and half of a surrogate pair cannot be sent back.
+    super(Buffer.from(message).toString());
   }
 }
 

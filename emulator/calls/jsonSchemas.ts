@@ -31,19 +31,23 @@ export const fits = (schema: JsonSchema, value: unknown): boolean => validatorOf
 export function sampleOf(field: string, schema: JsonSchema, question: string): unknown {
   const validate = validatorOf(field, schema as object);
   for (const candidate of [withExamples(schema, examplesIn(question)), schema]) {
-    const sample = generate(candidate);
-    if (sample !== undefined && validate(sample)) return sample;
+    for (const optionals of [true, false]) {
+      const sample = generate(candidate, optionals);
+      if (sample !== undefined && validate(sample)) return sample;
+    }
   }
-  return invalid(field, "no value that fits it was found");
+  return invalid(field, "has no value that the local cloud finds");
 }
 
 export const numbersIn = (text: string): number[] => (text.match(/-?\d+(?:\.\d+)?/g) ?? []).slice(0, 20).map(Number);
 
-function generate(schema: JsonSchema): unknown {
+/** Without optional parts where a schema contains itself: what stands at the end of the recursion does not fit. */
+function generate(schema: JsonSchema, optionals: boolean): unknown {
   try {
     return generateSync(schema, {
       seed: 1,
-      alwaysFakeOptionals: true,
+      alwaysFakeOptionals: optionals,
+      ...(!optionals && { optionalsProbability: 0 }),
       useDefaultValue: true,
       useExamplesValue: true,
       maxDefaultItems: 2,

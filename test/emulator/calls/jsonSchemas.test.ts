@@ -1,4 +1,4 @@
-import { type JsonSchema, sampleOf } from "../../../emulator/calls/jsonSchemas";
+import { fits, type JsonSchema, sampleOf } from "../../../emulator/calls/jsonSchemas";
 
 const schema: JsonSchema = { type: "object", properties: { expression: { type: "string" } }, required: ["expression"] };
 
@@ -10,5 +10,20 @@ describe("a value made from a schema", () => {
     ["What is the weather?", "written by a local stand-in"],
   ])("holds the calculation that is asked for: %s", (question, expression) => {
     expect(sampleOf("The schema", schema, question)).toEqual({ expression });
+  });
+
+  it("is found for one that contains itself", () => {
+    const again = { $ref: "#/$defs/item" };
+    const recursive: JsonSchema = {
+      type: "object",
+      properties: { city: { type: "string", enum: ["a"] }, list: { type: "array", items: again, minItems: 1 } },
+      required: ["city"],
+      $defs: { item: { type: "object", properties: { again } } },
+    };
+
+    const sample = sampleOf("The schema", recursive, "?");
+
+    expect(sample).toMatchObject({ city: "a" });
+    expect(fits(recursive, sample)).toBe(true);
   });
 });

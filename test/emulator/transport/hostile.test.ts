@@ -1,6 +1,6 @@
 import { gzipSync } from "node:zlib";
 import { connect } from "node:net";
-import { Client, credentials, type ServiceError } from "@grpc/grpc-js";
+import { Client, credentials, Metadata, type ServiceError, status } from "@grpc/grpc-js";
 import { WebSocket } from "ws";
 import { mappingOf } from "../../../emulator/transport/json";
 import { type CloudProcess, startCloudProcess } from "../../support/cloudProcess";
@@ -196,6 +196,30 @@ describe("many connections that say nothing", () => {
 
     expect((await fetch(`${cloud.url}/endpoints/iam`)).status).toBe(200);
     for (const socket of silent) socket.destroy();
+  });
+});
+
+describe("half of a surrogate pair", () => {
+  it("is answered over gRPC, in a refusal that repeats it", async () => {
+    const client = new Client(cloud.endpoint, credentials.createInsecure());
+    const metadata = new Metadata();
+    metadata.set("authorization", `Bearer ${cloud.token}`);
+    const halfAsId = Buffer.from([10, 3, 0xed, 0xa0, 0x80]);
+
+    const { code, details } = await new Promise<ServiceError>((resolve, reject) =>
+      client.makeUnaryRequest(
+        "/yandex.cloud.iam.v1.ServiceAccountService/Get",
+        () => halfAsId,
+        (bytes) => bytes,
+        {},
+        metadata,
+        { deadline: Date.now() + 10_000 },
+        (error) => (error ? resolve(error) : reject(new Error("It was not refused"))),
+      ),
+    );
+    client.close();
+
+    expect([status[code], details]).toEqual(["NOT_FOUND", expect.stringContaining("\ufffd")]);
   });
 });
 

@@ -188,7 +188,7 @@ describe("a chat in a given format", () => {
   it.each([
     ["is not an object", [], "must be a JSON object"],
     ["is not valid", { type: "no-type" }, "is not a valid JSON schema"],
-    ["nothing fits", { type: "integer", minimum: 3, maximum: 2 }, "no value that fits it was found"],
+    ["nothing fits", { type: "integer", minimum: 3, maximum: 2 }, "has no value that the local cloud finds"],
     ["would be large", { type: "array", items: {}, minItems: 1e9 }, "demands more than 1000"],
     ["would be long", { type: "string", pattern: "^a{99999}$" }, "demands more than 1000"],
   ])("is refused for a schema that %s", async (_, schema, words) => {
