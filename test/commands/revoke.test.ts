@@ -36,7 +36,7 @@ describe("npm run revoke", () => {
     expect((await reader.sh("npm run pulumi -- preview --stack dev --expect-no-changes")).code).toBe(0);
   });
 
-  it("ends the previous key during the overlap, leaves the current one alone, and says where there is none", async () => {
+  it("ends the previous key during the overlap, leaves the current one alone, and says where it does not exist", async () => {
     await using cloud = await startCloud();
     await using reader = startReader(cloud, ROTATION);
     await reader.sh(UP);

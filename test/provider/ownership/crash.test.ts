@@ -115,7 +115,7 @@ describe("a key whose making was disturbed", () => {
     expect(output).toContain(`delete it with \`yc iam api-key delete ${lost}\``);
   });
 
-  // The mark "new" is gone by then, so that no key is removed which some state has.
+  // The mark "new" no longer exists then, so that no key is removed which some state has.
   it("is named to the user where the run was killed just before the state had it", async () => {
     await using cloud = await startCloud();
     const account = cloud.addAccount({ name: "app" });

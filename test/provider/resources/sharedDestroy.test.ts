@@ -43,7 +43,7 @@ describe("a grant that two resources declare", () => {
     expect(rolesOf(cloud, app)).toEqual([]);
   });
 
-  it("stays with a warning that says how to take it away, where the other left the state and no refresh told so", async () => {
+  it("stays with a warning that says how to take it away, where the other left the state and no refresh showed it", async () => {
     await using cloud = await startCloud({ switches: { operations: { ms: 300 } } });
     const app = cloud.addAccount({ name: "app" });
     await using stack = await startStack(cloud, sharing(cloud, app, "one", "two"));
