@@ -1,9 +1,8 @@
 import type { ApiKey } from "@yandex-cloud/nodejs-sdk/iam-v1/api_key";
 import { SERVICE_ACCOUNT_ID } from "../lookups/accounts";
-import { discardLost, find, handOver, lastLost } from "./iamServiceAccountApiKey/handOver";
+import { createHandedOver } from "./iamServiceAccountApiKey/createHandedOver";
 import type { Validation } from "./iamServiceAccountApiKey/handOver";
-import type { LockboxEntry } from "./iamServiceAccountApiKey/lockbox";
-import { finish, makeKey } from "./iamServiceAccountApiKey/makeKey";
+import { makeKey } from "./iamServiceAccountApiKey/makeKey";
 import { describeError, undefinedIfNotFound } from "../cloud/errors";
 import { ledgerOf } from "../ownership/ledger";
 import { marked, MARK_LENGTH, unmarked } from "../ownership/marker";
@@ -11,7 +10,7 @@ import { retire } from "./iamServiceAccountApiKey/lockbox";
 import { encryptTo, isPrivateKey, PRIVATE_KEY } from "./iamServiceAccountApiKey/openpgp";
 import { flag, instant, isEmpty, object, output, set, text, time } from "../properties";
 import { InitializationFailed } from "../contract/resource";
-import type { Context, Resource } from "../contract/resource";
+import type { Resource } from "../contract/resource";
 import { unknownScopes } from "../lookups/scopes";
 import { deliver, redeliver } from "./iamServiceAccountApiKey/secretDelivery";
 import type { Delivered, Wanted } from "./iamServiceAccountApiKey/secretDelivery";
@@ -147,7 +146,11 @@ export const iamServiceAccountApiKey: Resource<ApiKeyInputs, ApiKeyState> = {
       });
     }
     const { outputToLockbox: entry, validateBeforeDelivery: validation } = inputs;
-    if (entry && validation) return createHandedOver(inputs, entry, validation, context);
+    if (entry && validation) {
+      const { apiKey, versionId } = await createHandedOver(request(inputs), entry, validation, context);
+      const createdAt = formatTimestamp(apiKey.createdAt);
+      return { id: apiKey.id, state: { ...inputs, createdAt, outputToLockboxVersionId: versionId } };
+    }
     const { apiKey, secret } = await makeKey(request(inputs), context);
     const state = { ...inputs, createdAt: formatTimestamp(apiKey.createdAt) };
     const delivered = await deliver(apiKey.id, secret, inputs, context).catch((error: unknown) => {
@@ -206,39 +209,6 @@ export const iamServiceAccountApiKey: Resource<ApiKeyInputs, ApiKeyState> = {
     });
   },
 };
-
-/**
- * The key is in Lockbox before it is in the state. A run that was killed in between is continued: the version tells whose
- * key it holds.
- */
-async function createHandedOver(inputs: ApiKeyInputs, entry: LockboxEntry, validation: Validation, context: Context) {
-  const lost = await lastLost(entry, context).catch(() => undefined);
-  if (lost && isAsWanted(lost.key, inputs, context.now())) {
-    await finish({ apiKey: lost.key }, request(inputs), context, true);
-    context.log("info", `API key ${lost.keyId}, which an interrupted run put into Lockbox, is taken over`);
-    return { id: lost.keyId, state: handedOverState(inputs, lost.key, lost.versionId) };
-  }
-  const earlier = await find(entry, context).catch(() => []);
-  let versionId = "";
-  const { apiKey } = await makeKey(request(inputs), context, {
-    handOver: async (made) => void (versionId = await handOver(made, entry, validation, context)),
-    isHandedOver: (id) => earlier.some(({ keyId }) => keyId === id),
-  });
-  await discardLost(earlier, entry, context);
-  return { id: apiKey.id, state: handedOverState(inputs, apiKey, versionId) };
-}
-
-const handedOverState = (inputs: ApiKeyInputs, { createdAt }: ApiKey, outputToLockboxVersionId: string) => ({
-  ...inputs,
-  createdAt: formatTimestamp(createdAt),
-  outputToLockboxVersionId,
-});
-
-const isAsWanted = ({ serviceAccountId, scopes, expiresAt }: ApiKey, inputs: ApiKeyInputs, now: number): boolean =>
-  serviceAccountId === inputs.serviceAccountId &&
-  [...scopes].sort().join() === [...(inputs.scopes ?? [])].sort().join() &&
-  expiresAt?.getTime() === instant(inputs.expiresAt) &&
-  (expiresAt?.getTime() ?? Infinity) > now;
 
 /** A failure to bring the secret to its place still keeps all that is known of the key. */
 const withState = (error: unknown, state: ApiKeyState): unknown =>

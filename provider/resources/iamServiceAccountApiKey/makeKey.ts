@@ -8,7 +8,8 @@ import { isMarked, isMarkedNew, marked, markedNew } from "../../ownership/marker
 import { pages } from "../../cloud/pages";
 import type { Context } from "../../contract/resource";
 
-interface KeyRequest {
+/** What is asked of the cloud. */
+export interface KeyRequest {
   serviceAccountId: string;
   description: string | undefined;
   scopes: string[];
