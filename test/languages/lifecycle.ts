@@ -1,12 +1,14 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { OutputMap, PulumiFn } from "@pulumi/pulumi/automation";
-import { AiStudioAccess } from "../../components/index";
+import ts from "typescript";
+import * as components from "../../components/index";
 import type { Emulator } from "../../emulator/emulator";
 import { advanceTo, chat, startStackOn } from "../support/access";
 import { startCloud } from "../support/cloud";
 import type { Plan, Stack } from "../support/stack";
 import { dayAfter, liveKeys } from "../components/rotationDays";
+import { programOf } from "./page";
 
 /** A way to write programs, besides TypeScript. */
 export interface Language {
@@ -25,20 +27,16 @@ export interface Language {
   drive?(verb: "up" | "preview", folder: string, env: Record<string, string>): Promise<Plan>;
 }
 
-const rotation = { everyDays: 60, overlapDays: 30, anchor: "2027-01-01" };
-
-/** What the program of each language says, in TypeScript. */
+/** The program of docs/languages.md in TypeScript, which says the same as that of each language. */
 const inTypeScript: PulumiFn = async () => {
-  const shop = new AiStudioAccess("shop", { capabilities: ["textGeneration"], rotation });
-  const search = new AiStudioAccess("search", { capabilities: ["embeddings"], rotation });
-  return outputsOf(shop, search);
+  const { outputText } = ts.transpileModule(programOf("typescript"), {
+    compilerOptions: { module: ts.ModuleKind.CommonJS },
+  });
+  const exported: Record<string, unknown> = {};
+  const load = (name: string) => ({ "yandex-aistudio": components })[name];
+  new Function("require", "exports", outputText)(load, exported);
+  return exported;
 };
-
-const outputsOf = (shop: AiStudioAccess, search: AiStudioAccess) => ({
-  shopApiKey: shop.apiKey,
-  shopAccount: shop.serviceAccountName,
-  searchEnv: search.env,
-});
 
 /** A stack on a cloud of its own, whose project has the runtime and the program of a language. */
 export async function startIn(language: Language, cloud: Emulator): Promise<Stack> {

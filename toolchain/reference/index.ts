@@ -1,7 +1,7 @@
 import { capabilityMarkdown } from "./capabilities";
 import { clientTable, coverage } from "./coverage";
 import { assumptionMarkdown } from "./assumptions";
-import { providerMarkdown } from "./provider";
+import { providerMarkdown, settingsMarkdown } from "./provider";
 
 export { componentSchema } from "../../languages/schema";
 export { schema } from "../../provider/schema";
@@ -15,6 +15,7 @@ export interface GeneratedPage {
 /** The pages whose tables follow from the sources. `npm run generate` writes them, `-- --check` compares them. */
 export const pages: GeneratedPage[] = [
   { file: "docs/component.md", write: replacing("capabilities", capabilityMarkdown) },
+  { file: "docs/installation-configuration.md", write: replacing("settings", settingsMarkdown) },
   { file: "docs/provider.md", write: replacing("provider", providerMarkdown) },
   { file: "emulator/ASSUMPTIONS.md", write: replacing("assumptions", assumptionMarkdown) },
   {

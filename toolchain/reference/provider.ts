@@ -10,14 +10,15 @@ import type { Setting } from "../../provider/settings/table";
 /** The reference of the provider in Markdown: settings, resources and functions, all from their tables. */
 export const providerMarkdown = (): string =>
   [
-    settings(),
+    `## Settings\n\n${settingsMarkdown()}`,
     "## Resources",
     ...Object.values(resources).map(resource),
     "## Functions",
     ...functionDeclarations.map(fn),
   ].join("\n\n");
 
-function settings(): string {
+/** Each setting of the provider, with its variable, default and bounds. */
+export function settingsMarkdown(): string {
   const rows = Object.entries<Setting>(SETTINGS).map(([name, { property, env, default: value }]) =>
     row(code(name), typeOf(property), env.map(code).join(" or "), value === undefined ? "–" : code(value), [
       own(property).replace(/ (Default|Environment): [^ ]+( or [^ ]+)?\.(?= |$)/g, ""),
@@ -28,8 +29,6 @@ function settings(): string {
     "Address of the metadata service of a virtual machine. Read from the environment only.",
   ]);
   return [
-    "## Settings",
-    "",
     "Set them with `pulumi config set yandex:<name> <value>`, as arguments of `new yandex.Provider`, or by environment variable. The stack's own setting comes first.",
     "",
     "| setting | type | environment variable | default | description |",

@@ -44,7 +44,7 @@ describe("a grant that goes from the default provider to one of the program", ()
     expect((await stack.preview({ refresh: true })).steps).toEqual({});
   });
 
-  it("is taken away under another name without an alias, and an update with a refresh brings it back", async () => {
+  it("is removed under another name without an alias, and an update with a refresh brings it back", async () => {
     await using cloud = await startCloud();
     const app = cloud.addAccount({ name: "app" });
     await using stack = await startStack(cloud, grant(cloud, app, { name: "spring" }), { plugin: true });
