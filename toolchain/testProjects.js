@@ -10,7 +10,7 @@ const STARTERS = /^(node:)?child_process$|^@pulumi\/pulumi\/automation|^esbuild$
  * it imports, itself or through another file, a module that starts processes; so no list has to be kept.
  */
 module.exports.testProjects = (root) => {
-  const tests = globSync("test/**/*.test.ts", { cwd: root }).map(asPath).sort();
+  const tests = globSync("{test,examples}/**/*.test.ts", { cwd: root }).map(asPath).sort();
   const imports = importsOf(root, tests);
   const starts = (file, seen = new Set()) => {
     if (seen.has(file)) return false;

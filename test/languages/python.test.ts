@@ -43,6 +43,14 @@ describe("a program in Python", () => {
 
   it("has the stack that TypeScript has, name by name", () => isTheStackOfTypeScript(python));
 
+  it("is tested by its author with Pulumi's mocks, as examples/unit-test does", async () => {
+    const { code, output } = await run(join(python.path.split(delimiter)[1]!, "python"), ["-m", "unittest", "-v"], {
+      cwd: join(process.cwd(), "examples", "unit-test"),
+      env: { ...process.env, ...python.env, PYTHONDONTWRITEBYTECODE: "1" },
+    });
+    expect([code, output]).toEqual([0, expect.stringMatching(/test_is_for_text_alone\S* .*ok\n[^]*^Ran 1 test/m)]);
+  });
+
   it("gives the component a provider of its own", async () => {
     await using cloud = await startCloud();
     await using stack = await startIn(python, cloud);
