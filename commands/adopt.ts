@@ -1,3 +1,4 @@
+import { now } from "../components/clock";
 import { adoptionOf, importsOf } from "../inventory";
 import { grantsOn } from "./inventory/survey";
 import { openCloud } from "./stack/cloudOf";
@@ -28,7 +29,11 @@ export const main = command("adopt", ABOUT, OPTIONS, async ({ key: apiKeyId, sta
     const times = { createdAt: undefined, expiresAt: undefined, lastUsedAt: undefined };
     const key = { id: apiKeyId, accountId: serviceAccountId, description, scopes, ...times };
     const account = { id: serviceAccountId, folderId, name, labels };
-    process.stdout.write(imports ? importsOf(key, account, roles) : adoptionOf(key, account, roles, stack));
+    process.stdout.write(
+      imports
+        ? importsOf(key, account, roles)
+        : adoptionOf(key, account, roles, now().toISOString().slice(0, 10), stack),
+    );
     return 0;
   } finally {
     cloud.close();

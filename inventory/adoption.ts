@@ -26,15 +26,23 @@ export function importsOf(key: Key, account: Account, roles: readonly string[]):
 }
 
 /**
- * The settings and the program that take an account and its roles over and make a key beside the old one.
+ * The settings and the program that take an account and its roles over and make a key beside the old one, which rotates.
  *
  * @param roles what the account holds on its folder
+ * @param today the day on which the first key becomes current, such as `2026-11-26`; the keys rotate from then on
  * @throws a sentence if the key opens nothing that a capability stands for
  */
-export function adoptionOf(key: Key, account: Account, roles: readonly string[], stack = "<stack>"): string {
+export function adoptionOf(
+  key: Key,
+  account: Account,
+  roles: readonly string[],
+  today: string,
+  stack = "<stack>",
+): string {
   const { capabilities, covered } = capabilitiesFor(key, account, roles);
   const left = roles.filter((role) => !covered.includes(role));
-  const settings = { capabilities, serviceAccount: { existingName: account.name } };
+  const rotation = { everyDays: 90, overlapDays: 14, anchor: today };
+  const settings = { capabilities, serviceAccount: { existingName: account.name }, rotation };
   const about =
     withoutMark(key.description) === key.description ? "" : " (a stack has made it; look for its state first)";
   return [
@@ -47,6 +55,7 @@ export function adoptionOf(key: Key, account: Account, roles: readonly string[],
       `new AiStudioAccess(${JSON.stringify(account.name)}, {`,
       `  capabilities: ${JSON.stringify(capabilities)},`,
       `  serviceAccount: { existingName: ${JSON.stringify(account.name)} },`,
+      `  rotation: { everyDays: ${rotation.everyDays}, overlapDays: ${rotation.overlapDays}, anchor: "${today}" },`,
       "});",
     ].map((line) => `# ${line}`),
     ...(left.length > 0 ? [`# These roles stay as they are, outside the program: ${left.join(", ")}`] : []),

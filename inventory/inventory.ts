@@ -8,7 +8,7 @@ import type { Key, Place, Survey } from "./survey";
 
 /** The vendor's rules that the findings name by section. */
 export const STANDARD =
-  "Yandex Cloud infrastructure security standard 1.3, part 1, as published on 5 May 2025: https://yandex.cloud/en/docs/security/standard/authentication";
+  "Yandex Cloud infrastructure security standard 1.4.1 of 16 June 2025, part 1: https://yandex.cloud/en/docs/security/standard/authentication";
 
 /** One API key. Moments are milliseconds since 1970. */
 export interface Entry {

@@ -70,13 +70,19 @@ describe("npm run adopt", () => {
     expect(imported.output).toContain("= 3 to import\n");
     expect(imported.output).not.toMatch(/to (update|delete|replace)/);
     expect(plan(digest.output)).toEqual([
-      "create AiStudioKeyValidation sa-api",
-      "create IamServiceAccountApiKey sa-api",
+      expect.stringMatching(/^create AiStudioKeyValidation sa-api-\d{4}-\d\d-\d\d$/),
+      expect.stringMatching(/^create IamServiceAccountApiKey sa-api-\d{4}-\d\d-\d\d$/),
     ]);
     expect(up).toMatchObject({ code: 0 });
     expect(plan(again.output)).toEqual([]);
     expect(cloud.snapshot()).toMatchObject({ grants, accounts: [{ id: account }] });
     expect(cloud.snapshot().apiKeys.map(({ id }) => id)).toContain(old.id);
     expect(await chat(cloud, old.secret)).toBe("200");
+
+    const [fresh] = cloud.snapshot().apiKeys.filter(({ id }) => id !== old.id);
+    const { output } = await reader.sh(`npm run inventory -- --folder ${cloud.folderId} --fail-on never`);
+    const findings = output.slice(output.search(/^(?:HIGH|MEDIUM|LOW)$/m));
+    expect(findings).toContain(old.id);
+    expect(findings).not.toContain(fresh!.id);
   });
 });
