@@ -180,11 +180,15 @@ const keyMistakes = ({ expiresAt }: Given, rotates: boolean): Mistake[] =>
 
 function deliveryMistakes({ lockbox }: Given): Mistake[] {
   if (!isMap(lockbox)) return [];
-  const { secretId, name, entry } = lockbox;
+  const { secretId, name, entry, deletionProtection } = lockbox;
   const mistakes: Mistake[] = [];
   if (isGiven(secretId) === isGiven(name)) {
     const reason = "needs either secretId, for a secret that exists, or name, for a new one";
     mistakes.push({ path: ["lockbox"], reason });
+  }
+  if (isGiven(secretId) && isGiven(deletionProtection)) {
+    const reason = "is for a new secret; set it on the secret of secretId where that is declared";
+    mistakes.push({ path: ["lockbox", "deletionProtection"], reason });
   }
   if (typeof entry === "string" && !/^[-_./\\@0-9a-zA-Z]{1,256}$/.test(entry)) {
     const reason = `is ${writtenValue(entry)}; write letters, digits and - _ . / \\ @, such as "api_key"`;

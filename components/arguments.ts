@@ -120,6 +120,12 @@ export interface LockboxArgs {
    * @default nobody more than before
    */
   readers?: readonly pulumi.Input<string>[];
+  /**
+   * Whether the cloud refuses to delete the new secret; it refuses everybody. Set it to false before a destroy.
+   *
+   * @default false
+   */
+  deletionProtection?: boolean;
 }
 
 /** What an argument can be, for everything that has to know it while the program runs. */
@@ -170,6 +176,7 @@ const lockbox: RowsOf<LockboxArgs> = {
   name: { kind: "text", example: '"shop"' },
   entry: { kind: "plainText", required: true, example: '"api_key"' },
   readers: { kind: "texts", example: '["serviceAccount:aje…"]' },
+  deletionProtection: { kind: "flag", example: "true" },
 };
 
 const LOCKBOX = '{ name: "shop", entry: "api_key" }';

@@ -29,10 +29,10 @@ export function deliveryOf(
   if (!LockboxSecret || !LockboxSecretIamMember) {
     throw new pulumi.RunError(`AiStudioAccess "${application}": this provider has no Lockbox; leave deliverTo out.`);
   }
-  const { secretId: given, name, entry, readers = [] } = deliverTo.lockbox;
+  const { secretId: given, name, entry, readers = [], deletionProtection } = deliverTo.lockbox;
   const description = `The key by which ${application} calls Yandex AI Studio.`;
   const secretId = pulumi.output(
-    given ?? new LockboxSecret(application, { name, description, folderId }, { parent }).id,
+    given ?? new LockboxSecret(application, { name, description, folderId, deletionProtection }, { parent }).id,
   );
   readers.forEach((member, index) => {
     const reader = typeof member === "string" ? member.replace(/^\w+:/, "") : String(index);

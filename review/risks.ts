@@ -37,7 +37,8 @@ export const SENTENCES = {
   "delivery moves": "goes to another place; readers of the place before find no key there",
   "secret replaced": "is replaced by an empty one of another ID; readers of the old one are refused at once",
   "secret deleted": "is deleted with every key in it; its readers are refused at once",
-  "secret unprotected": "can be deleted in one call, with every key in it (deletionProtection, protect)",
+  "secret unprotected":
+    "can be deleted in one call, with every key in it (deletionProtection, protect; of deliverTo: lockbox.deletionProtection)",
   "left in the cloud": "is not deleted but left in the cloud (retainOnDelete), where it goes on working",
   "stays when removed": "stays in the cloud and goes on working when it leaves the program (retainOnDelete)",
   "no longer protected": "can be deleted from now on (protect)",

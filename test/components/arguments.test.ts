@@ -76,6 +76,11 @@ const wrong: [args: unknown, sentence: RegExp][] = [
     { capabilities, serviceAccount: { labels: "team" } },
     /^serviceAccount\.labels must be a map such as .*, not "team"$/,
   ],
+  [{ capabilities, deliverTo: { lockbox: { entry: "key" } } }, /^deliverTo\.lockbox needs either secretId, /],
+  [
+    { capabilities, deliverTo: { lockbox: { secretId: "e6q1", entry: "key", deletionProtection: true } } },
+    /^deliverTo\.lockbox\.deletionProtection is for a new secret; set it on the secret of secretId /,
+  ],
   [{ capabilities, waitUntilReady: "false" }, /^waitUntilReady must be true or false, not "false"$/],
 ];
 

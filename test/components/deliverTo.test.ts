@@ -67,6 +67,25 @@ describe("an application whose key is delivered to Lockbox", () => {
     expect(await leaksOf(key, stack.folder, { printed: stack.printed(), cloud: cloud.dump() })).toEqual([]);
   });
 
+  it("keeps its secret from deletion where the program says so, until the program says otherwise", async () => {
+    await using cloud = await startCloud();
+    const lockbox = (deletionProtection: boolean) => ({ name: "shop", entry: "api_key", deletionProtection });
+    await using stack = await startStack(cloud, app({ deliverTo: { lockbox: lockbox(true) } }));
+    const { outputs } = await stack.up();
+    const key = await currentKey(cloud, String(outputs.secretId?.value));
+
+    expect((await stack.tryDestroy()).error).toMatch(/protect/i);
+    expect(await secretIds(cloud)).toEqual([outputs.secretId?.value]);
+    stack.program(app({ deliverTo: { lockbox: lockbox(false) } }));
+    const again = await stack.up();
+    expect((await stack.preview()).steps).toEqual({});
+    await stack.destroy();
+
+    expect(again.outputs.secretId).toEqual(outputs.secretId);
+    expect(await generates(cloud, key)).toBe(401);
+    expect(await secretIds(cloud)).toEqual([]);
+  });
+
   it("adopts a secret that exists and keeps its other entries", async () => {
     await using cloud = await startCloud();
     await ask(cloud, "SecretService/Create", {

@@ -303,6 +303,8 @@ func (o DeliveryPtrOutput) Lockbox() LockboxPtrOutput {
 }
 
 type Lockbox struct {
+	// Whether the cloud refuses to delete the new secret; it refuses everybody. Set it to false before a destroy. Default: false.
+	DeletionProtection *bool `pulumi:"deletionProtection"`
 	// Entry of the secret that holds the key, such as "api_key". Plain data, not an output.
 	Entry string `pulumi:"entry"`
 	// Name of a new secret, in the folder of the account.
@@ -325,6 +327,8 @@ type LockboxInput interface {
 }
 
 type LockboxArgs struct {
+	// Whether the cloud refuses to delete the new secret; it refuses everybody. Set it to false before a destroy. Default: false.
+	DeletionProtection *bool `pulumi:"deletionProtection"`
 	// Entry of the secret that holds the key, such as "api_key". Plain data, not an output.
 	Entry string `pulumi:"entry"`
 	// Name of a new secret, in the folder of the account.
@@ -412,6 +416,11 @@ func (o LockboxOutput) ToLockboxPtrOutputWithContext(ctx context.Context) Lockbo
 	}).(LockboxPtrOutput)
 }
 
+// Whether the cloud refuses to delete the new secret; it refuses everybody. Set it to false before a destroy. Default: false.
+func (o LockboxOutput) DeletionProtection() pulumi.BoolPtrOutput {
+	return o.ApplyT(func(v Lockbox) *bool { return v.DeletionProtection }).(pulumi.BoolPtrOutput)
+}
+
 // Entry of the secret that holds the key, such as "api_key". Plain data, not an output.
 func (o LockboxOutput) Entry() pulumi.StringOutput {
 	return o.ApplyT(func(v Lockbox) string { return v.Entry }).(pulumi.StringOutput)
@@ -454,6 +463,16 @@ func (o LockboxPtrOutput) Elem() LockboxOutput {
 		var ret Lockbox
 		return ret
 	}).(LockboxOutput)
+}
+
+// Whether the cloud refuses to delete the new secret; it refuses everybody. Set it to false before a destroy. Default: false.
+func (o LockboxPtrOutput) DeletionProtection() pulumi.BoolPtrOutput {
+	return o.ApplyT(func(v *Lockbox) *bool {
+		if v == nil {
+			return nil
+		}
+		return v.DeletionProtection
+	}).(pulumi.BoolPtrOutput)
 }
 
 // Entry of the secret that holds the key, such as "api_key". Plain data, not an output.

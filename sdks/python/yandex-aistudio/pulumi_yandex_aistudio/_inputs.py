@@ -101,6 +101,10 @@ class LockboxArgsDict(TypedDict):
     """
     Entry of the secret that holds the key, such as "api_key". Plain data, not an output.
     """
+    deletion_protection: NotRequired[_builtins.bool]
+    """
+    Whether the cloud refuses to delete the new secret; it refuses everybody. Set it to false before a destroy. Default: false.
+    """
     name: NotRequired[pulumi.Input[Optional[_builtins.str]]]
     """
     Name of a new secret, in the folder of the account.
@@ -118,16 +122,20 @@ class LockboxArgsDict(TypedDict):
 class LockboxArgs:
     def __init__(__self__, *,
                  entry: _builtins.str,
+                 deletion_protection: Optional[_builtins.bool] = None,
                  name: pulumi.Input[Optional[_builtins.str]] = None,
                  readers: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  secret_id: pulumi.Input[Optional[_builtins.str]] = None):
         """
         :param _builtins.str entry: Entry of the secret that holds the key, such as "api_key". Plain data, not an output.
+        :param _builtins.bool deletion_protection: Whether the cloud refuses to delete the new secret; it refuses everybody. Set it to false before a destroy. Default: false.
         :param pulumi.Input[_builtins.str] name: Name of a new secret, in the folder of the account.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] readers: Members that get `lockbox.payloadViewer` on this secret, such as "serviceAccount:aje…". Default: nobody more than before.
         :param pulumi.Input[_builtins.str] secret_id: A secret that exists. Its other entries are not changed.
         """
         pulumi.set(__self__, "entry", entry)
+        if deletion_protection is not None:
+            pulumi.set(__self__, "deletion_protection", deletion_protection)
         if name is not None:
             pulumi.set(__self__, "name", name)
         if readers is not None:
@@ -146,6 +154,18 @@ class LockboxArgs:
     @entry.setter
     def entry(self, value: _builtins.str):
         pulumi.set(self, "entry", value)
+
+    @_builtins.property
+    @pulumi.getter(name="deletionProtection")
+    def deletion_protection(self) -> Optional[_builtins.bool]:
+        """
+        Whether the cloud refuses to delete the new secret; it refuses everybody. Set it to false before a destroy. Default: false.
+        """
+        return pulumi.get(self, "deletion_protection")
+
+    @deletion_protection.setter
+    def deletion_protection(self, value: Optional[_builtins.bool]):
+        pulumi.set(self, "deletion_protection", value)
 
     @_builtins.property
     @pulumi.getter
