@@ -51,7 +51,11 @@ export function openTables(file?: string, lost: (sentence: string) => void = () 
   const journal: Journal | undefined = opened?.journal;
   let pending: Pending[] = [];
   let written = opened?.changes.length ?? 0;
-  const snapshot = () => Object.fromEntries([...stored].map(([name, records]) => [name, Object.fromEntries(records)]));
+  // A table that was only asked for is not a change, so an empty one is left out.
+  const snapshot = () =>
+    Object.fromEntries(
+      [...stored].filter(([, { size }]) => size > 0).map(([name, records]) => [name, Object.fromEntries(records)]),
+    );
 
   /** The journal is whole without it, so a full disk only puts it off. */
   function compact() {
