@@ -62,6 +62,7 @@ async function writeSdks(draft) {
   const entry = { main: "bin/index.js", types: "bin/index.d.ts" };
   writeFileSync(file, `${JSON.stringify({ ...manifest, ...entry }, null, 2)}\n`);
   for (const { language, of, folder } of sdks) {
+    if (language === "python") nameSource(join(draft, folder, `pulumi_${of.replace("-", "_")}`, "_utilities.py"));
     if (language !== "go") continue;
     const needs = `github.com/pulumi/pulumi/sdk/v3 v${pinned.pulumi}`;
     write(join(draft, folder, "go.mod"), `module example.com/${of}/sdk/go\n\ngo 1.26.6\n\nrequire ${needs}\n`);
@@ -69,6 +70,15 @@ async function writeSdks(draft) {
   for (const { folder } of sdks)
     for (const name of ["tsconfig.json", ".gitignore", ".gitattributes", "README.md"])
       rmSync(join(draft, folder, name), { force: true });
+}
+
+/** The generator's comment names its source by an address of another project's site; the name of the function lasts. */
+function nameSource(file) {
+  const text = readFileSync(file, "utf8").replace(
+    /taken from https:\S+, which/,
+    "those of strconv.ParseBool of Go, which",
+  );
+  writeFileSync(file, text);
 }
 
 async function writePage(root, draft, page) {
