@@ -117,7 +117,7 @@ export const memberResource = <G extends Grant>({
     if (left.length === 0) return;
     const { kind: on, id } = placeOf(old);
     const why = `${namesOf(left)} declares it too and this run has not deleted that`;
-    const next = `if the stack has it no more, take the role away with \`yc ${SERVICES[on]} remove-access-binding ${id} --role ${old.role} --subject ${old.member}\``;
+    const next = `if the stack no longer has it, remove the role with \`yc ${SERVICES[on]} remove-access-binding ${id} --role ${old.role} --subject ${old.member}\``;
     context.log("warning", `${old.member} keeps ${old.role} on ${id}, because ${why}; ${next}`);
   },
 });

@@ -55,7 +55,7 @@ describe("a grant that two resources declare", () => {
 
     const { folderId } = cloud;
     const command = `remove-access-binding ${folderId} --role ${ROLE} --subject serviceAccount:${app}`;
-    expect(output).toContain(`take the role away with \`yc resource-manager folder ${command}\``);
+    expect(output).toContain(`remove the role with \`yc resource-manager folder ${command}\``);
     expect(rolesOf(cloud, app)).toEqual([ROLE]);
   });
 
