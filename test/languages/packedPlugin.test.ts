@@ -3,7 +3,7 @@ import { join } from "node:path";
 import schema from "../../languages/schema.json";
 import { chat } from "../support/access";
 import { startCloud } from "../support/cloud";
-import { here, makeRelease, version } from "../support/release";
+import { environmentIn, here, makeRelease, version } from "../support/release";
 import { run } from "../support/run";
 import { linesOf } from "./page";
 
@@ -28,20 +28,7 @@ describe("the packed plug-in of the component", () => {
     writeFileSync(path("program", "Pulumi.yaml"), "name: shop\nruntime: nodejs\n");
     writeFileSync(path("program", "index.js"), PROGRAM);
     symlinkSync(join(process.cwd(), "node_modules"), path("program", "node_modules"));
-    const env = {
-      PATH: process.env.PATH,
-      HOME: path("home"),
-      PULUMI_HOME: path("home", "pulumi"),
-      PULUMI_BACKEND_URL: `file://${path("state")}`,
-      PULUMI_CONFIG_PASSPHRASE: "a passphrase for tests",
-      PULUMI_SKIP_UPDATE_CHECK: "true",
-      PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
-      YC_ENDPOINT: cloud.endpoint,
-      YC_PLAINTEXT: "true",
-      YC_AI_ENDPOINT: cloud.url,
-      YC_TOKEN: cloud.token,
-      YC_FOLDER_ID: cloud.folderId,
-    };
+    const env = environmentIn(path, cloud);
     const pulumi = (...args: string[]) => run("pulumi", [...args, "--non-interactive"], { cwd: path("program"), env });
     await pulumi("stack", "init", "dev");
 

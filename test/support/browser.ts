@@ -2,25 +2,21 @@ import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { type Browser, chromium, type LaunchOptions } from "playwright-core";
+import { askToolchain } from "./toolchain";
 
 const root = join(__dirname, "../..");
 const run = promisify(execFile);
 
-/** What a function of the toolchain answers, which installs what is not there. */
-async function ensure<T>(file: string, name: string): Promise<T> {
-  const module = JSON.stringify(join(root, "toolchain", file));
-  const find = `const found = await import(${module});
-    console.log(JSON.stringify(await found.${name}(${JSON.stringify(root)})));`;
-  return JSON.parse((await run(process.execPath, ["--input-type=module", "--eval", find])).stdout) as T;
-}
-
 /** This machine's browser, which is installed if it is not there. */
 export async function openBrowser(): Promise<Browser> {
-  return chromium.launch({ args: ["--no-sandbox"], ...(await ensure<LaunchOptions>("browser.mjs", "ensureBrowser")) });
+  return chromium.launch({
+    args: ["--no-sandbox"],
+    ...(await askToolchain<LaunchOptions>("browser.mjs", "ensureBrowser", root)),
+  });
 }
 
 /** The folder of toolchain/testTools, installed. */
-export const testTools = () => ensure<string>("testTools.mjs", "ensureTestTools");
+export const testTools = () => askToolchain("testTools.mjs", "ensureTestTools", root);
 
 /** Markdown as HTML by the grammar of GitHub (GFM), and the file of Mermaid that a page loads. */
 export async function openRenderers() {

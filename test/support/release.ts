@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import type { Emulator } from "../../emulator/emulator";
 import { version } from "../../package.json";
 
 export { version };
@@ -21,6 +22,22 @@ export const here = `${process.platform === "win32" ? "windows" : process.platfo
 /** The archive of a package's plug-in. */
 export const archiveOf = (name: string, platform = here): string =>
   `pulumi-resource-${name}-v${version}-${platform}.tar.gz`;
+
+/** The environment of a CLI whose home, state and program lie in a folder, where nothing but the release can be found. */
+export const environmentIn = (path: (...names: string[]) => string, cloud: Emulator) => ({
+  PATH: process.env.PATH,
+  HOME: path("home"),
+  PULUMI_HOME: path("home", "pulumi"),
+  PULUMI_BACKEND_URL: `file://${path("state")}`,
+  PULUMI_CONFIG_PASSPHRASE: "a passphrase for tests",
+  PULUMI_SKIP_UPDATE_CHECK: "true",
+  PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+  YC_ENDPOINT: cloud.endpoint,
+  YC_PLAINTEXT: "true",
+  YC_AI_ENDPOINT: cloud.url,
+  YC_TOKEN: cloud.token,
+  YC_FOLDER_ID: cloud.folderId,
+});
 
 /** A folder of its own with the release in `dist`, made from the sources as they are. */
 export async function makeRelease() {

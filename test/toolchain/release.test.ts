@@ -8,7 +8,7 @@ import ts from "typescript";
 import { chat } from "../support/access";
 import { testTools } from "../support/browser";
 import { startCloud } from "../support/cloud";
-import { archiveOf, here, makeRelease, platforms, version } from "../support/release";
+import { environmentIn, archiveOf, here, makeRelease, platforms, version } from "../support/release";
 
 const run = promisify(execFile);
 const root = join(__dirname, "../..");
@@ -105,20 +105,7 @@ describe("the release", () => {
     const { path } = release;
     const before = cloud.snapshot();
     layProgram(path);
-    const env = {
-      PATH: process.env.PATH,
-      HOME: path("home"),
-      PULUMI_HOME: path("home", "pulumi"),
-      PULUMI_BACKEND_URL: `file://${path("state")}`,
-      PULUMI_CONFIG_PASSPHRASE: "a passphrase for tests",
-      PULUMI_SKIP_UPDATE_CHECK: "true",
-      PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
-      YC_ENDPOINT: cloud.endpoint,
-      YC_PLAINTEXT: "true",
-      YC_AI_ENDPOINT: cloud.url,
-      YC_TOKEN: cloud.token,
-      YC_FOLDER_ID: cloud.folderId,
-    };
+    const env = environmentIn(path, cloud);
     const pulumi = (...args: string[]) =>
       run("pulumi", [...args, "--non-interactive"], { cwd: path("program"), env }).catch((error) => error);
     await pulumi("stack", "init", "dev");
