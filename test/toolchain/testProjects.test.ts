@@ -8,7 +8,7 @@ const { quick, engine } = testProjects(root) as Record<"quick" | "engine", strin
 
 describe("the test projects", () => {
   it("run each test file once", () => {
-    const all = globSync("test/**/*.test.ts", { cwd: root });
+    const all = globSync(["test/**/*.test.ts", "examples/**/*.test.ts"], { cwd: root });
     expect([...quick, ...engine].sort()).toEqual(all.sort());
   });
 
