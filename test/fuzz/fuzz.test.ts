@@ -1,4 +1,6 @@
+import { spawn } from "node:child_process";
 import { writeFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { temporaryFolder } from "../support/folder";
 import { run } from "../support/run";
@@ -19,21 +21,24 @@ function faultyCloud(folder: string, fault: string): string {
 }
 
 const fuzz = (folder: string, program: string) =>
-  run(
-    process.execPath,
-    [join(root, "test/fuzz/bin/main.js"), "--seed", "7", "--minutes", "0.06", "--program", program],
-    {
-      cwd: folder,
-      env: process.env,
-    },
-  );
+  run(process.execPath, [join(root, "test/fuzz/bin/main.js"), "--seed", "7", "--cases", "13", "--program", program], {
+    cwd: folder,
+    env: process.env,
+  });
+
+/** A machine with other work for each of its cores. */
+function busyCores(): Disposable {
+  const others = Array.from({ length: availableParallelism() }, () => spawn(process.execPath, ["-e", "for (;;);"]));
+  return { [Symbol.dispose]: () => others.forEach((other) => other.kill("SIGKILL")) };
+}
 
 describe("the fuzzer", () => {
   it.each([
     ["an end of the process", "process.exit(3)", "the process ended (3)"],
     ["an answer of 500", "throw new Error('planted')", "the answer is HTTP/1.1 500"],
     ["a standstill", "for (;;);", "a simple question is not answered within 1000 ms"],
-    ["a leak", "(globalThis.kept ??= []).push(Buffer.alloc(2 ** 28, 1))", "its memory has grown to"],
+    ["a silence", "require('node:http').ServerResponse.prototype.end = () => {}", "no whole answer within 1000 ms"],
+    ["a leak", "(globalThis.kept ??= []).push(Buffer.alloc(2 ** 30, 1))", "its memory has grown to"],
     ["a complaint", "setTimeout(() => { throw new Error('planted') })", "it wrote of what should not be"],
   ])("finds %s, and says how to see it again", async (_, fault, words) => {
     using folder = temporaryFolder();
@@ -44,6 +49,20 @@ describe("the fuzzer", () => {
     expect(output).toContain(words);
     expect(output).toMatch(/again: npm run fuzz -- --seed 7 --case \d+/);
     expect(output).toMatch(/[A-Z]+ \/\S*filter\S* HTTP\/1\.1/);
+  });
+
+  it("tells a machine that does other work from a standstill", async () => {
+    using folder = temporaryFolder();
+    using _ = busyCores();
+    const lastInTheQueue = "require('node:os').setPriority(19)";
+    const work = "const before = process.cpuUsage().user; while (process.cpuUsage().user < before + 30_000);";
+    const once = `if (globalThis.asked) return; globalThis.asked = true; ${lastInTheQueue}; ${work}`;
+
+    const { code, output } = await fuzz(folder.path, faultyCloud(folder.path, once));
+
+    expect(output).toContain("no finding");
+    expect(output).toMatch(/^[1-9]\d* answers were late because the machine did other work$/m);
+    expect(code).toBe(0);
   });
 
   it("sends the same again for the same seed", async () => {

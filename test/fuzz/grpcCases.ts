@@ -2,7 +2,7 @@ import { connect as connectHttp2, type OutgoingHttpHeaders } from "node:http2";
 import { registry } from "../../emulator/transport/descriptors";
 import type { Maker } from "./case";
 import { requestBytes } from "./messages";
-import { LIMIT_MS } from "./target";
+import { LIMIT_MS, type Target } from "./target";
 import { nastyText, spoiledBytes } from "./values";
 
 const methods = [...registry].flatMap((type) =>
@@ -53,36 +53,32 @@ export const grpcCase: Maker = (dice, target) => {
   };
   const reset = dice.chance(4);
   const { endpoint } = target.connection;
-  const call = () => callOf(endpoint, headers, bytes, reset);
   return {
     kind: "gRPC",
     sent: `to ${endpoint}\n${JSON.stringify(headers, undefined, 1)}\n${bytes.toString("hex")}`,
-    async run() {
-      const problem = await call();
-      return problem?.startsWith("no end") ? call() : problem;
-    },
+    run: () => callOf(target, headers, bytes, reset),
   };
 };
 
 function callOf(
-  endpoint: string,
+  { connection, patience }: Target,
   headers: OutgoingHttpHeaders,
   bytes: Buffer,
   reset: boolean,
 ): Promise<string | undefined> {
   return new Promise((resolve) => {
-    const session = connectHttp2(`http://${endpoint}`).on("error", () => end());
+    const session = connectHttp2(`http://${connection.endpoint}`).on("error", () => end());
     const stream = session.request(headers);
     let [status, message] = ["", ""];
     const end = (problem?: string) => {
-      clearTimeout(timer);
+      endWait();
       session.destroy();
       const isFault = ["2", "13"].includes(status) && !ofTheLibrary.test(message);
       resolve(isFault ? `the status is ${status} ${message}` : problem);
     };
     // A key is made with RSA, which takes as long as chance will have it.
-    const patience = String(headers[":path"]).endsWith("KeyService/Create") ? 20_000 : LIMIT_MS;
-    const timer = setTimeout(() => end(`no end of the call within ${patience} ms`), patience);
+    const limitMs = String(headers[":path"]).endsWith("KeyService/Create") ? 20_000 : LIMIT_MS;
+    const endWait = patience.wait(limitMs, () => end(`no end of the call within ${limitMs} ms`));
     const read = (found: object) => {
       const fields = found as Record<string, unknown>;
       if (fields["grpc-status"] === undefined) return;

@@ -62,22 +62,28 @@ export const pathCase: Maker = (dice, target) => {
     "Connection: close",
     ...dice.some(4, () => `${dice.pick(headerNames)}: ${headerText(dice, target)}`),
   ];
-  return bytesCase("path", target.connection.url, Buffer.from(`${lines.join("\r\n")}\r\n\r\n`, "latin1"), 2_000);
+  return bytesCase(
+    "path",
+    target,
+    target.connection.url,
+    Buffer.from(`${lines.join("\r\n")}\r\n\r\n`, "latin1"),
+    2_000,
+  );
 };
 
 /** A right request with some of its bytes changed. */
 export const bytesOfHttp: Maker = (dice, target) => {
   const { url, tlsUrl, endpoint, tlsEndpoint } = target.connection;
   const place = dice.chance(70) ? url : dice.pick([tlsUrl, `http://${endpoint}`, `http://${tlsEndpoint}`]);
-  if (dice.chance(20)) return bytesCase("raw bytes", place, dice.bytes(dice.int(300)), 60);
+  if (dice.chance(20)) return bytesCase("raw bytes", target, place, dice.bytes(dice.int(300)), 60);
   const whole = requestText(dice, target, { route: dice.pick(ai), body: { model: dice.pick(target.words) } });
-  return bytesCase("raw bytes", place, spoiledBytes(dice, whole), 60);
+  return bytesCase("raw bytes", target, place, spoiledBytes(dice, whole), 60);
 };
 
 function httpCase(kind: string, dice: Dice, target: Target, request: Request): Case {
   // A key is made with RSA, which takes as long as chance will have it.
-  const patience = request.route === "POST /iam/v1/keys" ? 20_000 : LIMIT_MS;
-  return bytesCase(kind, target.connection.url, requestText(dice, target, request), patience, true);
+  const limitMs = request.route === "POST /iam/v1/keys" ? 20_000 : LIMIT_MS;
+  return bytesCase(kind, target, target.connection.url, requestText(dice, target, request), limitMs, true);
 }
 
 const headerNames = [
@@ -119,39 +125,41 @@ const headerText = (dice: Dice, { words }: Target): string =>
 
 /**
  * Sends bytes and closes its half. A request that is `whole` has to be answered, over a connection that ends, within the
- * limit; for others it is enough that the process lives, so they wait `patienceMs` only.
+ * limit; for others it is enough that the process lives, so they are left after it.
  */
-function bytesCase(kind: string, url: string, bytes: Buffer, patienceMs: number, whole = false): Case {
+function bytesCase(kind: string, target: Target, url: string, bytes: Buffer, limitMs: number, whole = false): Case {
   const { hostname, port } = new URL(url);
-  const send = () =>
-    new Promise<string | undefined>((resolve) => {
-      let answer = "";
-      const socket = connect(Number(port), hostname === "localhost" ? "127.0.0.1" : hostname);
-      const end = (problem?: string) => {
-        clearTimeout(timer);
-        socket.destroy();
-        const status = /^HTTP\/1\.1 (\d{3})/.exec(answer)?.[1];
-        resolve(status === "500" ? `the answer is ${answer.slice(0, 600)}` : problem);
-      };
-      const timer = setTimeout(
-        () =>
-          end(whole ? `no whole answer within ${patienceMs} ms, but ${answer.slice(0, 200) || "nothing"}` : undefined),
-        patienceMs,
-      );
-      socket.on("data", (chunk) => (answer += answer.length < 100_000 ? chunk.toString("latin1") : ""));
-      socket.on("error", () => end(whole && answer === "" ? "the connection was reset without an answer" : undefined));
-      socket.on("close", () => end(whole && answer === "" ? "the connection ended without an answer" : undefined));
-      socket.end(bytes);
-    });
   return {
     kind,
     sent: `to ${url}\n${bytes.toString("latin1")}`,
-    async run() {
-      const problem = await send();
-      // A machine that does other work is slow as well.
-      return problem?.startsWith("no whole answer") ? send() : problem;
-    },
+    run: () =>
+      new Promise((resolve) => {
+        let answer = "";
+        const socket = connect(Number(port), hostname === "localhost" ? "127.0.0.1" : hostname);
+        const end = (problem?: string) => {
+          endWait();
+          socket.destroy();
+          const status = /^HTTP\/1\.1 (\d{3})/.exec(answer)?.[1];
+          resolve(status === "500" ? `the answer is ${answer.slice(0, 600)}` : problem);
+        };
+        const endWait = whole
+          ? target.patience.wait(limitMs, () =>
+              end(`no whole answer within ${limitMs} ms, but ${answer.slice(0, 200) || "nothing"}`),
+            )
+          : leaveAfter(limitMs, end);
+        socket.on("data", (chunk) => (answer += answer.length < 100_000 ? chunk.toString("latin1") : ""));
+        socket.on("error", () =>
+          end(whole && answer === "" ? "the connection was reset without an answer" : undefined),
+        );
+        socket.on("close", () => end(whole && answer === "" ? "the connection ended without an answer" : undefined));
+        socket.end(bytes);
+      }),
   };
+}
+
+function leaveAfter(ms: number, leave: () => void): () => void {
+  const timer = setTimeout(leave, ms);
+  return () => clearTimeout(timer);
 }
 
 /** A half of a surrogate pair has no UTF-8. */

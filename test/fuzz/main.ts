@@ -11,8 +11,9 @@ import { startTarget } from "./target";
 
 /**
  * `npm run fuzz`: sends the local cloud what no client should send, for a minute or `--minutes <n>`, and ends with 1 when it
- * ended, stood still for a second, answered 500 (in gRPC INTERNAL or UNKNOWN), wrote of what should not be, or grew.
- * `--seed <n>` sends one round again as it was (the whole of it unless `--minutes` says how long), `--case <n>` only that case. Findings are in .work/fuzz.
+ * ended, stood still for a second of its own time (patience.ts), answered 500 (in gRPC INTERNAL or UNKNOWN), wrote of what should not be, or grew.
+ * `--seed <n>` sends one round again as it was (the whole of it unless `--minutes` says how long), with `--cases <n>` only so many
+ * of it, and with `--case <n>` only that one. Findings are in .work/fuzz.
  */
 const makers: [share: number, Maker][] = [
   [30, restCase],
@@ -36,6 +37,7 @@ async function main(): Promise<number> {
   const { values } = parseArgs({
     options: {
       minutes: { type: "string" },
+      cases: { type: "string" },
       seed: { type: "string" },
       case: { type: "string" },
       program: { type: "string" },
@@ -44,17 +46,22 @@ async function main(): Promise<number> {
   const program = resolve(values.program ?? "emulator/bin/emulator.js");
   const minutes = values.minutes ?? (values.seed === undefined ? "1" : undefined);
   const until = minutes === undefined ? Infinity : Date.now() + number("--minutes", minutes) * 60_000;
-  const only = values.case === undefined ? undefined : number("--case", values.case);
+  const from = number("--case", values.case ?? "0");
+  const to = values.case === undefined ? number("--cases", values.cases ?? String(ROUND)) : from + 1;
   let seed = number("--seed", values.seed ?? String(Date.now() % 1_000_000_000));
   const counts = new Map<string, number>();
   let findings = 0;
+  let prolonged = 0;
   do {
     console.log(`round with seed ${seed}`);
-    findings += await round(program, seed, only, until, counts);
+    const round = await send(program, { seed, from, to, until }, counts);
+    findings += round.findings;
+    prolonged += round.prolonged;
     seed += 1;
   } while (values.seed === undefined && Date.now() < until);
   const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
   console.log(`${total} cases (${[...counts].map(([kind, count]) => `${kind} ${count}`).join(", ")})`);
+  if (prolonged > 0) console.log(`${prolonged} answers were late because the machine did other work`);
   console.log(findings === 0 ? "no finding" : `${findings} findings in ${folder}`);
   return findings === 0 ? 0 : 1;
 }
@@ -66,25 +73,32 @@ function number(flag: string, text: string): number {
   return value;
 }
 
-async function round(
-  program: string,
-  seed: number,
-  only: number | undefined,
-  until: number,
-  counts: Map<string, number>,
-) {
+/** The cases of a seed from one number to below another, unless the time is up before. */
+interface Round {
+  seed: number;
+  from: number;
+  to: number;
+  until: number;
+}
+
+async function send(program: string, { seed, from, to, until }: Round, counts: Map<string, number>) {
   let target = await startTarget(program);
   let findings = 0;
+  let prolonged = 0;
+  const end = async () => {
+    prolonged += target.patience.prolonged();
+    await target[Symbol.asyncDispose]();
+  };
   const found = async (at: number, made: Case, problem: string) => {
     findings += 1;
     report(seed, at, made, problem, target.said());
     if (/process ended|simple question|memory/.test(problem)) {
-      await target[Symbol.asyncDispose]();
+      await end();
       target = await startTarget(program);
     }
   };
   try {
-    for (let at = only ?? 0; at < (only === undefined ? ROUND : only + 1) && Date.now() < until; at += 1) {
+    for (let at = from; at < to && Date.now() < until; at += 1) {
       if (at % BETWEEN_REFILLS === 0) await target.refill();
       const dice = openDice(seed, at);
       const made = dice.pick(deck)(dice, target);
@@ -96,9 +110,9 @@ async function round(
     }
     console.log(`  answered: ${await target.statuses()}`);
   } finally {
-    await target[Symbol.asyncDispose]();
+    await end();
   }
-  return findings;
+  return { findings, prolonged };
 }
 
 function report(seed: number, at: number, made: Case, problem: string, said: string): void {

@@ -33,11 +33,13 @@ export const webSocketCase: Maker = (dice, target) => {
       new Promise((resolve) => {
         const socket = new WebSocket(address, { headers: { authorization } });
         const end = (problem?: string) => {
-          clearTimeout(timer);
+          endWait();
           socket.terminate();
           resolve(problem);
         };
-        const timer = setTimeout(() => end(`the last event is not answered within ${2 * LIMIT_MS} ms`), 2 * LIMIT_MS);
+        const endWait = target.patience.wait(LIMIT_MS, () =>
+          end(`the last event is not answered within ${LIMIT_MS} ms`),
+        );
         socket.on("open", () => messages.forEach((each) => socket.send(each)));
         socket.on("message", (data) => String(data).includes('"response.done"') && end());
         socket.on("unexpected-response", (_request, answer) =>

@@ -6,8 +6,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Connection } from "../support/cloudProcess";
+import { type Patience, patienceWith } from "./patience";
 
-/** Longer than any answer may take. */
+/** Longer than any answer may take, of the local cloud's own time. */
 export const LIMIT_MS = 1_000;
 
 /** Of the process after a round, garbage included; its heap alone is held to 256 MiB, beyond which it ends. */
@@ -16,6 +17,7 @@ const MEMORY_LIMIT_MIB = 700;
 /** The local cloud under fire. */
 export interface Target extends AsyncDisposable {
   readonly connection: Connection;
+  readonly patience: Patience;
   /** Texts that are right in some places: IDs, secrets, models. They are new after each `refill`. */
   words: string[];
   /** A header that opens what the words name. */
@@ -48,6 +50,7 @@ export async function startTarget(program: string): Promise<Target> {
   child.stdout.resume();
   const connection = JSON.parse(readFileSync(file, "utf8")) as Connection;
   const agent = new Agent({ keepAlive: true });
+  const patience = patienceWith(child.pid!);
 
   const admin = async (verb: string, ...list: unknown[]): Promise<never> => {
     const answer = await fetch(`${connection.url}/_emulator/${verb}`, {
@@ -62,6 +65,7 @@ export async function startTarget(program: string): Promise<Target> {
   let refills = 0;
   const target: Target = {
     connection,
+    patience,
     words: [],
     authorizations: [],
     async refill() {
@@ -90,15 +94,12 @@ export async function startTarget(program: string): Promise<Target> {
       target.authorizations = [`Api-Key ${secret}`, `Bearer ${token}`, `Bearer ${wide}`, ...anybody];
     },
     async complaint() {
-      // A machine that does other work is slow as well, so a silence counts when it comes again.
-      for (let attempt = 0; ; attempt += 1) {
-        const silence = await probe(agent, connection.url);
-        if (silence === undefined) return said === "" ? undefined : "it wrote of what should not be";
-        await pause(50);
-        const end = child.exitCode ?? child.signalCode;
-        if (end !== null) return `the process ended (${end})`;
-        if (attempt === 2) return silence;
-      }
+      const silence = await probe(agent, connection.url, patience);
+      if (silence === undefined) return said === "" ? undefined : "it wrote of what should not be";
+      // The connections of a process end before it does.
+      if (silence.includes("fails")) await Promise.race([closed, pause(LIMIT_MS)]);
+      const end = child.exitCode ?? child.signalCode;
+      return end === null ? silence : `the process ended (${end})`;
     },
     async statuses() {
       const records: { method: string; status: string }[] = await admin("calls");
@@ -166,20 +167,20 @@ async function makeObjects({ url }: Connection, folderId: string, token: string)
 const PROBED = "ApiEndpointService/Get";
 
 /** Undefined, or how the process kept a simple question waiting. */
-function probe(agent: Agent, url: string): Promise<string | undefined> {
+function probe(agent: Agent, url: string, patience: Patience): Promise<string | undefined> {
   return new Promise((resolve) => {
     const asked = request(`${url}/endpoints/iam`, { agent }, (answer) => {
       answer.resume().on("end", () => {
-        clearTimeout(timer);
+        endWait();
         resolve(answer.statusCode === 200 ? undefined : `a simple question is answered with ${answer.statusCode}`);
       });
     });
-    const timer = setTimeout(() => {
+    const endWait = patience.wait(LIMIT_MS, () => {
       asked.destroy();
       resolve(`a simple question is not answered within ${LIMIT_MS} ms`);
-    }, LIMIT_MS);
+    });
     asked.on("error", (error) => {
-      clearTimeout(timer);
+      endWait();
       resolve(`a simple question fails: ${error.message}`);
     });
     asked.end();
