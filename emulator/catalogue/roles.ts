@@ -33,6 +33,11 @@ const catalogue: Record<string, RoleEntry> = {
     description: "Manage clouds, folders and access to them",
     includes: ["resource-manager.editor"],
   },
+  "resource-manager.clouds.member": { description: "Be in a cloud: other roles say what for" },
+  "resource-manager.clouds.owner": {
+    description: "Manage a cloud and all in it",
+    includes: ["admin", "resource-manager.clouds.member"],
+  },
 
   "iam.serviceAccounts.user": { description: "Use service accounts" },
   "iam.serviceAccounts.tokenCreator": { description: "Impersonate service accounts" },

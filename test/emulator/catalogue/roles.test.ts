@@ -14,6 +14,8 @@ describe("a role", () => {
     ["ai.editor", "ai.models.editor"],
     ["ai.admin", "ai.languageModels.user"],
     ["serverless.mcpGateways.admin", "serverless.mcpGateways.anonymousInvoker"],
+    ["resource-manager.clouds.owner", "ai.models.user"],
+    ["resource-manager.clouds.owner", "resource-manager.clouds.member"],
   ])("includes another: %s gives what %s gives", (held, wanted) => {
     expect(includes(held, wanted)).toBe(true);
   });
@@ -27,6 +29,8 @@ describe("a role", () => {
     ["ai.admin", "serverless.mcpGateways.invoker"],
     ["ai.admin", "serverless.workflows.executor"],
     ["serverless.mcpGateways.editor", "serverless.mcpGateways.invoker"],
+    ["resource-manager.clouds.member", "resource-manager.auditor"],
+    ["resource-manager.admin", "resource-manager.clouds.owner"],
   ])("excludes another: %s does not give what %s gives", (held, wanted) => {
     expect(includes(held, wanted)).toBe(false);
   });
