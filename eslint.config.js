@@ -73,7 +73,13 @@ const zones = [
   only("provider"),
   only("emulator"),
   only("review", "policy"),
-  only("inventory", "components", "policy", "review"),
+  only("inventory", "components", "policy", "provider", "review"),
+  {
+    target: "./inventory",
+    from: "./provider",
+    except: ["./ownership/marker.ts"],
+    message: "The inventory knows the marks that the provider leaves, and nothing else of it.",
+  },
   only("bench", "components", "emulator", "review"),
   only("policy", "components"),
   only("testing", "components", "emulator"),
@@ -115,13 +121,15 @@ const zones = [
     except: [
       "./cloud.ts",
       "./cloud/pages.ts",
+      "./ownership/deliveredKey.ts",
       "./settings.ts",
       "./settings/serviceAccountKey.ts",
       "./world.ts",
       "./signIn.ts",
       "./signIn",
     ],
-    message: "A command signs in and asks the cloud by the provider's own door; of resources it knows nothing.",
+    message:
+      "A command signs in and asks the cloud by the provider's own door, and finds what it has delivered; of resources it knows nothing.",
   },
   { target: folders.map((each) => `./${each}`), from: "./test", message: "Nobody imports tests." },
   {

@@ -1,4 +1,6 @@
 import type { Cloud } from "../provider/cloud";
+import { pages } from "../provider/cloud/pages";
+import { deliveredKeyIn } from "../provider/ownership/deliveredKey";
 import { exportPrefix } from "../stacks/exports";
 import { runCli } from "./stack/cli";
 import { openCloud } from "./stack/cloudOf";
@@ -83,12 +85,14 @@ async function awaitRefusal(cloud: Cloud, url: string, key: string): Promise<boo
 /** The text of a delivered key: its version says which entry has it. Undefined for somebody who may not read it. */
 async function readDelivered({ lockbox }: Cloud, secretId: string, apiKeyId: string): Promise<string | undefined> {
   try {
-    const { versions } = await lockbox.secrets.listVersions({ secretId, pageSize: 1000 });
-    const version = versions.find(({ description }) => description.includes(`: API key ${apiKeyId} `));
+    const versions = await pages(async (pageToken) => {
+      const answer = await lockbox.secrets.listVersions({ secretId, pageSize: 1000, pageToken });
+      return { items: answer.versions, nextPageToken: answer.nextPageToken };
+    });
+    const version = versions.find(({ description }) => deliveredKeyIn(description)?.keyId === apiKeyId);
     if (!version) return undefined;
-    const [entry] = version.description.split(`: API key ${apiKeyId} `);
     const { entries } = await lockbox.payloads.get({ secretId, versionId: version.id });
-    return entries.find(({ key }) => key === entry)?.textValue;
+    return entries.find(({ key }) => key === deliveredKeyIn(version.description)?.entry)?.textValue;
   } catch {
     return undefined;
   }

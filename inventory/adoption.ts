@@ -1,7 +1,7 @@
 import { stringify } from "yaml";
 import { capabilityTable } from "../components/capabilities";
 import { openedBy } from "./access";
-import { withoutMark } from "./owner";
+import { unmarked } from "../provider/ownership/marker";
 import type { Account, Key } from "./survey";
 
 const COMPONENT = "yandex-aistudio:index:AiStudioAccess";
@@ -43,8 +43,7 @@ export function adoptionOf(
   const left = roles.filter((role) => !covered.includes(role));
   const rotation = { everyDays: 90, overlapDays: 14, anchor: today };
   const settings = { capabilities, serviceAccount: { existingName: account.name }, rotation };
-  const about =
-    withoutMark(key.description) === key.description ? "" : " (a stack has made it; look for its state first)";
+  const about = unmarked(key.description) === key.description ? "" : " (a stack has made it; look for its state first)";
   return [
     `# API key ${key.id} of ${account.name}${about}, folder ${account.folderId}`,
     "# Settings, below yandex-ai-access:apps of the stack:",

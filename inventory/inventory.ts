@@ -3,7 +3,8 @@ import { disarm } from "../review/shown";
 import { isAiScope, isPublic, openedBy, opensAiStudio } from "./access";
 import * as find from "./findings";
 import type { Finding, Severity } from "./findings";
-import { type Owner, ownerOf, withoutMark } from "./owner";
+import { unmarked } from "../provider/ownership/marker";
+import { type Owner, ownerOf } from "./owner";
 import type { Key, Place, Survey } from "./survey";
 
 /** The vendor's rules that the findings name by section. */
@@ -59,7 +60,7 @@ export function takeInventory(survey: Survey): Inventory {
       key.scopes,
     );
     return {
-      ...{ id: key.id, scopes: [...key.scopes].sort(), description: disarmed(withoutMark(key.description)) },
+      ...{ id: key.id, scopes: [...key.scopes].sort(), description: disarmed(unmarked(key.description)) },
       account: { id: key.accountId, name: disarmed(account?.name ?? key.accountId) },
       folder: { id: folder?.id ?? "", name: disarmed(folder?.name ?? "") },
       roles: held.filter(({ role }) => opensAiStudio(role)).map(({ role, place }) => ({ role, place })),

@@ -1,3 +1,4 @@
+import { makerIn, MARK_LABEL, markIn } from "../provider/ownership/marker";
 import type { Account, Key, Survey } from "./survey";
 
 /**
@@ -14,18 +15,14 @@ export type Owner =
   | { kind: "abandoned" }
   | { kind: "none" };
 
-/** The marks of provider/ownership/marker.ts. */
-const LABEL = "pulumi-resource";
-const IN_DESCRIPTION = / ?\(pulumi [0-9a-f]{12}( new)?\)$/;
-
 /** A run that still goes on has not stored its key yet. */
 const RUN_MS = 60 * 60 * 1000;
 
 export function ownerOf(key: Key, account: Account | undefined, { at, known }: Survey): Owner {
-  const label = account?.labels[LABEL];
-  const stack = label === undefined ? undefined : label.slice(13) || label;
-  const [mark, isNew] = IN_DESCRIPTION.exec(key.description) ?? [];
-  if (isNew !== undefined && at - (key.createdAt ?? at) > RUN_MS) return { kind: "abandoned" };
+  const labels = account?.labels ?? {};
+  const stack = makerIn(labels) ?? labels[MARK_LABEL];
+  const mark = markIn(key.description);
+  if (mark?.isNew && at - (key.createdAt ?? at) > RUN_MS) return { kind: "abandoned" };
   if (mark === undefined) return stack === undefined ? { kind: "none" } : { kind: "beside", stack };
   const ofProject = known && stack?.startsWith(`${known.project}_`) ? stack.slice(known.project.length + 1) : undefined;
   // A label is cut at 63 characters, so the name of a stack may be, too.
@@ -38,6 +35,3 @@ const sameName = (name: string, inLabel: string): boolean => {
   const written = name.toLowerCase().replace(/[^-_0-9a-z]/g, "-");
   return written === inLabel || (inLabel.length > 20 && written.startsWith(inLabel));
 };
-
-/** The description without the mark. */
-export const withoutMark = (description: string): string => description.replace(IN_DESCRIPTION, "");

@@ -12,15 +12,22 @@ export interface Maker {
 
 /**
  * How an object in the cloud tells for which resource of which state it was made, in case the run that made it ended
- * before the state knew of it: twelve digits of a hash. A reader of the state does not see the mark.
+ * before the state knew of it: eight digits of a hash of the state, and eight of the state and the resource. A reader of
+ * the state does not see the mark.
  */
-export const markOf = ({ stateId, urn }: Maker): string =>
-  createHash("sha256").update(`${stateId} ${urn}`).digest("hex").slice(0, 12);
+export const markOf = ({ stateId, urn }: Maker): string => stateMarkOf({ stateId }) + digits(`${stateId} ${urn}`);
+
+/** The part of a mark that all resources of a state have in common. */
+const stateMarkOf = ({ stateId }: Pick<Maker, "stateId">): string => digits(stateId);
+
+const digits = (text: string): string => createHash("sha256").update(text).digest("hex").slice(0, 8);
+
+const EXAMPLE = "0123456789abcdef";
 
 /** Name of the label that marks a service account. */
 export const MARK_LABEL = "pulumi-resource";
 
-/** The mark and, for people, project and stack: `0123456789ab_shop_dev`. */
+/** The mark and, for people, project and stack: `0123456789abcdef_shop_dev`. */
 export const labelOf = (maker: Maker): string => {
   const [, , stack = "", project = ""] = maker.urn.split(/::|:/);
   const readable = `${project}_${stack}`.toLowerCase().replace(/[^-_0-9a-z]/g, "-");
@@ -29,19 +36,21 @@ export const labelOf = (maker: Maker): string => {
 
 type Labels = Record<string, string>;
 
-export const bearsLabel = (labels: Labels, maker: Maker): boolean => labels[MARK_LABEL]?.slice(0, 12) === markOf(maker);
+export const bearsLabel = (labels: Labels, maker: Maker): boolean =>
+  labels[MARK_LABEL]?.slice(0, EXAMPLE.length) === markOf(maker);
 
 /** Project and stack of the maker, as `shop_dev`; undefined without a mark. */
-export const makerIn = (labels: Labels): string | undefined => labels[MARK_LABEL]?.slice(13) || undefined;
+export const makerIn = (labels: Labels): string | undefined =>
+  labels[MARK_LABEL]?.slice(EXAMPLE.length + 1) || undefined;
 
 /**
  * The description of a key ends with a mark. As long as the cloud's answer has not arrived it says "new": only then may
  * the secret of the key be lost. A key that any state holds is new no more.
  */
-const IN_DESCRIPTION = / ?\(pulumi ([0-9a-f]{12})( new)?\)$/;
+const IN_DESCRIPTION = / ?\(pulumi ([0-9a-f]{16})( new)?\)$/;
 
 /** The number of characters that the longer mark takes of the 256 of a description. */
-export const MARK_LENGTH = " (pulumi 0123456789ab new)".length;
+export const MARK_LENGTH = ` (pulumi ${EXAMPLE} new)`.length;
 
 export const marked = (description: string | undefined, maker: Maker): string =>
   `${description ?? ""} (pulumi ${markOf(maker)})`.trimStart();
@@ -52,10 +61,19 @@ export const markedNew = (description: string | undefined, maker: Maker): string
 export const unmarked = (description: string): string => description.replace(IN_DESCRIPTION, "");
 
 /** Whether a description ends with the maker's mark, new or not. */
-export const isMarked = (description: string, maker: Maker): boolean =>
-  IN_DESCRIPTION.exec(description)?.[1] === markOf(maker);
+export const isMarked = (description: string, maker: Maker): boolean => markIn(description)?.mark === markOf(maker);
 
-export function isMarkedNew(description: string, maker: Maker): boolean {
+export const isMarkedNew = (description: string, maker: Maker): boolean =>
+  isMarked(description, maker) && markIn(description)!.isNew;
+
+/** Whether any resource of the state made the object, and it is still new. */
+export const isNewOfState = (description: string, maker: Pick<Maker, "stateId">): boolean => {
+  const { mark, isNew } = markIn(description) ?? {};
+  return isNew === true && mark!.startsWith(stateMarkOf(maker));
+};
+
+/** The mark at the end of a description, of whatever state and resource. */
+export function markIn(description: string): { mark: string; isNew: boolean } | undefined {
   const [, mark, isNew] = IN_DESCRIPTION.exec(description) ?? [];
-  return mark === markOf(maker) && isNew !== undefined;
+  return mark === undefined ? undefined : { mark, isNew: isNew !== undefined };
 }

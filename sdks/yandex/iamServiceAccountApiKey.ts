@@ -85,7 +85,7 @@ export class IamServiceAccountApiKey extends pulumi.CustomResource {
      */
     declare public readonly defaultScopes: pulumi.Output<boolean | undefined>;
     /**
-     * Shown in the management console. At most 230 characters; the provider appends a marker of 26 characters, so that it can recognise a key created by an interrupted update.
+     * Shown in the management console. At most 226 characters; the provider appends a marker of 30 characters, so that it can recognise a key created by an interrupted update.
      */
     declare public readonly description: pulumi.Output<string | undefined>;
     /**
@@ -191,7 +191,7 @@ export interface IamServiceAccountApiKeyState {
      */
     defaultScopes?: pulumi.Input<boolean | undefined>;
     /**
-     * Shown in the management console. At most 230 characters; the provider appends a marker of 26 characters, so that it can recognise a key created by an interrupted update.
+     * Shown in the management console. At most 226 characters; the provider appends a marker of 30 characters, so that it can recognise a key created by an interrupted update.
      */
     description?: pulumi.Input<string | undefined>;
     /**
@@ -245,7 +245,7 @@ export interface IamServiceAccountApiKeyArgs {
      */
     defaultScopes?: pulumi.Input<boolean | undefined>;
     /**
-     * Shown in the management console. At most 230 characters; the provider appends a marker of 26 characters, so that it can recognise a key created by an interrupted update.
+     * Shown in the management console. At most 226 characters; the provider appends a marker of 30 characters, so that it can recognise a key created by an interrupted update.
      */
     description?: pulumi.Input<string | undefined>;
     /**

@@ -78,7 +78,7 @@ export class LockboxSecretVersion extends pulumi.CustomResource {
      */
     declare public /*out*/ readonly createdAt: pulumi.Output<string>;
     /**
-     * Shown in the management console. At most 998 characters.
+     * Shown in the management console. At most 994 characters.
      */
     declare public readonly description: pulumi.Output<string | undefined>;
     /**
@@ -139,7 +139,7 @@ export interface LockboxSecretVersionState {
      */
     createdAt?: pulumi.Input<string | undefined>;
     /**
-     * Shown in the management console. At most 998 characters.
+     * Shown in the management console. At most 994 characters.
      */
     description?: pulumi.Input<string | undefined>;
     /**
@@ -161,7 +161,7 @@ export interface LockboxSecretVersionState {
  */
 export interface LockboxSecretVersionArgs {
     /**
-     * Shown in the management console. At most 998 characters.
+     * Shown in the management console. At most 994 characters.
      */
     description?: pulumi.Input<string | undefined>;
     /**

@@ -12,8 +12,8 @@ import { startCloud } from "../support/cloud";
 const DAY = 24 * 60 * 60 * 1000;
 const TEXT = "yc.ai.languageModels.execute";
 const USER = "ai.languageModels.user";
-const MARK = "(pulumi 0123456789ab)";
-const ofStack = (stack = "dev") => ({ "pulumi-resource": `0123456789ab_shop_${stack}` });
+const MARK = "(pulumi 0123456789abcdef)";
+const ofStack = (stack = "dev") => ({ "pulumi-resource": `0123456789abcdef_shop_${stack}` });
 const known = { project: "shop", stacks: ["dev"] };
 
 async function survey(cloud: Emulator, scope: { kind: "folder" | "cloud"; id: string }, token = cloud.token) {
@@ -54,7 +54,7 @@ async function plant(cloud: Emulator) {
   cloud.clock.advance(8 * DAY);
   key("no-scopes", { scopes: [] });
   key("no-expiry", { expiresAt: undefined });
-  key("abandoned", { description: "(pulumi 0123456789ab new)" });
+  key("abandoned", { description: "(pulumi 0123456789abcdef new)" });
   key("wide", { scopes: [TEXT, "yc.postbox.send"] });
   key("umbrella", { scopes: [TEXT, "yc.ai.foundationModels.execute"] });
   key("soon", { expiresAt: cloud.clock.now() + 10 * DAY });

@@ -2,10 +2,12 @@ import { describeError, isAmbiguous, undefinedIfNotFound } from "../../cloud/err
 import { pages } from "../../cloud/pages";
 import type { Context } from "../../contract/resource";
 import { ledgerOf } from "../../ownership/ledger";
+import { deliveredKeyIn, describeDelivery } from "../../ownership/deliveredKey";
 import { isMarked, isMarkedNew, marked } from "../../ownership/marker";
 import { awaitAccess } from "../aiStudioKeyValidation/awaitAccess";
 import { changeSecret, retire } from "./lockbox";
 import type { LockboxEntry } from "./lockbox";
+import { warnOfUnknown } from "./makeKey";
 import type { MadeKey } from "./makeKey";
 
 /** For what a key must work before Lockbox gets it. */
@@ -40,7 +42,7 @@ export async function handOver(
   try {
     const answer = await awaitAccess({ ...validation, secretKey: secret }, PATIENCE_MS, context);
     if (answer !== "works") throw new Error(`the key does not work after ${PATIENCE_MS / 1000} seconds: ${answer}`);
-    const description = marked(`${key}: API key ${apiKey.id}`, context);
+    const description = marked(describeDelivery({ entry: key, keyId: apiKey.id }), context);
     return await changeSecret(secretId, { description, payloadEntries: [{ key, textValue: secret }] }, context);
   } catch (error) {
     const arrived = await find(entry, context).catch(() => []);
@@ -66,16 +68,19 @@ export async function find({ secretId, entryForSecretKey }: LockboxEntry, contex
     const answer = await secrets.listVersions({ secretId, pageSize: 1000, pageToken }, context);
     return { items: answer.versions, nextPageToken: answer.nextPageToken };
   });
-  const start = `${entryForSecretKey}: API key `;
   return versions
-    .filter(({ description }) => description.startsWith(start) && isMarked(description, context))
+    .filter(({ description }) => isMarked(description, context))
     .sort((one, other) => (other.createdAt?.getTime() ?? 0) - (one.createdAt?.getTime() ?? 0))
-    .map(({ id, description }) => ({ versionId: id, keyId: description.slice(start.length).split(" ")[0]! }));
+    .flatMap(({ id, description }) => {
+      const delivered = deliveredKeyIn(description);
+      return delivered?.entry === entryForSecretKey ? [{ versionId: id, keyId: delivered.keyId }] : [];
+    });
 }
 
 /**
  * The last key that an earlier run handed over and that no state knows. It still bears the mark "new". Without that mark
- * it may be the key of the state: a replacement that somebody asks for (`up --replace`) comes without the old key's ID.
+ * it may be the key of this state, as a replacement on demand (`up --replace`) comes without the old key's ID, or of
+ * another one, or it was kept on purpose.
  */
 export async function lastLost(entry: LockboxEntry, context: Context) {
   const [last] = await find(entry, context);
@@ -84,17 +89,18 @@ export async function lastLost(entry: LockboxEntry, context: Context) {
 }
 
 /**
- * Deletes what interrupted runs handed over, with its versions, once readers have a later key: keys with the mark "new",
- * and young ones, whose run ended between the end of the mark and the state. Such a one can also be the key that the
- * engine deletes next.
+ * Deletes what interrupted runs handed over, with its versions, once readers have a later key. A young key without "new"
+ * is named: a run may have ended between the end of the mark and the state.
  */
 export async function discardLost(earlier: HandedOver[], entry: LockboxEntry, context: Context): Promise<void> {
   for (const handedOver of earlier) {
     const key = await keyThatNoStateHas(handedOver, context).catch(() => undefined);
-    const isYoung = context.now() - (key?.createdAt?.getTime() ?? -Infinity) < YOUNG_MS;
-    if (!key || !(isYoung || isMarkedNew(key.description, context))) continue;
-    await discard(key.id, context);
-    await retire(entry, handedOver.versionId, context).catch(() => {});
+    if (!key) continue;
+    if (isMarkedNew(key.description, context)) {
+      await discard(key.id, context);
+      await retire(entry, handedOver.versionId, context).catch(() => {});
+    } else if (context.now() - (key.createdAt?.getTime() ?? -Infinity) < YOUNG_MS)
+      warnOfUnknown(key, `it is in version ${handedOver.versionId} of Lockbox secret ${entry.secretId}`, context);
   }
 }
 

@@ -4,7 +4,7 @@ import { backoff } from "../../backoff";
 import { describeError, undefinedIfNotFound, isAmbiguous, isThrottled, quotaOf } from "../../cloud/errors";
 import { RETRY_SCHEDULE } from "../../cloud/retries";
 import { ledgerOf } from "../../ownership/ledger";
-import { isMarked, isMarkedNew, marked, markedNew } from "../../ownership/marker";
+import { isMarked, isMarkedNew, isNewOfState, marked, markedNew } from "../../ownership/marker";
 import { pages } from "../../cloud/pages";
 import type { Context } from "../../contract/resource";
 
@@ -34,6 +34,9 @@ const LOST_ATTEMPTS = 2;
 /** How often a key is asked for when the cloud is asked too much at once; with the pauses about 20 s. */
 const THROTTLED_ATTEMPTS = 8;
 
+/** Another resource of this run may have made a key that the state does not have yet; an older one is lost. */
+const RUN_MS = 60 * 60 * 1000;
+
 /** How long a failed or interrupted creation looks for the key that it may have left. */
 const CLEAN_UP_LIMIT_MS = 5_000;
 
@@ -41,7 +44,8 @@ const CLEAN_UP_LIMIT_MS = 5_000;
  * Makes one key and no second. The cloud tells the secret only in its answer, so a key whose answer was lost is of no
  * use to anybody. It says so itself: a key is made with the mark "new", which it loses before the state gets it. Keys of
  * this resource with that mark are removed, after a failure and after the next creation, which may be days later; before
- * it only where the quota leaves no room for both.
+ * it only where the quota leaves no room for both. So are those of other resources of this state, such as one that has
+ * got another name since, an hour later.
  */
 export async function makeKey(
   request: KeyRequest,
@@ -84,15 +88,12 @@ export async function makeKey(
 
 /**
  * A key without "new" may be in this state (the engine does not show what it replaces on demand), in another one, or kept
- * on purpose, so it is never removed. Or the run that made it was killed just before the state had it; then nobody has
- * its secret, and only a person can know.
+ * on purpose, so it is never removed. Or the run that made it was killed just before the state had it, and only a person
+ * can know.
  */
-function tellOf(keys: ApiKey[], context: Context): void {
-  for (const { id } of keys) {
-    const reason = "this resource created it in an earlier run and it was never used";
-    const next = `unless this run replaces it, another state has it or it was kept on purpose, delete it with \`yc iam api-key delete ${id}\``;
-    context.log("warning", `API key ${id}: ${reason}; ${next}`);
-  }
+export function warnOfUnknown({ id }: ApiKey, about: string, context: Context): void {
+  const next = `unless this run replaces it, another state has it or it was kept on purpose, delete it with \`yc iam api-key delete ${id}\``;
+  context.log("warning", `API key ${id}: this resource created it in an earlier run and ${about}; ${next}`);
 }
 
 /** What is lost is of no use and does no harm: the next creation finds it as well. */
@@ -142,15 +143,14 @@ async function removeLost(
     const answer = await iam.apiKeys.list({ serviceAccountId, pageSize: 1000, pageToken }, context);
     return { items: answer.apiKeys, nextPageToken: answer.nextPageToken };
   });
-  const unknown = keys.filter(
-    ({ id, description, lastUsedAt }) =>
-      isMarked(description, context) && !isKept(id) && !lastUsedAt && !ledgerOf(context).isHeldKey(id),
-  );
-  const lost = unknown.filter(({ description }) => isMarkedNew(description, context));
-  tellOf(
-    unknown.filter((key) => !lost.includes(key)),
-    context,
-  );
+  const latest = Math.max(...keys.map(({ createdAt }) => createdAt?.getTime() ?? 0));
+  const unknown = keys.filter(({ id, lastUsedAt }) => !isKept(id) && !lastUsedAt && !ledgerOf(context).isHeldKey(id));
+  const isLost = ({ description, createdAt }: ApiKey) =>
+    isMarkedNew(description, context) ||
+    (isNewOfState(description, context) && latest - (createdAt?.getTime() ?? latest) > RUN_MS);
+  const lost = unknown.filter(isLost);
+  for (const key of unknown)
+    if (isMarked(key.description, context) && !isLost(key)) warnOfUnknown(key, "it was never used", context);
   let removed = 0;
   await Promise.all(
     lost.map(async ({ id }) => {

@@ -5,11 +5,13 @@ import { leaksOf } from "../../support/leakScan";
 import { startStack } from "../../support/stack";
 import type { Stack } from "../../support/stack";
 
+const SCOPES = ["yc.ai.languageModels.execute"];
+
 /** A key on an account that was there before, so that nothing but the provider itself can clean up after it. */
 const key =
   (serviceAccountId: string, more: Partial<yandex.IamServiceAccountApiKeyArgs> = {}, replaceOnChanges: string[] = []) =>
   async () => {
-    const args = { serviceAccountId, scopes: ["yc.ai.languageModels.execute"], ...more };
+    const args = { serviceAccountId, scopes: SCOPES, ...more };
     const made = new yandex.IamServiceAccountApiKey("key", args, { replaceOnChanges });
     return { id: made.id, secret: made.secretKey };
   };
@@ -160,6 +162,48 @@ describe("a key whose making was disturbed", () => {
       expect(liveKeys(cloud)).not.toContain(id?.value);
     },
   );
+
+  it("is removed an hour later, although its resource has another name by then", async () => {
+    await using cloud = await startCloud();
+    const serviceAccountId = cloud.addAccount({ name: "app" });
+    const keys =
+      (...names: string[]) =>
+      async () => {
+        for (const name of names) void new yandex.IamServiceAccountApiKey(name, { serviceAccountId, scopes: SCOPES });
+      };
+    await using stack = await startStack(cloud, keys("spring"));
+    cloud.fault({ method: "ApiKeyService/Create", code: "UNAVAILABLE", when: "after", times: 2 });
+    cloud.fault({ method: "ApiKeyService/Delete", code: "UNAVAILABLE", times: 20 });
+    await stack.tryUp();
+    cloud.clearFaults();
+    const lost = liveKeys(cloud);
+    expect(lost).not.toEqual([]);
+
+    stack.program(keys("summer"));
+    await stack.up();
+    expect(liveKeys(cloud)).toEqual(expect.arrayContaining(lost));
+    cloud.clock.advance(2 * 60 * 60 * 1000);
+    stack.program(keys("summer", "autumn"));
+    const { output } = await stack.up();
+
+    expect(output).toContain(`removed API key ${lost[0]}`);
+    const held = Object.values(await stack.resources()).flatMap(({ type, id }) =>
+      type.endsWith("ApiKey") ? [id] : [],
+    );
+    expect(liveKeys(cloud).sort()).toEqual(held.sort());
+  });
+
+  it("is not removed where another state made it", async () => {
+    await using cloud = await startCloud();
+    const account = cloud.addAccount({ name: "app" });
+    const foreign = cloud.addApiKey(account, { description: "(pulumi 0123456789abcdef new)" });
+    cloud.clock.advance(2 * 60 * 60 * 1000);
+    await using stack = await startStack(cloud, key(account));
+
+    await stack.up();
+
+    expect(liveKeys(cloud)).toContain(foreign.id);
+  });
 
   it("does not touch keys of others, nor one that is in use", async () => {
     await using cloud = await startCloud();

@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import * as yandex from "@pulumi/yandex";
 import type { Emulator } from "../../../emulator/emulator";
 import { access, chat } from "../../support/access";
 import { startCloud } from "../../support/cloud";
@@ -60,26 +61,33 @@ const active = async (cloud: Emulator, secretId: string) =>
   );
 
 describe("a run that is killed while it delivers a key", () => {
-  it.each(cases)("leaves one key and one version after the next run: $victim, $what", async ({ method, victim }) => {
-    await using cloud = await startCloud();
-    const secretId = await addSecret(cloud, [{ key: "theirs", textValue: "their-own-value" }]);
-    const program = access({ deliverTo: { lockbox: { secretId, entry: ENTRY } } });
-    await using stack = await startStack(cloud, program, { plugin: true });
+  it.each(cases)(
+    "leaves one key, or names the other one, after the next run: $victim, $what",
+    async ({ method, victim }) => {
+      await using cloud = await startCloud();
+      const secretId = await addSecret(cloud, [{ key: "theirs", textValue: "their-own-value" }]);
+      const program = access({ deliverTo: { lockbox: { secretId, entry: ENTRY } } });
+      await using stack = await startStack(cloud, program, { plugin: true });
 
-    await killDuring(cloud, stack, method, victim);
-    const delivered = (await entriesOf(cloud, secretId))[ENTRY];
-    const { outputs } = await stack.up();
+      await killDuring(cloud, stack, method, victim);
+      const delivered = (await entriesOf(cloud, secretId))[ENTRY];
+      const { outputs, output } = await stack.up();
 
-    const { [ENTRY]: key, theirs } = await entriesOf(cloud, secretId);
-    // The run that lost it did not come to take the mark from it: the key is taken over. Otherwise a new one follows.
-    expect(key === delivered).toBe(method === "SecretService/AddVersion");
-    expect(theirs).toBe("their-own-value");
-    expect(await chat(cloud, key)).toBe("200");
-    expect(cloud.snapshot().apiKeys.map(({ id }) => id)).toEqual([outputs.apiKeyId?.value]);
-    expect(await active(cloud, secretId)).toHaveLength(1);
-    expect((await stack.preview()).steps).toEqual({});
-    expect(await leaksOf(String(key), stack.folder, { printed: stack.printed(), cloud: cloud.dump() })).toEqual([]);
-  });
+      const { [ENTRY]: key, theirs } = await entriesOf(cloud, secretId);
+      // The run that lost it did not come to take the mark from it: the key is taken over. Otherwise a new one follows.
+      const isTakenOver = method === "SecretService/AddVersion";
+      expect(key === delivered).toBe(isTakenOver);
+      expect(theirs).toBe("their-own-value");
+      expect(await chat(cloud, key)).toBe("200");
+      const others = cloud.snapshot().apiKeys.filter(({ id }) => id !== outputs.apiKeyId?.value);
+      expect(others).toHaveLength(isTakenOver ? 0 : 1);
+      expect(await active(cloud, secretId)).toHaveLength(1 + others.length);
+      // Such a key cannot be distinguished from one that was kept on purpose.
+      for (const { id } of others) expect(output).toContain(`delete it with \`yc iam api-key delete ${id}\``);
+      expect((await stack.preview()).steps).toEqual({});
+      expect(await leaksOf(String(key), stack.folder, { printed: stack.printed(), cloud: cloud.dump() })).toEqual([]);
+    },
+  );
 
   it.each(Object.keys(VICTIMS) as (keyof typeof VICTIMS)[])(
     "goes on with the key of a replacement that was asked for, and deletes the one before: %s",
@@ -109,4 +117,38 @@ describe("a run that is killed while it delivers a key", () => {
       expect((await stack.preview()).steps).toEqual({});
     },
   );
+});
+
+describe("a delivered key that retainOnDelete keeps", () => {
+  it.each(["replaced on demand", "declared again"])("works on after its successor has come: %s", async (how) => {
+    await using cloud = await startCloud();
+    const secretId = await addSecret(cloud, [{ key: "theirs", textValue: "their-own-value" }]);
+    const serviceAccountId = cloud.addAccount({ name: "app", roles: ["ai.languageModels.user"] });
+    const args = {
+      ...{ serviceAccountId, scopes: ["yc.ai.languageModels.execute"] },
+      outputToLockbox: { secretId, entryForSecretKey: ENTRY },
+      validateBeforeDelivery: { folderId: cloud.folderId, capabilities: ["textGeneration"] },
+    };
+    const rest = async () => void new yandex.IamServiceAccount("other");
+    const program = async () => {
+      await rest();
+      void new yandex.IamServiceAccountApiKey("key", args, { retainOnDelete: true });
+    };
+    await using stack = await startStack(cloud, program);
+    await stack.up();
+    const { [ENTRY]: first } = await entriesOf(cloud, secretId);
+    const { urn } = (await stack.resources()).key!;
+
+    if (how === "declared again") {
+      stack.program(rest);
+      await stack.up();
+      stack.program(program);
+    }
+    const { output } = await stack.up(how === "declared again" ? {} : { replace: [urn] });
+
+    const { [ENTRY]: second } = await entriesOf(cloud, secretId);
+    expect(second).not.toBe(first);
+    expect([await chat(cloud, first), await chat(cloud, second)]).toEqual(["200", "200"]);
+    expect(output).toMatch(/API key \S+: this resource created it .* it was kept on purpose/);
+  });
 });

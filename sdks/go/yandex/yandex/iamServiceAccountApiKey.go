@@ -26,7 +26,7 @@ type IamServiceAccountApiKey struct {
 	CreatedAt pulumi.StringOutput `pulumi:"createdAt"`
 	// Set to true to create the key without explicit `scopes`; the cloud then assigns its default scopes (ten services). Default: false. Not available in the bridged provider.
 	DefaultScopes pulumi.BoolPtrOutput `pulumi:"defaultScopes"`
-	// Shown in the management console. At most 230 characters; the provider appends a marker of 26 characters, so that it can recognise a key created by an interrupted update.
+	// Shown in the management console. At most 226 characters; the provider appends a marker of 30 characters, so that it can recognise a key created by an interrupted update.
 	Description pulumi.StringPtrOutput `pulumi:"description"`
 	// With `pgpKey`: the secret as an OpenPGP message in base64; otherwise empty.
 	EncryptedSecretKey pulumi.StringOutput `pulumi:"encryptedSecretKey"`
@@ -91,7 +91,7 @@ type iamServiceAccountApiKeyState struct {
 	CreatedAt *string `pulumi:"createdAt"`
 	// Set to true to create the key without explicit `scopes`; the cloud then assigns its default scopes (ten services). Default: false. Not available in the bridged provider.
 	DefaultScopes *bool `pulumi:"defaultScopes"`
-	// Shown in the management console. At most 230 characters; the provider appends a marker of 26 characters, so that it can recognise a key created by an interrupted update.
+	// Shown in the management console. At most 226 characters; the provider appends a marker of 30 characters, so that it can recognise a key created by an interrupted update.
 	Description *string `pulumi:"description"`
 	// With `pgpKey`: the secret as an OpenPGP message in base64; otherwise empty.
 	EncryptedSecretKey *string `pulumi:"encryptedSecretKey"`
@@ -120,7 +120,7 @@ type IamServiceAccountApiKeyState struct {
 	CreatedAt pulumi.StringPtrInput
 	// Set to true to create the key without explicit `scopes`; the cloud then assigns its default scopes (ten services). Default: false. Not available in the bridged provider.
 	DefaultScopes pulumi.BoolPtrInput
-	// Shown in the management console. At most 230 characters; the provider appends a marker of 26 characters, so that it can recognise a key created by an interrupted update.
+	// Shown in the management console. At most 226 characters; the provider appends a marker of 30 characters, so that it can recognise a key created by an interrupted update.
 	Description pulumi.StringPtrInput
 	// With `pgpKey`: the secret as an OpenPGP message in base64; otherwise empty.
 	EncryptedSecretKey pulumi.StringPtrInput
@@ -157,7 +157,7 @@ func IamServiceAccountApiKeyExists(ctx *pulumi.Context,
 type iamServiceAccountApiKeyArgs struct {
 	// Set to true to create the key without explicit `scopes`; the cloud then assigns its default scopes (ten services). Default: false. Not available in the bridged provider.
 	DefaultScopes *bool `pulumi:"defaultScopes"`
-	// Shown in the management console. At most 230 characters; the provider appends a marker of 26 characters, so that it can recognise a key created by an interrupted update.
+	// Shown in the management console. At most 226 characters; the provider appends a marker of 30 characters, so that it can recognise a key created by an interrupted update.
 	Description *string `pulumi:"description"`
 	// When the key expires, such as `2027-01-31T00:00:00Z`. Default: never. A new time for an expired key replaces the key.
 	ExpiresAt *string `pulumi:"expiresAt"`
@@ -177,7 +177,7 @@ type iamServiceAccountApiKeyArgs struct {
 type IamServiceAccountApiKeyArgs struct {
 	// Set to true to create the key without explicit `scopes`; the cloud then assigns its default scopes (ten services). Default: false. Not available in the bridged provider.
 	DefaultScopes pulumi.BoolPtrInput
-	// Shown in the management console. At most 230 characters; the provider appends a marker of 26 characters, so that it can recognise a key created by an interrupted update.
+	// Shown in the management console. At most 226 characters; the provider appends a marker of 30 characters, so that it can recognise a key created by an interrupted update.
 	Description pulumi.StringPtrInput
 	// When the key expires, such as `2027-01-31T00:00:00Z`. Default: never. A new time for an expired key replaces the key.
 	ExpiresAt pulumi.StringPtrInput
@@ -240,7 +240,7 @@ func (o IamServiceAccountApiKeyOutput) DefaultScopes() pulumi.BoolPtrOutput {
 	return o.ApplyT(func(v *IamServiceAccountApiKey) pulumi.BoolPtrOutput { return v.DefaultScopes }).(pulumi.BoolPtrOutput)
 }
 
-// Shown in the management console. At most 230 characters; the provider appends a marker of 26 characters, so that it can recognise a key created by an interrupted update.
+// Shown in the management console. At most 226 characters; the provider appends a marker of 30 characters, so that it can recognise a key created by an interrupted update.
 func (o IamServiceAccountApiKeyOutput) Description() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v *IamServiceAccountApiKey) pulumi.StringPtrOutput { return v.Description }).(pulumi.StringPtrOutput)
 }

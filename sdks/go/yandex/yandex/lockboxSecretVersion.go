@@ -28,7 +28,7 @@ type LockboxSecretVersion struct {
 
 	// When the cloud created the version.
 	CreatedAt pulumi.StringOutput `pulumi:"createdAt"`
-	// Shown in the management console. At most 998 characters.
+	// Shown in the management console. At most 994 characters.
 	Description pulumi.StringPtrOutput `pulumi:"description"`
 	// The values, at most 32. A secret.
 	Entries LockboxSecretVersionEntryArrayOutput `pulumi:"entries"`
@@ -83,7 +83,7 @@ func GetLockboxSecretVersion(ctx *pulumi.Context,
 type lockboxSecretVersionState struct {
 	// When the cloud created the version.
 	CreatedAt *string `pulumi:"createdAt"`
-	// Shown in the management console. At most 998 characters.
+	// Shown in the management console. At most 994 characters.
 	Description *string `pulumi:"description"`
 	// The values, at most 32. A secret.
 	Entries []LockboxSecretVersionEntry `pulumi:"entries"`
@@ -96,7 +96,7 @@ type lockboxSecretVersionState struct {
 type LockboxSecretVersionState struct {
 	// When the cloud created the version.
 	CreatedAt pulumi.StringPtrInput
-	// Shown in the management console. At most 998 characters.
+	// Shown in the management console. At most 994 characters.
 	Description pulumi.StringPtrInput
 	// The values, at most 32. A secret.
 	Entries LockboxSecretVersionEntryArrayInput
@@ -117,7 +117,7 @@ func LockboxSecretVersionExists(ctx *pulumi.Context,
 }
 
 type lockboxSecretVersionArgs struct {
-	// Shown in the management console. At most 998 characters.
+	// Shown in the management console. At most 994 characters.
 	Description *string `pulumi:"description"`
 	// The values, at most 32. A secret.
 	Entries []LockboxSecretVersionEntry `pulumi:"entries"`
@@ -127,7 +127,7 @@ type lockboxSecretVersionArgs struct {
 
 // The set of arguments for constructing a LockboxSecretVersion resource.
 type LockboxSecretVersionArgs struct {
-	// Shown in the management console. At most 998 characters.
+	// Shown in the management console. At most 994 characters.
 	Description pulumi.StringPtrInput
 	// The values, at most 32. A secret.
 	Entries LockboxSecretVersionEntryArrayInput
@@ -177,7 +177,7 @@ func (o LockboxSecretVersionOutput) CreatedAt() pulumi.StringOutput {
 	return o.ApplyT(func(v *LockboxSecretVersion) pulumi.StringOutput { return v.CreatedAt }).(pulumi.StringOutput)
 }
 
-// Shown in the management console. At most 998 characters.
+// Shown in the management console. At most 994 characters.
 func (o LockboxSecretVersionOutput) Description() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v *LockboxSecretVersion) pulumi.StringPtrOutput { return v.Description }).(pulumi.StringPtrOutput)
 }

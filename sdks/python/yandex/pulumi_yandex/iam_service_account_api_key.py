@@ -34,7 +34,7 @@ class IamServiceAccountApiKeyArgs:
 
         :param pulumi.Input[_builtins.str] service_account_id: Service account that the key authenticates. A change replaces the key.
         :param pulumi.Input[_builtins.bool] default_scopes: Set to true to create the key without explicit `scopes`; the cloud then assigns its default scopes (ten services). Default: false. Not available in the bridged provider.
-        :param pulumi.Input[_builtins.str] description: Shown in the management console. At most 230 characters; the provider appends a marker of 26 characters, so that it can recognise a key created by an interrupted update.
+        :param pulumi.Input[_builtins.str] description: Shown in the management console. At most 226 characters; the provider appends a marker of 30 characters, so that it can recognise a key created by an interrupted update.
         :param pulumi.Input[_builtins.str] expires_at: When the key expires, such as `2027-01-31T00:00:00Z`. Default: never. A new time for an expired key replaces the key.
         :param pulumi.Input['IamServiceAccountApiKeyOutputToLockboxArgs'] output_to_lockbox: Store the secret in Lockbox instead of the state.
         :param pulumi.Input[_builtins.str] pgp_key: OpenPGP public key, armored or in base64. The secret is then encrypted to it, in `encryptedSecretKey`. A change replaces the key.
@@ -85,7 +85,7 @@ class IamServiceAccountApiKeyArgs:
     @pulumi.getter
     def description(self) -> pulumi.Input[Optional[_builtins.str]]:
         """
-        Shown in the management console. At most 230 characters; the provider appends a marker of 26 characters, so that it can recognise a key created by an interrupted update.
+        Shown in the management console. At most 226 characters; the provider appends a marker of 30 characters, so that it can recognise a key created by an interrupted update.
         """
         return pulumi.get(self, "description")
 
@@ -175,7 +175,7 @@ class _IamServiceAccountApiKeyState:
 
         :param pulumi.Input[_builtins.str] created_at: When the cloud created the key.
         :param pulumi.Input[_builtins.bool] default_scopes: Set to true to create the key without explicit `scopes`; the cloud then assigns its default scopes (ten services). Default: false. Not available in the bridged provider.
-        :param pulumi.Input[_builtins.str] description: Shown in the management console. At most 230 characters; the provider appends a marker of 26 characters, so that it can recognise a key created by an interrupted update.
+        :param pulumi.Input[_builtins.str] description: Shown in the management console. At most 226 characters; the provider appends a marker of 30 characters, so that it can recognise a key created by an interrupted update.
         :param pulumi.Input[_builtins.str] encrypted_secret_key: With `pgpKey`: the secret as an OpenPGP message in base64; otherwise empty.
         :param pulumi.Input[_builtins.str] expires_at: When the key expires, such as `2027-01-31T00:00:00Z`. Default: never. A new time for an expired key replaces the key.
         :param pulumi.Input[_builtins.str] key_fingerprint: With `pgpKey`: fingerprint of the OpenPGP key; otherwise empty.
@@ -242,7 +242,7 @@ class _IamServiceAccountApiKeyState:
     @pulumi.getter
     def description(self) -> pulumi.Input[Optional[_builtins.str]]:
         """
-        Shown in the management console. At most 230 characters; the provider appends a marker of 26 characters, so that it can recognise a key created by an interrupted update.
+        Shown in the management console. At most 226 characters; the provider appends a marker of 30 characters, so that it can recognise a key created by an interrupted update.
         """
         return pulumi.get(self, "description")
 
@@ -398,7 +398,7 @@ class IamServiceAccountApiKey(pulumi.CustomResource):
         :param str resource_name: The name of the resource.
         :param pulumi.ResourceOptions opts: Options for the resource.
         :param pulumi.Input[_builtins.bool] default_scopes: Set to true to create the key without explicit `scopes`; the cloud then assigns its default scopes (ten services). Default: false. Not available in the bridged provider.
-        :param pulumi.Input[_builtins.str] description: Shown in the management console. At most 230 characters; the provider appends a marker of 26 characters, so that it can recognise a key created by an interrupted update.
+        :param pulumi.Input[_builtins.str] description: Shown in the management console. At most 226 characters; the provider appends a marker of 30 characters, so that it can recognise a key created by an interrupted update.
         :param pulumi.Input[_builtins.str] expires_at: When the key expires, such as `2027-01-31T00:00:00Z`. Default: never. A new time for an expired key replaces the key.
         :param pulumi.Input[Union['IamServiceAccountApiKeyOutputToLockboxArgs', 'IamServiceAccountApiKeyOutputToLockboxArgsDict', 'outputs.IamServiceAccountApiKeyOutputToLockbox']] output_to_lockbox: Store the secret in Lockbox instead of the state.
         :param pulumi.Input[_builtins.str] pgp_key: OpenPGP public key, armored or in base64. The secret is then encrypted to it, in `encryptedSecretKey`. A change replaces the key.
@@ -502,7 +502,7 @@ class IamServiceAccountApiKey(pulumi.CustomResource):
         :param pulumi.ResourceOptions opts: Options for the resource.
         :param pulumi.Input[_builtins.str] created_at: When the cloud created the key.
         :param pulumi.Input[_builtins.bool] default_scopes: Set to true to create the key without explicit `scopes`; the cloud then assigns its default scopes (ten services). Default: false. Not available in the bridged provider.
-        :param pulumi.Input[_builtins.str] description: Shown in the management console. At most 230 characters; the provider appends a marker of 26 characters, so that it can recognise a key created by an interrupted update.
+        :param pulumi.Input[_builtins.str] description: Shown in the management console. At most 226 characters; the provider appends a marker of 30 characters, so that it can recognise a key created by an interrupted update.
         :param pulumi.Input[_builtins.str] encrypted_secret_key: With `pgpKey`: the secret as an OpenPGP message in base64; otherwise empty.
         :param pulumi.Input[_builtins.str] expires_at: When the key expires, such as `2027-01-31T00:00:00Z`. Default: never. A new time for an expired key replaces the key.
         :param pulumi.Input[_builtins.str] key_fingerprint: With `pgpKey`: fingerprint of the OpenPGP key; otherwise empty.
@@ -585,7 +585,7 @@ class IamServiceAccountApiKey(pulumi.CustomResource):
     @pulumi.getter
     def description(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        Shown in the management console. At most 230 characters; the provider appends a marker of 26 characters, so that it can recognise a key created by an interrupted update.
+        Shown in the management console. At most 226 characters; the provider appends a marker of 30 characters, so that it can recognise a key created by an interrupted update.
         """
         return pulumi.get(self, "description")
 

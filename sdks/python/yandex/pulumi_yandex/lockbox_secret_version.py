@@ -29,7 +29,7 @@ class LockboxSecretVersionArgs:
 
         :param pulumi.Input[Sequence[pulumi.Input['LockboxSecretVersionEntryArgs']]] entries: The values, at most 32. A secret.
         :param pulumi.Input[_builtins.str] secret_id: Secret to which the version is added.
-        :param pulumi.Input[_builtins.str] description: Shown in the management console. At most 998 characters.
+        :param pulumi.Input[_builtins.str] description: Shown in the management console. At most 994 characters.
         """
         pulumi.set(__self__, "entries", entries)
         pulumi.set(__self__, "secret_id", secret_id)
@@ -64,7 +64,7 @@ class LockboxSecretVersionArgs:
     @pulumi.getter
     def description(self) -> pulumi.Input[Optional[_builtins.str]]:
         """
-        Shown in the management console. At most 998 characters.
+        Shown in the management console. At most 994 characters.
         """
         return pulumi.get(self, "description")
 
@@ -85,7 +85,7 @@ class _LockboxSecretVersionState:
         Input properties used for looking up and filtering LockboxSecretVersion resources.
 
         :param pulumi.Input[_builtins.str] created_at: When the cloud created the version.
-        :param pulumi.Input[_builtins.str] description: Shown in the management console. At most 998 characters.
+        :param pulumi.Input[_builtins.str] description: Shown in the management console. At most 994 characters.
         :param pulumi.Input[Sequence[pulumi.Input['LockboxSecretVersionEntryArgs']]] entries: The values, at most 32. A secret.
         :param pulumi.Input[_builtins.str] secret_id: Secret to which the version is added.
         :param pulumi.Input[_builtins.str] status: `ACTIVE`, `SCHEDULED_FOR_DESTRUCTION` or `DESTROYED`.
@@ -117,7 +117,7 @@ class _LockboxSecretVersionState:
     @pulumi.getter
     def description(self) -> pulumi.Input[Optional[_builtins.str]]:
         """
-        Shown in the management console. At most 998 characters.
+        Shown in the management console. At most 994 characters.
         """
         return pulumi.get(self, "description")
 
@@ -187,7 +187,7 @@ class LockboxSecretVersion(pulumi.CustomResource):
 
         :param str resource_name: The name of the resource.
         :param pulumi.ResourceOptions opts: Options for the resource.
-        :param pulumi.Input[_builtins.str] description: Shown in the management console. At most 998 characters.
+        :param pulumi.Input[_builtins.str] description: Shown in the management console. At most 994 characters.
         :param pulumi.Input[Sequence[pulumi.Input[Union['LockboxSecretVersionEntryArgs', 'LockboxSecretVersionEntryArgsDict', 'outputs.LockboxSecretVersionEntry']]]] entries: The values, at most 32. A secret.
         :param pulumi.Input[_builtins.str] secret_id: Secret to which the version is added.
         """
@@ -271,7 +271,7 @@ class LockboxSecretVersion(pulumi.CustomResource):
         :param pulumi.Input[str] id: The unique provider ID of the resource to lookup.
         :param pulumi.ResourceOptions opts: Options for the resource.
         :param pulumi.Input[_builtins.str] created_at: When the cloud created the version.
-        :param pulumi.Input[_builtins.str] description: Shown in the management console. At most 998 characters.
+        :param pulumi.Input[_builtins.str] description: Shown in the management console. At most 994 characters.
         :param pulumi.Input[Sequence[pulumi.Input[Union['LockboxSecretVersionEntryArgs', 'LockboxSecretVersionEntryArgsDict', 'outputs.LockboxSecretVersionEntry']]]] entries: The values, at most 32. A secret.
         :param pulumi.Input[_builtins.str] secret_id: Secret to which the version is added.
         :param pulumi.Input[_builtins.str] status: `ACTIVE`, `SCHEDULED_FOR_DESTRUCTION` or `DESTROYED`.
@@ -315,7 +315,7 @@ class LockboxSecretVersion(pulumi.CustomResource):
     @pulumi.getter
     def description(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        Shown in the management console. At most 998 characters.
+        Shown in the management console. At most 994 characters.
         """
         return pulumi.get(self, "description")
 
