@@ -33,7 +33,7 @@ const catalogue: Record<string, RoleEntry> = {
     description: "Manage clouds, folders and access to them",
     includes: ["resource-manager.editor"],
   },
-  "resource-manager.clouds.member": { description: "Be in a cloud: other roles say what for" },
+  "resource-manager.clouds.member": { description: "View a cloud, not what is in it" },
   "resource-manager.clouds.owner": {
     description: "Manage a cloud and all in it",
     includes: ["admin", "resource-manager.clouds.member"],
@@ -132,6 +132,8 @@ const catalogue: Record<string, RoleEntry> = {
 
 const roleNamed = (id: string) => (Object.hasOwn(catalogue, id) ? catalogue[id] : undefined);
 
+/** Roles of this kind can be granted on clouds only. */
+export const isForClouds = (id: string): boolean => id.startsWith("resource-manager.clouds.");
 export const roleExists = (id: string): boolean => roleNamed(id) !== undefined;
 export const roleIds: string[] = Object.keys(catalogue).sort();
 export const roleDescription = (id: string): string => roleNamed(id)?.description ?? "";
@@ -144,6 +146,13 @@ export function includes(held: string, wanted: string): boolean {
 
 /** What a call needs: any one of these roles on the resource, its folder or its cloud (who may do what: IAM and Resource Manager access pages). */
 export const needed = {
+  viewCloud: [
+    "resource-manager.viewer",
+    "viewer",
+    "iam.serviceAccounts.admin",
+    "ai.viewer",
+    "resource-manager.clouds.member",
+  ],
   viewFolder: ["resource-manager.viewer", "viewer", "iam.serviceAccounts.admin", "ai.viewer"],
   manageFolders: ["resource-manager.editor", "editor"],
   deleteClouds: ["resource-manager.admin", "admin"],

@@ -14,7 +14,7 @@ import { typed } from "../calls/messages";
 import type { Operations } from "../calls/operations";
 import { page } from "../calls/paging";
 import { bindingId, type BindingRecord } from "../store/records";
-import { type Right, roleExists } from "../catalogue/roles";
+import { isForClouds, type Right, roleExists } from "../catalogue/roles";
 import { forgetRemoved, type State } from "../store/state";
 import { refuse } from "../status";
 import { longestLag } from "../switches";
@@ -99,7 +99,7 @@ export function accessBindings(state: State, operations: Operations): AccessBind
         const resource = kind.find(request.resourceId);
         call.access.require(call.caller.id, kind.right, resource);
         size("accessBindings", request.accessBindings.length, 0, 1000);
-        const wanted = request.accessBindings.map((binding) => readBinding(state, resource.id, binding));
+        const wanted = request.accessBindings.map((binding) => readBinding(state, resource, binding));
         const wantedIds = new Set(wanted.map(bindingId));
         const removed = bindingsOn(state, resource.id, Infinity).filter(
           (binding) => !wantedIds.has(bindingId(binding)),
@@ -120,7 +120,7 @@ export function accessBindings(state: State, operations: Operations): AccessBind
           call,
           resource,
           "Update",
-          request.accessBindingDeltas.map((delta) => readDelta(state, resource.id, delta)),
+          request.accessBindingDeltas.map((delta) => readDelta(state, resource, delta)),
         );
       },
     }),
@@ -155,16 +155,16 @@ function removeBinding(state: State, key: Key): boolean {
   return true;
 }
 
-function readDelta(state: State, resourceId: string, delta: AccessBindingDelta): Delta {
+function readDelta(state: State, resource: Resource, delta: AccessBindingDelta): Delta {
   if (delta.action !== AccessBindingAction.ADD && delta.action !== AccessBindingAction.REMOVE) {
     invalid("accessBindingDeltas.action", "Field is required");
   }
   if (!delta.accessBinding) invalid("accessBindingDeltas.accessBinding", "Field is required");
   const add = delta.action === AccessBindingAction.ADD;
-  return { add, key: readBinding(state, resourceId, delta.accessBinding, add) };
+  return { add, key: readBinding(state, resource, delta.accessBinding, add) };
 }
 
-function readBinding(state: State, resourceId: string, binding: AccessBinding, mustExist = true): Key {
+function readBinding(state: State, resource: Resource, binding: AccessBinding, mustExist = true): Key {
   const { roleId, subject = { id: "", type: "" } } = binding;
   required("roleId", roleId);
   maxLength("roleId", roleId, 64);
@@ -175,11 +175,14 @@ function readBinding(state: State, resourceId: string, binding: AccessBinding, m
   if (!subjectTypes.has(subject.type)) invalid("subject.type", `Unknown subject type "${subject.type}"`);
   // A grant can always be removed, also when its role or subject is no longer known.
   if (mustExist && !roleExists(roleId)) refuse("NOT_FOUND", `Role ${roleId} not found`);
+  if (mustExist && isForClouds(roleId) && resource.type !== "resource-manager.cloud") {
+    refuse("INVALID_ARGUMENT", `Role ${roleId} can be granted on a cloud only`);
+  }
   const subjectType = trueType(state, subject);
   if (mustExist && subjectType === "serviceAccount" && !state.accounts.peek(subject.id)) {
     refuse("NOT_FOUND", `Service account ${subject.id} not found`);
   }
-  return { resourceId, roleId, subjectId: subject.id, subjectType };
+  return { resourceId: resource.id, roleId, subjectId: subject.id, subjectType };
 }
 
 const subjectTypes = new Set(["userAccount", "serviceAccount", "federatedUser", "group", "system"]);

@@ -3,7 +3,7 @@ import {
   type CloudServiceServer,
   CloudServiceService,
 } from "@yandex-cloud/nodejs-sdk/resourcemanager-v1/cloud_service";
-import { cloudResource } from "../calls/access";
+import { cloudResource, grant } from "../calls/access";
 import type { Call } from "../calls/calls";
 import type { Operations } from "../calls/operations";
 import { page } from "../calls/paging";
@@ -26,6 +26,9 @@ const kind = {
   idField: "cloudId",
 };
 
+/** Roles that show a cloud in a list. */
+const seeing = ["resource-manager.viewer", "viewer", "resource-manager.clouds.member"];
+
 /** yandex.cloud.resourcemanager.v1.CloudService. Access policies are not emulated. */
 export function clouds(state: State, operations: Operations, bindings: AccessBindings) {
   const { planned, create, update, remove } = namedEffects(operations, {
@@ -33,6 +36,10 @@ export function clouds(state: State, operations: Operations, bindings: AccessBin
     table: state.clouds,
     require: (id) => state.requireCloud(id),
     toMessage: (record) => toMessage(record),
+    created({ id: cloudId, createdBy = "" }) {
+      const type = state.accounts.peek(createdBy) ? "serviceAccount" : "userAccount";
+      if (createdBy !== "") grant(state, cloudId, "resource-manager.clouds.owner", { id: createdBy, type });
+    },
     remove: (record) => removeCloud(state, record),
   });
 
@@ -44,7 +51,7 @@ export function clouds(state: State, operations: Operations, bindings: AccessBin
   }
 
   return service<CloudServiceServer>(CloudServiceService, {
-    get: (request, call) => toMessage(requireCloud(request.cloudId, call, "viewFolder")),
+    get: (request, call) => toMessage(requireCloud(request.cloudId, call, "viewCloud")),
 
     list(request, call) {
       const matches = nameFilter(request.filter);
@@ -52,7 +59,7 @@ export function clouds(state: State, operations: Operations, bindings: AccessBin
         (cloud) =>
           matches(cloud) &&
           (request.organizationId === "" || cloud.organizationId === request.organizationId) &&
-          call.access.allows(call.caller.id, ["resource-manager.viewer", "viewer"], cloudResource(cloud.id)),
+          call.access.allows(call.caller.id, seeing, cloudResource(cloud.id)),
       );
       const { items, nextPageToken } = page(seen, request, (cloud) => cloud.id);
       return { clouds: items.map(toMessage), nextPageToken };
@@ -65,7 +72,8 @@ export function clouds(state: State, operations: Operations, bindings: AccessBin
         refuse("PERMISSION_DENIED", `Permission denied to organization-manager.organization ${request.organizationId}`);
       }
       const { organizationId } = request;
-      const cloud = { id: state.newId("b1gc"), organizationId, ...namedFields(request), createdAt: call.now };
+      const made = { createdAt: call.now, createdBy: call.caller.id };
+      const cloud = { id: state.newId("b1gc"), organizationId, ...namedFields(request), ...made };
       return create(call, planned("Create", cloud.id, cloud));
     },
 
@@ -81,7 +89,7 @@ export function clouds(state: State, operations: Operations, bindings: AccessBin
       return remove(call, { ...planned("Delete", cloud.id, { id: cloud.id }, { deleteAfter }), notBefore });
     },
 
-    listOperations: (request, call) => operations.list(requireCloud(request.cloudId, call, "viewFolder").id, request),
+    listOperations: (request, call) => operations.list(requireCloud(request.cloudId, call, "viewCloud").id, request),
 
     ...bindings.methods({
       kind: "resource-manager.cloud",

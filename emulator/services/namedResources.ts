@@ -18,20 +18,25 @@ interface Options<R extends { id: string }> {
   /** The record of an id, or a refusal. */
   require(id: string): R;
   toMessage(record: R): object;
+  /** What the cloud does by itself for a new one. */
+  created?(record: R): void;
   /** Removes it with what goes with it. */
   remove(record: R): void;
 }
 
 /** The operations that create, update and delete a kind of resource, by the name of its message: `createFolder`. */
 export function namedEffects<R extends { id: string }>(operations: Operations, options: Options<R>) {
-  const { kind, table, require, toMessage, remove } = options;
+  const { kind, table, require, toMessage, created, remove } = options;
   const put = (record: R) => {
     table.put(record.id, record);
     return typed(`${kind.package}.${kind.message}`, toMessage(record));
   };
   return {
     planned: plansFor(kind),
-    create: operations.effect<R>(`create${kind.message}`, put),
+    create: operations.effect<R>(`create${kind.message}`, (record) => {
+      created?.(record);
+      return put(record);
+    }),
     update: operations.effect<Partial<R> & { id: string }>(`update${kind.message}`, (changes) =>
       put({ ...require(changes.id), ...changes }),
     ),

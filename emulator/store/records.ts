@@ -7,6 +7,8 @@ export interface CloudRecord {
   organizationId: string;
   labels: Record<string, string>;
   createdAt: number;
+  /** Who made it over the API. */
+  createdBy?: string;
 }
 
 export interface FolderRecord {

@@ -47,6 +47,48 @@ describe.each<Transport>(["grpc", "rest"])("folders, clouds and roles over %s", 
     );
   });
 
+  it("belong to the account that makes them", async () => {
+    await using cloud = await startCloud();
+    const shop = cloud.addAccount({ name: "shop" });
+    cloud.addGrant({
+      resourceId: cloud.organizationId,
+      roleId: "resource-manager.editor",
+      subject: { id: shop, type: "serviceAccount" },
+    });
+    using api = openApi(cloud, transport, cloud.addToken(shop));
+
+    const made = await api.call("CloudService/Create", { organizationId: cloud.organizationId, name: "second" });
+    const { id: cloudId } = responseOf(made) as { id: string };
+
+    expect((await api.call("CloudService/ListAccessBindings", { resourceId: cloudId })).accessBindings).toEqual([
+      { roleId: "resource-manager.clouds.owner", subject: { id: shop, type: "serviceAccount" } },
+    ]);
+    expect(await api.call("CloudService/Delete", { cloudId })).toMatchObject({ description: "Delete cloud" });
+  });
+
+  it("show a member of a cloud the cloud, and no folder", async () => {
+    await using cloud = await startCloud();
+    using api = openApi(cloud, transport);
+    const member = cloud.addUser();
+    const accessBinding = {
+      roleId: "resource-manager.clouds.member",
+      subject: { id: member, type: "userAccount" },
+    };
+    const accessBindingDeltas = [{ action: "ADD", accessBinding }];
+    using own = openApi(cloud, transport, cloud.addToken(member));
+
+    const onFolder = { resourceId: cloud.folderId, accessBindingDeltas };
+    expect(await api.refusal("FolderService/UpdateAccessBindings", onFolder)).toBe(
+      "INVALID_ARGUMENT Role resource-manager.clouds.member can be granted on a cloud only",
+    );
+    await api.call("CloudService/UpdateAccessBindings", { resourceId: cloud.cloudId, accessBindingDeltas });
+
+    expect(await own.call("CloudService/Get", { cloudId: cloud.cloudId })).toMatchObject({ name: "local" });
+    expect((await own.call("CloudService/List")).clouds).toHaveLength(1);
+    expect(await own.refusal("FolderService/Get", { folderId: cloud.folderId })).toContain("PERMISSION_DENIED");
+    expect((await own.call("FolderService/List", { cloudId: cloud.cloudId })).folders).toBeUndefined();
+  });
+
   it("are renamed and described in place", async () => {
     await using cloud = await startCloud();
     using api = openApi(cloud, transport);
