@@ -2,7 +2,7 @@ import { checkInputs } from "./properties/check";
 import type { Failure } from "./properties/check";
 import { cloudTime } from "./lookups/cloudTime";
 import { findAccounts, SERVICE_ACCOUNT_ID } from "./lookups/accounts";
-import { describeError } from "./cloud/errors";
+import { rethrow } from "./cloud/errors";
 import { FOLDER_ID } from "./lookups/folders";
 import { pages } from "./cloud/pages";
 import { isEmpty, map, output, set, text, time } from "./properties";
@@ -48,9 +48,9 @@ const getIamServiceAccount: FunctionDeclaration = {
   async ask({ serviceAccountId, name, folderId }, context) {
     const folder = folderId ?? context.settings.folderId;
     const account = serviceAccountId
-      ? await context.cloud.iam.serviceAccounts.get({ serviceAccountId }, context).catch((error: unknown) => {
-          throw describeError(error, { what: `service account ${serviceAccountId}` });
-        })
+      ? await context.cloud.iam.serviceAccounts
+          .get({ serviceAccountId }, context)
+          .catch(rethrow({ what: `service account ${serviceAccountId}` }))
       : await byName(name!, folder, context);
     const { id, description, labels, createdAt } = account;
     return {
@@ -67,9 +67,9 @@ const getIamServiceAccount: FunctionDeclaration = {
 
 async function byName(name: string, folderId: string | undefined, context: Context) {
   if (!folderId) throw new Error("getIamServiceAccount needs folderId to look for a name, here or as yandex:folderId");
-  const accounts = await findAccounts(folderId, name, context).catch((error: unknown) => {
-    throw describeError(error, { what: `service account ${name}`, folderId });
-  });
+  const accounts = await findAccounts(folderId, name, context).catch(
+    rethrow({ what: `service account ${name}`, folderId }),
+  );
   return onlyOne(accounts, {
     none: `folder ${folderId} has no service account named ${name}; check the name and the folder`,
     several: `folder ${folderId} has several service accounts named ${name}`,
@@ -109,9 +109,7 @@ const getResourcemanagerFolder: FunctionDeclaration = {
   async ask({ folderId, name, cloudId }, context) {
     const { folders } = context.cloud.resourceManager;
     const folder = folderId
-      ? await folders.get({ folderId }, context).catch((error: unknown) => {
-          throw describeError(error, { what: `folder ${folderId}`, folderId });
-        })
+      ? await folders.get({ folderId }, context).catch(rethrow({ what: `folder ${folderId}`, folderId }))
       : await folderByName(name!, cloudId ?? context.settings.cloudId, context);
     const { id, description, labels, createdAt, status } = folder;
     return {
@@ -135,9 +133,7 @@ async function folderByName(name: string, cloudId: string | undefined, { cloud, 
     const request = { cloudId, filter: `name="${name}"`, pageSize: 1000, pageToken };
     const answer = await cloud.resourceManager.folders.list(request, { signal });
     return { items: answer.folders, nextPageToken: answer.nextPageToken };
-  }).catch((error: unknown) => {
-    throw describeError(error, { what: `folder ${name}` });
-  });
+  }).catch(rethrow({ what: `folder ${name}` }));
   return onlyOne(
     folders.filter((folder) => folder.name === name),
     {
@@ -155,9 +151,7 @@ const getIamApiKeyScopes: FunctionDeclaration = {
   inputs: {},
   outputs: { scopes: output(set("The scopes, in alphabetical order.")) },
   async ask(_args, context) {
-    const scopes = await listScopes(context).catch((error: unknown) => {
-      throw describeError(error, { what: "the list of scopes" });
-    });
+    const scopes = await listScopes(context).catch(rethrow({ what: "the list of scopes" }));
     return { scopes: [...scopes].sort() };
   },
 };
@@ -175,9 +169,7 @@ const getIamApiKeyIds: FunctionDeclaration = {
       const request = { serviceAccountId: serviceAccountId!, pageSize: 1000, pageToken };
       const { apiKeys, nextPageToken } = await cloud.iam.apiKeys.list(request, { signal });
       return { items: apiKeys, nextPageToken };
-    }).catch((error: unknown) => {
-      throw describeError(error, { what: `the API keys of service account ${serviceAccountId}` });
-    });
+    }).catch(rethrow({ what: `the API keys of service account ${serviceAccountId}` }));
     return { ids: keys.map(({ id }) => id).sort() };
   },
 };

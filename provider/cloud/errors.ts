@@ -179,6 +179,13 @@ export function describeError(error: unknown, about: About): Error {
   return new Error(`${about.what}: ${sentence} ${reference(refusal)}`, { cause: error });
 }
 
+/** Says of a failed call what it was about: `call.catch(rethrow({ what: "API key aje…" }))`. */
+export const rethrow =
+  (about: About) =>
+  (error: unknown): never => {
+    throw describeError(error, about);
+  };
+
 function nextStep(refusal: CloudError, about: About): string {
   const quota = quotaOf(refusal);
   if (quota) {

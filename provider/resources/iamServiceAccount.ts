@@ -3,7 +3,14 @@ import { CreateServiceAccountMetadata } from "@yandex-cloud/nodejs-sdk/iam-v1/se
 import type { Operation } from "@yandex-cloud/nodejs-sdk/operation/operation";
 import { accountsOf, findAccounts, holderOf } from "../lookups/accounts";
 import { backoff } from "../backoff";
-import { describeError, undefinedIfNotFound, isAlreadyExists, isAmbiguous, OperationFailed } from "../cloud/errors";
+import {
+  describeError,
+  rethrow,
+  undefinedIfNotFound,
+  isAlreadyExists,
+  isAmbiguous,
+  OperationFailed,
+} from "../cloud/errors";
 import type { About } from "../cloud/errors";
 import { FOLDER, unknownFolder } from "../lookups/folders";
 import { ledgerOf } from "../ownership/ledger";
@@ -112,9 +119,7 @@ export const iamServiceAccount: Resource<ServiceAccountInputs, ServiceAccountSta
         if (!isAlreadyExists(error)) throw await perhapsMade(describeError(error, about), inputs, context);
         const [account] = await findAccounts(inputs.folderId, inputs.name, context);
         if (account) {
-          const reason = await reasonToRefuse(account, context).catch((failure: unknown) => {
-            throw describeError(failure, about);
-          });
+          const reason = await reasonToRefuse(account, context).catch(rethrow(about));
           if (reason) throw new Error(`${about.what}: the name ${reason}`, { cause: error });
           // Begun by a run that ended before the state knew of it; or about to be replaced.
           ledger.accountStays(context.urn, account.id, "written");
@@ -136,9 +141,7 @@ export const iamServiceAccount: Resource<ServiceAccountInputs, ServiceAccountSta
   async read(id, old, { cloud, signal }) {
     const account = await undefinedIfNotFound(() =>
       cloud.iam.serviceAccounts.get({ serviceAccountId: id }, { signal }),
-    ).catch((error: unknown) => {
-      throw describeError(error, { what: `reading service account ${old?.name ?? id}`, folderId: old?.folderId });
-    });
+    ).catch(rethrow({ what: `reading service account ${old?.name ?? id}`, folderId: old?.folderId }));
     return account && { id, state: seen(account) };
   },
 
@@ -164,9 +167,7 @@ export const iamServiceAccount: Resource<ServiceAccountInputs, ServiceAccountSta
 async function remove(id: string, about: About, context: Context): Promise<void> {
   const { iam, done } = context.cloud;
   const deletion = () => iam.serviceAccounts.delete({ serviceAccountId: id }, context);
-  await undefinedIfNotFound(() => done(deletion(), undefined, context)).catch((error) => {
-    throw describeError(error, about);
-  });
+  await undefinedIfNotFound(() => done(deletion(), undefined, context)).catch(rethrow(about));
 }
 
 /** Whether somebody else has the name. Says nothing where the cloud cannot or may not be asked. */

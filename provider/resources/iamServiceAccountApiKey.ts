@@ -3,7 +3,7 @@ import { SERVICE_ACCOUNT_ID } from "../lookups/accounts";
 import { createHandedOver } from "./iamServiceAccountApiKey/createHandedOver";
 import type { Validation } from "./iamServiceAccountApiKey/handOver";
 import { makeKey } from "./iamServiceAccountApiKey/makeKey";
-import { describeError, undefinedIfNotFound } from "../cloud/errors";
+import { rethrow, undefinedIfNotFound } from "../cloud/errors";
 import { ledgerOf } from "../ownership/ledger";
 import { marked, MARK_LENGTH, unmarked } from "../ownership/marker";
 import { retire } from "./iamServiceAccountApiKey/lockbox";
@@ -162,9 +162,7 @@ export const iamServiceAccountApiKey: Resource<ApiKeyInputs, ApiKeyState> = {
   async read(id, old, context) {
     if (!old) throw new Error(NO_IMPORT);
     const key = await undefinedIfNotFound(() => context.cloud.iam.apiKeys.get({ apiKeyId: id }, context)).catch(
-      (error: unknown) => {
-        throw describeError(error, { what: `reading API key ${id}` });
-      },
+      rethrow({ what: `reading API key ${id}` }),
     );
     // The cloud cannot repeat the secret, and what it says of scopes that were not asked for is its own affair.
     return key && { id, state: { ...old, ...seen(key), ...(old.defaultScopes ? { scopes: old.scopes } : {}) } };
@@ -181,9 +179,7 @@ export const iamServiceAccountApiKey: Resource<ApiKeyInputs, ApiKeyState> = {
         updateMask: { paths },
       };
       const update = iam.apiKeys.update(change, context);
-      await done(update, undefined, context).catch((error: unknown) => {
-        throw describeError(error, { what: `API key ${id}` });
-      });
+      await done(update, undefined, context).catch(rethrow({ what: `API key ${id}` }));
     }
     const state = { ...inputs, createdAt: oldState.createdAt };
     const delivered = await redeliver(id, oldState, inputs, context).catch((error: unknown) => {
@@ -198,9 +194,7 @@ export const iamServiceAccountApiKey: Resource<ApiKeyInputs, ApiKeyState> = {
   async delete(id, { outputToLockbox, outputToLockboxVersionId }, context) {
     const { iam, done } = context.cloud;
     await undefinedIfNotFound(() => done(iam.apiKeys.delete({ apiKeyId: id }, context), undefined, context)).catch(
-      (error) => {
-        throw describeError(error, { what: `API key ${id}` });
-      },
+      rethrow({ what: `API key ${id}` }),
     );
     if (!outputToLockbox || !outputToLockboxVersionId) return;
     // The text opens nothing any more, so it must not keep the key in the state.

@@ -2,7 +2,7 @@ import { Secret, Secret_Status } from "@yandex-cloud/nodejs-sdk/lockbox-v1/secre
 import type { PasswordPayloadSpecification } from "@yandex-cloud/nodejs-sdk/lockbox-v1/secret";
 import { CreateSecretMetadata } from "@yandex-cloud/nodejs-sdk/lockbox-v1/secret_service";
 import type { Operation } from "@yandex-cloud/nodejs-sdk/operation/operation";
-import { describeError, isAmbiguous, OperationFailed, undefinedIfNotFound } from "../cloud/errors";
+import { describeError, rethrow, isAmbiguous, OperationFailed, undefinedIfNotFound } from "../cloud/errors";
 import { InitializationFailed } from "../contract/resource";
 import type { Context, Resource } from "../contract/resource";
 import { FOLDER, unknownFolder } from "../lookups/folders";
@@ -113,9 +113,7 @@ export const lockboxSecret: Resource<SecretInputs, SecretState> = {
 
   async read(id, old, context) {
     const secret = await undefinedIfNotFound(() => context.cloud.lockbox.secrets.get({ secretId: id }, context)).catch(
-      (error: unknown) => {
-        throw describeError(error, { what: `reading Lockbox secret ${old?.name ?? id}`, folderId: old?.folderId });
-      },
+      rethrow({ what: `reading Lockbox secret ${old?.name ?? id}`, folderId: old?.folderId }),
     );
     return secret && { id, state: seen(secret, old) };
   },
@@ -196,9 +194,7 @@ async function change(id: string, inputs: SecretInputs, changed: string[], conte
           Secret,
           context,
         )
-  ).catch((error: unknown) => {
-    throw describeError(error, about(inputs));
-  });
+  ).catch(rethrow(about(inputs)));
   return { ...inputs, ...(secret && added(secret)) };
 }
 

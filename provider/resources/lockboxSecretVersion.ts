@@ -1,6 +1,6 @@
 import { Version_Status } from "@yandex-cloud/nodejs-sdk/lockbox-v1/secret";
 import type { Version } from "@yandex-cloud/nodejs-sdk/lockbox-v1/secret";
-import { describeError, isAmbiguous, undefinedIfNotFound } from "../cloud/errors";
+import { describeError, rethrow, isAmbiguous, undefinedIfNotFound } from "../cloud/errors";
 import { pages } from "../cloud/pages";
 import type { Context, Resource } from "../contract/resource";
 import { SECRET_ID, unknownSecret } from "../lookups/secrets";
@@ -88,15 +88,15 @@ export const lockboxSecretVersion: Resource<VersionInputs, VersionState> = {
 
   async read(id, old, context) {
     const [secretId, versionId] = old ? [old.secretId, id] : partsOf(id);
-    const version = await undefinedIfNotFound(() => find(secretId, versionId, context)).catch((error: unknown) => {
-      throw describeError(error, { what: `reading version ${versionId} of Lockbox secret ${secretId}` });
-    });
+    const version = await undefinedIfNotFound(() => find(secretId, versionId, context)).catch(
+      rethrow({ what: `reading version ${versionId} of Lockbox secret ${secretId}` }),
+    );
     if (!version || version.status === Version_Status.DESTROYED) return undefined;
     const description = unmarked(version.description);
     if (old) return { id, state: { ...old, description, ...added(version) } };
-    const entries = await entriesOf(secretId, versionId, context).catch((error: unknown) => {
-      throw describeError(error, { what: `reading version ${versionId} of Lockbox secret ${secretId}` });
-    });
+    const entries = await entriesOf(secretId, versionId, context).catch(
+      rethrow({ what: `reading version ${versionId} of Lockbox secret ${secretId}` }),
+    );
     return { id: versionId, state: { secretId, description, entries, ...added(version) } };
   },
 
@@ -107,9 +107,7 @@ export const lockboxSecretVersion: Resource<VersionInputs, VersionState> = {
     if (version && version.status !== Version_Status.ACTIVE) return;
     const destruction = () =>
       done(lockbox.secrets.scheduleVersionDestruction({ secretId, versionId: id }, context), undefined, context);
-    await undefinedIfNotFound(destruction).catch((error: unknown) => {
-      throw describeError(error, about(old));
-    });
+    await undefinedIfNotFound(destruction).catch(rethrow(about(old)));
   },
 };
 

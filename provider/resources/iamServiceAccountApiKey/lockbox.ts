@@ -1,7 +1,7 @@
 import { AddVersionMetadata } from "@yandex-cloud/nodejs-sdk/lockbox-v1/secret_service";
 import { cancelled } from "../../cloud/cancellation";
 import { rememberPerRun } from "../../cloud/once";
-import { describeError, undefinedIfNotFound } from "../../cloud/errors";
+import { describeError, rethrow, undefinedIfNotFound } from "../../cloud/errors";
 import type { Context } from "../../contract/resource";
 
 /** Where in Lockbox a secret stands: an entry of a secret. */
@@ -35,9 +35,9 @@ export async function take(
   versionId: string,
   context: Context,
 ): Promise<string> {
-  const payload = await context.cloud.lockbox.payloads.get({ secretId, versionId }, context).catch((error: unknown) => {
-    throw describeError(error, { what: `reading Lockbox secret ${secretId}` });
-  });
+  const payload = await context.cloud.lockbox.payloads
+    .get({ secretId, versionId }, context)
+    .catch(rethrow({ what: `reading Lockbox secret ${secretId}` }));
   const text = payload.entries.find(({ key }) => key === entryForSecretKey)?.textValue;
   if (!text) throw new Error(`version ${versionId} of Lockbox secret ${secretId} has no entry ${entryForSecretKey}`);
   return text;
