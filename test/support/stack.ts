@@ -5,7 +5,8 @@ import { LocalWorkspace, PulumiCommand, Stack as EngineStack } from "@pulumi/pul
 import type { EngineEvent, OutputMap, ProjectSettings, PulumiFn } from "@pulumi/pulumi/automation";
 import { serve } from "../../provider/protocol/serve";
 import type { World } from "../../provider/cloud";
-import { openState, PASSPHRASE, SALT, type StateResource } from "./state";
+import { openState, PASSPHRASE, protections, type StateResource } from "./state";
+import { startVault } from "./vault";
 import { realWorld } from "../../provider/world";
 
 /** What a stack needs to know of the cloud it works on. */
@@ -33,6 +34,8 @@ export interface StackOptions {
   beside?: Stack;
   /** Options of the project file, such as autonaming. */
   projectOptions?: object;
+  /** What protects the secrets. Default: a vault, which costs the engine least. */
+  protection?: keyof typeof protections;
 }
 
 export interface Plan {
@@ -92,9 +95,11 @@ export async function startStack(cloud: CloudAddress, program: PulumiFn, options
   const provider = options.plugin ? undefined : await serve(worldOf(env, options.now));
   const project = options.project ?? "shop";
   const name = options.name ?? "dev";
-  const state = openState(folder, project, name);
+  const protection = options.protection ?? "vault";
+  const state = openState(folder, project, name, protection);
+  const vault = await startVault();
   const engine = await openEngine().catch(async (error: unknown) => {
-    await provider?.[Symbol.asyncDispose]();
+    await stopServers();
     throw error;
   });
 
@@ -133,6 +138,8 @@ export async function startStack(cloud: CloudAddress, program: PulumiFn, options
       return outcome;
     };
 
+  const stopServers = () => Promise.all([provider?.[Symbol.asyncDispose](), vault[Symbol.asyncDispose]()]);
+
   async function openEngine(): Promise<EngineStack> {
     const config = { "yandex:folderId": cloud.folderId, ...options.config };
     const isPlain = (value: ConfigValue): value is string => typeof value === "string" && value !== "";
@@ -155,10 +162,11 @@ export async function startStack(cloud: CloudAddress, program: PulumiFn, options
         // The type does not know of plugin paths, though the engine does.
       } as ProjectSettings,
       // Written, not set: that would start the CLI once for each.
-      stackSettings: { [name]: { encryptionSalt: SALT, config: plain } },
+      stackSettings: { [name]: { ...protections[protection].settings, config: plain } },
       envVars: {
         PULUMI_BACKEND_URL: `file://${folder}`,
         PULUMI_CONFIG_PASSPHRASE: PASSPHRASE,
+        ...vault.env,
         PULUMI_SKIP_UPDATE_CHECK: "true",
         PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
         ...(provider ? { PULUMI_DEBUG_PROVIDERS: `yandex:${provider.port}` } : definedOf(env)),
@@ -188,7 +196,7 @@ export async function startStack(cloud: CloudAddress, program: PulumiFn, options
     setEnv: (changes) => void Object.assign(env, changes),
     printed: () => printed,
     async [Symbol.asyncDispose]() {
-      await provider?.[Symbol.asyncDispose]();
+      await stopServers();
       if (!options.beside) await rm(folder, { recursive: true, force: true, maxRetries: 3 });
     },
   };

@@ -1,11 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import { startCloud } from "./cloud";
 import { startStack } from "./stack";
+import { protections } from "./state";
 
 describe("the state of a stack", () => {
-  it("tells the same outputs as the CLI, secret or not, in whole or in part", async () => {
-    await using cloud = await startCloud();
-    await using stack = await startStack(cloud, async () => ({
+  const kinds = Object.keys(protections) as (keyof typeof protections)[];
+  it.each(kinds)("tells the same outputs as the CLI, secret or not, in whole or in part: %s", async (protection) => {
+    const program = async () => ({
       plain: "text",
       number: 1,
       list: ["a", { b: true }],
@@ -13,7 +14,9 @@ describe("the state of a stack", () => {
       secret: pulumi.secret("ключ"),
       secretObject: pulumi.secret({ a: [1, 2] }),
       half: { open: 1, hidden: pulumi.secret("half") },
-    }));
+    });
+    await using cloud = await startCloud();
+    await using stack = await startStack(cloud, program, { protection });
     const { outputs } = await stack.up();
     expect(outputs).toEqual(await stack.engine.workspace.stackOutputs("dev"));
     expect(outputs.secret).toEqual({ value: "ключ", secret: true });

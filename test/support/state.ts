@@ -3,6 +3,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import type { OutputMap } from "@pulumi/pulumi/automation";
+import { dataKey, inSettings, inState } from "./vault";
 
 export interface StateResource {
   urn: string;
@@ -14,15 +15,21 @@ export interface StateResource {
 }
 
 interface Deployment {
-  secrets_providers: { state: { salt: string } };
+  secrets_providers: { state: { salt?: string } };
   resources?: StateResource[];
 }
 
-/** Of every stack of the tests. */
+/** Of the stacks whose secrets a passphrase protects, as those of most users. */
 export const PASSPHRASE = "a passphrase for tests";
 
 /** The `encryptionsalt` that `pulumi stack init` wrote for the passphrase once. */
-export const SALT = "v1:tfcJOJHvwyM=:v1:n6S7zNZiD1n4kciG:dXkxr3zDvv+rCICE86Ow98pZPlgbLA==";
+const SALT = "v1:tfcJOJHvwyM=:v1:n6S7zNZiD1n4kciG:dXkxr3zDvv+rCICE86Ow98pZPlgbLA==";
+
+/** By what the secrets of a stack can be protected: what its settings and its state say of that. */
+export const protections = {
+  vault: { settings: inSettings, state: inState },
+  passphrase: { settings: { encryptionSalt: SALT }, state: { type: "passphrase", state: { salt: SALT } } },
+};
 
 /** As `pulumi stack init` leaves it. The magic is the hash of the version, which the engine verifies. */
 const VERSION = "v3.0.0";
@@ -32,7 +39,6 @@ const EMPTY = {
     magic: createHash("sha256").update(VERSION).digest("hex"),
     version: VERSION,
   },
-  secrets_providers: { type: "passphrase", state: { salt: SALT } },
   metadata: {},
 };
 
@@ -49,13 +55,19 @@ export interface State {
   outputs(): Promise<OutputMap>;
 }
 
-export function openState(folder: string, project: string, stack: string): State {
+export function openState(
+  folder: string,
+  project: string,
+  stack: string,
+  protection: keyof typeof protections = "vault",
+): State {
   const file = join(folder, ".pulumi", "stacks", project, `${stack}.json`);
   const read = async (): Promise<Deployment> => JSON.parse(await readFile(file, "utf8")).checkpoint.latest;
   return {
     async create() {
       await mkdir(dirname(file), { recursive: true });
-      const checkpoint = { stack: `organization/${project}/${stack}`, latest: EMPTY };
+      const latest = { ...EMPTY, secrets_providers: protections[protection].state };
+      const checkpoint = { stack: `organization/${project}/${stack}`, latest };
       await writeFile(file, JSON.stringify({ version: 3, checkpoint }), { flag: "wx" });
     },
     resources: async () => (await read()).resources ?? [],
@@ -72,7 +84,8 @@ export function openState(folder: string, project: string, stack: string): State
 }
 
 // The forms of the engine's passphrase secrets: `v1:<salt>:<a check>` and `v1:<nonce>:<text and tag>`, in base64.
-function keyOf(salt: string): Promise<Buffer> {
+function keyOf(salt: string | undefined): Promise<Buffer> | Buffer {
+  if (salt === undefined) return dataKey;
   const bytes = Buffer.from(salt.split(":")[1] ?? "", "base64");
   const key = keys.get(salt) ?? promisify(pbkdf2)(PASSPHRASE, bytes, 1_000_000, 32, "sha256");
   keys.set(salt, key);

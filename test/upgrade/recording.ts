@@ -32,7 +32,7 @@ export async function record(): Promise<void> {
   try {
     await using cloud = await startCloud({ stateFile, ...clockAt(FIRST_RUN) });
     cloud.addAccount({ name: ADOPTED });
-    await using stack = await startStackOn(cloud, recordedProgram);
+    await using stack = await startStackOn(cloud, recordedProgram, { protection: "passphrase" });
     advanceTo(cloud, stack, FIRST_RUN);
     await stack.up();
     advanceTo(cloud, stack, SECOND_RUN);
@@ -73,7 +73,7 @@ export async function replay(file: string) {
   const stateFile = join(folder, "state.json");
   await writeFile(stateFile, JSON.stringify(recording.cloud));
   const cloud = await startCloud({ stateFile, ...clockAt(recording.at) });
-  const stack = await startStackOn(cloud, recordedProgram);
+  const stack = await startStackOn(cloud, recordedProgram, { protection: "passphrase" });
   await stack.engine.importStack(recording.stack);
   process.env["AI_STUDIO_ACCESS_NOW"] = recording.at;
   return {
