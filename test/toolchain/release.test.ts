@@ -12,10 +12,16 @@ import { environmentIn, archiveOf, here, makeRelease, platforms, version } from 
 
 const run = promisify(execFile);
 const root = join(__dirname, "../..");
+
+/** Made once: the tests only read it, or lay what they take from it into folders of their own. */
+let release: Awaited<ReturnType<typeof makeRelease>>;
+beforeAll(async () => {
+  release = await makeRelease();
+});
+afterAll(() => release[Symbol.asyncDispose]());
+
 describe("the release", () => {
   it("has each plugin for each platform under the engine's name for it, schemas, packages, and the sums of all", async () => {
-    await using release = await makeRelease();
-
     const plugins = ["yandex", "yandex-aistudio"];
     const archives = plugins.flatMap((name) => platforms.map((platform) => archiveOf(name, platform)));
     const schemas = plugins.map((name) => `${name}-${version}.schema.json`);
@@ -35,8 +41,6 @@ describe("the release", () => {
   });
 
   it("lays the plugin's parts beside one another, with a launcher where #! lines mean nothing", async () => {
-    await using release = await makeRelease();
-
     for (const [name, beside] of [
       ["yandex", ["openpgp.mjs"]],
       ["yandex-aistudio", []],
@@ -50,7 +54,6 @@ describe("the release", () => {
   });
 
   it("has the files that the README installs", async () => {
-    await using release = await makeRelease();
     const readme = readFileSync(join(root, "README.md"), "utf8");
     const wanted = Array.from(readme.matchAll(/"\$DIST\/([^"]+)"/g), ([, name]) => name);
 
@@ -61,7 +64,6 @@ describe("the release", () => {
   it.each(["pulumi-yandex", "yandex-aistudio", "yandex-aistudio-emulator"])(
     "has in %s an npm package in which publint finds nothing",
     async (name) => {
-      await using release = await makeRelease();
       const archive = JSON.stringify(release.path("dist", `${name}-${version}.tgz`));
       const program = `import { publint } from "publint";
         import { readFileSync } from "node:fs";
@@ -74,7 +76,6 @@ describe("the release", () => {
   );
 
   it.each(["pulumi-yandex", "yandex-aistudio"])("tells in %s what it is, and holds no sources", async (name) => {
-    await using release = await makeRelease();
     const archive = `${name}-${version}.tgz`;
     const files = release.list(archive);
     const manifest = JSON.parse(
@@ -93,25 +94,30 @@ describe("the release", () => {
   });
 
   it("is the same, byte by byte, when it is made again", async () => {
-    await using first = await makeRelease();
-    await using second = await makeRelease();
+    await using again = await makeRelease();
 
-    expect(second.read("SHA256SUMS").toString()).toBe(first.read("SHA256SUMS").toString());
+    expect(again.read("SHA256SUMS").toString()).toBe(release.read("SHA256SUMS").toString());
   });
 
   it("installs into an empty home, and a program works with it without any path", async () => {
     await using cloud = await startCloud();
-    await using release = await makeRelease();
-    const { path } = release;
+    const path = layProgram("installed");
     const before = cloud.snapshot();
-    layProgram(path);
     const env = environmentIn(path, cloud);
     const pulumi = (...args: string[]) =>
       run("pulumi", [...args, "--non-interactive"], { cwd: path("program"), env }).catch((error) => error);
     await pulumi("stack", "init", "dev");
 
     const without = await pulumi("up", "--yes", "--skip-preview");
-    await pulumi("plugin", "install", "resource", "yandex", version, "--file", path("dist", archiveOf("yandex", here)));
+    await pulumi(
+      "plugin",
+      "install",
+      "resource",
+      "yandex",
+      version,
+      "--file",
+      release.path("dist", archiveOf("yandex", here)),
+    );
     const up = await pulumi("up", "--yes", "--skip-preview");
     const created = cloud.snapshot();
     const { stdout: key } = await pulumi("stack", "output", "apiKey", "--show-secrets");
@@ -130,9 +136,7 @@ describe("the release", () => {
 
 describe("the package of the component", () => {
   it("has types that a program of TypeScript is held to", async () => {
-    await using release = await makeRelease();
-    layProgram(release.path);
-    const file = release.path("program", "program.ts");
+    const file = layProgram("typed")("program", "program.ts");
     writeFileSync(
       file,
       `import { AiStudioAccess, type Capability } from "yandex-aistudio";
@@ -158,15 +162,19 @@ describe("the package of the component", () => {
   });
 });
 
-/** A program of plain JavaScript with the packages of the release, and the engine's library beside, where npm puts them. */
-function layProgram(path: (...names: string[]) => string): void {
+/**
+ * A program of plain JavaScript with the packages of the release, and the engine's library beside, where npm puts them, in a
+ * folder with a home and a place for the state.
+ */
+function layProgram(folder: string): (...names: string[]) => string {
+  const path = (...names: string[]) => release.path(folder, ...names);
   const modules = path("program", "node_modules", "@pulumi");
   const component = path("program", "node_modules", "yandex-aistudio");
   for (const folder of [path("home"), path("state"), join(modules, "yandex"), component]) {
     mkdirSync(folder, { recursive: true });
   }
   const unpack = (name: string, folder: string) =>
-    execFileSync("tar", ["-xzf", path("dist", `${name}-${version}.tgz`), "-C", folder, "--strip-components=1"]);
+    execFileSync("tar", ["-xzf", release.path("dist", `${name}-${version}.tgz`), "-C", folder, "--strip-components=1"]);
   unpack("pulumi-yandex", join(modules, "yandex"));
   unpack("yandex-aistudio", component);
   const engine = dirname(createRequire(__filename).resolve("@pulumi/pulumi/package.json"));
@@ -178,4 +186,5 @@ function layProgram(path: (...names: string[]) => string): void {
     `const { AiStudioAccess } = require("yandex-aistudio");
     exports.apiKey = new AiStudioAccess("shop", { capabilities: ["textGeneration"] }).apiKey;`,
   );
+  return path;
 }
