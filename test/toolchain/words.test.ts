@@ -1,8 +1,5 @@
-import { join } from "node:path";
 // @ts-expect-error It is JavaScript, because a task runs it without a compiler.
-import { findTitles, findWords, findWordsInProgram, findWordsInScript, lintWords } from "../../toolchain/words.js";
-
-const root = join(__dirname, "../..");
+import { findTitles, findWords, findWordsInProgram, findWordsInScript } from "../../toolchain/words.js";
 
 describe("The word lint", () => {
   it("finds a word with its line and a better one", () => {
@@ -66,12 +63,4 @@ describe("The word lint", () => {
       expect(findTitles(program)).toEqual([]);
     },
   );
-
-  it("passes on the pages, the schema and the sources of this repository", () => {
-    const lines: string[] = [];
-
-    lintWords(root, (line: string) => lines.push(line));
-
-    expect(lines).toEqual([]);
-  });
 });
