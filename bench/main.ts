@@ -8,7 +8,7 @@ import { measureFloor, measureSize, measureSlowRoles } from "./measure";
 import { plot } from "./plot";
 import { ratiosOf, regressions } from "./ratios";
 import { report } from "./report";
-import { describeMachine, type Results } from "./results";
+import { describeMachine, type Part, type Results } from "./results";
 import { measureReview } from "./review";
 import { measureStarts } from "./starts";
 
@@ -23,8 +23,16 @@ const recorded = join(root, "bench/results.json");
 const page = join(root, "docs/performance.md");
 const drawing = join(root, "docs/performance.svg");
 
-const parts = ["floor", "sizes", "checkpoints", "slowRoles", "starts", "emulator", "review", "inventory"] as const;
-type Part = (typeof parts)[number];
+const parts = [
+  "floor",
+  "sizes",
+  "checkpoints",
+  "slowRoles",
+  "starts",
+  "emulator",
+  "review",
+  "inventory",
+] as const satisfies Part[];
 
 const measures: { [P in Part]: () => Promise<Results[P]> } = {
   floor: () => measureFloor(5, say),
@@ -65,11 +73,12 @@ async function main(): Promise<void> {
 async function measure(wanted: Part[]): Promise<void> {
   const before: Partial<Results> = existsSync(recorded) ? readResults() : {};
   const missing = parts.filter((part) => before[part] === undefined);
-  const measured: Partial<Results> = { ...before, machine: describeMachine(new Date()) };
+  const measured: Partial<Results> = { ...before, machine: describeMachine() };
   for (const part of wanted.length > 0
     ? parts.filter((each) => wanted.includes(each) || missing.includes(each))
     : parts) {
-    Object.assign(measured, { [part]: await measures[part]() });
+    const day = new Date().toISOString().slice(0, 10);
+    Object.assign(measured, { [part]: await measures[part](), days: { ...measured.days, [part]: day } });
     writeFileSync(recorded, `${JSON.stringify(rounded(measured), undefined, 1)}\n`);
   }
 }

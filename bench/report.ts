@@ -57,8 +57,10 @@ export function report(results: Results): string {
   ].join("\n\n");
 }
 
-function machine({ machine: m }: Results): string {
-  return `Measured on ${m.day} by \`npm run bench\`: ${m.cores} cores (${m.processor}), ${m.memoryGiB} GiB, ${m.system}, Node.js ${m.node}, Pulumi ${m.pulumi}, state in files. Medians of rounds that take turns; one round from 100 applications on.`;
+function machine({ machine: m, days }: Results): string {
+  const [first, ...later] = [...new Set(Object.values(days))].sort();
+  const when = later.length === 0 ? `on ${first}` : `from ${first} to ${later.at(-1)}`;
+  return `Measured ${when} by \`npm run bench\`: ${m.cores} cores (${m.processor}), ${m.memoryGiB} GiB, ${m.system}, Node.js ${m.node}, Pulumi ${m.pulumi}, state in files. Medians of rounds that take turns; one round from 100 applications on.`;
 }
 
 function floor({ floor }: Results): string {

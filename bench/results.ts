@@ -11,6 +11,8 @@ import type { Start } from "./starts";
 /** All that has been measured; bench/results.json. */
 export interface Results {
   machine: Machine;
+  /** When each part was measured: a part can be measured alone. */
+  days: Record<Part, string>;
   floor: Floor;
   sizes: Size[];
   checkpoints: Checkpoints[];
@@ -21,6 +23,8 @@ export interface Results {
   inventory: InventoryTime[];
 }
 
+export type Part = Exclude<keyof Results, "machine" | "days">;
+
 export interface Machine {
   processor: string;
   cores: number;
@@ -28,10 +32,9 @@ export interface Machine {
   system: string;
   node: string;
   pulumi: string;
-  day: string;
 }
 
-export function describeMachine(now: Date): Machine {
+export function describeMachine(): Machine {
   return {
     processor: cpus()[0]?.model.trim() ?? "unknown",
     cores: cpus().length,
@@ -39,6 +42,5 @@ export function describeMachine(now: Date): Machine {
     system: `${type()} ${release().split("-")[0]}`,
     node: process.version,
     pulumi: execFileSync("pulumi", ["version"], { encoding: "utf8" }).trim(),
-    day: now.toISOString().slice(0, 10),
   };
 }
