@@ -58,9 +58,9 @@ export function openLockbox(state: State, keyFile: string | undefined): Lockbox 
     requireSecret: (id) => secrets.get(id) ?? refuse("NOT_FOUND", `Secret ${id} not found`),
     requireVersion(secret, id) {
       const wanted = id || secret.currentVersionId;
-      const version = wanted === undefined ? undefined : versions.get(wanted);
-      if (version?.secretId !== secret.id)
-        refuse("NOT_FOUND", `Version ${wanted ?? "of"} of secret ${secret.id} not found`);
+      if (wanted === undefined) refuse("NOT_FOUND", `Secret ${secret.id} has no version`);
+      const version = versions.get(wanted);
+      if (version?.secretId !== secret.id) refuse("NOT_FOUND", `Version ${wanted} of secret ${secret.id} not found`);
       return version;
     },
     versionsOf: (secretId) => [...versions.values()].filter((version) => version.secretId === secretId),

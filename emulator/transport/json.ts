@@ -9,7 +9,6 @@ import {
   toBinary,
   toJson,
 } from "@bufbuild/protobuf";
-import { isFieldError } from "@bufbuild/protobuf/reflect";
 import type { FeatureSet_FieldPresence } from "@bufbuild/protobuf/wkt";
 import { StatusError } from "../status";
 import { methodAt, registry } from "./descriptors";
@@ -28,18 +27,29 @@ export function mappingOf(path: string): JsonMapping {
   return {
     requestBytes(json) {
       requireEnums(input, json as JsonObject);
-      try {
-        const request = fromJson(input, withMask(json) as JsonValue, { registry, ignoreUnknownFields: true });
-        return toBinary(input, request);
-      } catch (thrown) {
-        const field = isFieldError(thrown) ? `: ${thrown.field().name}` : "";
-        throw new StatusError("INVALID_ARGUMENT", `Request body does not fit the request message${field}`);
-      }
+      const bytes = bytesOf(input, json);
+      if (bytes) return bytes;
+      const misfit = Object.entries(json).find(([name, value]) => !bytesOf(input, { [name]: value }))?.[0];
+      return unfit(misfit ?? "several fields together");
     },
     queryJson: (query) => fromQuery(input, query, ""),
     responseJson: (bytes) =>
       shown(output, toJson(output, fromBinary(output, bytes), { registry, alwaysEmitImplicit: true })),
   };
+}
+
+/** Undefined where the JSON does not fit. */
+function bytesOf(input: DescMessage, json: Record<string, unknown>): Uint8Array | undefined {
+  try {
+    const request = fromJson(input, withMask(json) as JsonValue, { registry, ignoreUnknownFields: true });
+    return toBinary(input, request);
+  } catch {
+    return undefined;
+  }
+}
+
+function unfit(what: string): never {
+  throw new StatusError("INVALID_ARGUMENT", `Request does not fit its definition: ${what}`);
 }
 
 /** Of fields that are not known the mapping takes leave, and so it would of names of values: the default would stand for them. */
@@ -51,8 +61,7 @@ function requireEnums(message: DescMessage, json: JsonObject): void {
       if ("message" in field && field.message && each && isObject(each) && !isWellKnown(field.message))
         requireEnums(field.message, each);
       if (!("enum" in field) || !field.enum || typeof each !== "string") continue;
-      if (field.enum.values.every(({ name }) => name !== each))
-        throw new StatusError("INVALID_ARGUMENT", `Request body does not fit the request message: ${field.name}`);
+      if (field.enum.values.every(({ name }) => name !== each)) unfit(field.name);
     }
   }
 }

@@ -43,7 +43,7 @@ describe("an authorized key", () => {
     const serviceAccountId = cloud.addAccount({ name: "shop" });
 
     expect(await api.refusal("KeyService/Create", { serviceAccountId, keyAlgorithm: "BOGUS" })).toBe(
-      "INVALID_ARGUMENT Request body does not fit the request message: key_algorithm",
+      "INVALID_ARGUMENT Request does not fit its definition: key_algorithm",
     );
     expect(await api.refusal("KeyService/Create", { serviceAccountId, keyAlgorithm: 99 })).toMatch(
       /^INVALID_ARGUMENT .*keyAlgorithm: Unknown algorithm$/,

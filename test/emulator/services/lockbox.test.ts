@@ -153,6 +153,18 @@ describe.each<Transport>(["grpc", "rest"])("Lockbox over %s", (transport) => {
     expect((await api.call("PayloadService/Get", { secretId: secret.id })).entries).toEqual([entry("b", "2")]);
   });
 
+  it("says of a secret without a version that it has none", async () => {
+    await using cloud = await startCloud();
+    using api = openApi(cloud, transport);
+    const secret = responseOf(
+      await api.call("SecretService/Create", { folderId: cloud.folderId, createVersion: false }),
+    );
+
+    expect(await api.refusal("PayloadService/Get", { secretId: secret.id })).toBe(
+      `NOT_FOUND Secret ${secret.id} has no version`,
+    );
+  });
+
   it("refuses to destroy a version in the past or after more than a year", async () => {
     await using cloud = await startCloud();
     using api = openApi(cloud, "grpc");

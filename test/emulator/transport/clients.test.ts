@@ -229,13 +229,22 @@ describe("proto JSON over REST", () => {
     ["expiresAt", 5],
     ["expiresAt", "tomorrow"],
     ["scopes", "yc.ai.foundationModels.execute"],
-  ])("refuses %s of the wrong type: %j", async (field, value) => {
+  ])("refuses %s of the wrong type, and names it: %j", async (field, value) => {
     await using cloud = await startCloud();
     using api = openApi(cloud, "rest");
     const serviceAccountId = cloud.addAccount({ name: "shop" });
 
-    expect(await api.refusal("ApiKeyService/Create", { serviceAccountId, [field]: value })).toMatch(
-      /^INVALID_ARGUMENT Request body does not fit the request message/,
+    expect(await api.refusal("ApiKeyService/Create", { serviceAccountId, [field]: value })).toBe(
+      `INVALID_ARGUMENT Request does not fit its definition: ${field}`,
+    );
+  });
+
+  it("refuses a query parameter of the wrong type, and names it", async () => {
+    await using cloud = await startCloud();
+    using api = openApi(cloud, "rest");
+
+    expect(await api.refusal("ServiceAccountService/List", { folderId: cloud.folderId, pageSize: "abc" })).toBe(
+      "INVALID_ARGUMENT Request does not fit its definition: pageSize",
     );
   });
 
