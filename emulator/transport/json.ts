@@ -101,7 +101,7 @@ function withMask(json: Record<string, unknown>): Record<string, unknown> {
   return { ...json, [name]: paths.filter(Boolean).map(camel).join(",") };
 }
 
-/** As the cloud shows it: with false and 0, but without empty text, lists and maps. */
+/** As the cloud shows it: with false and 0, but without empty text, lists, maps, and values of an enum that say nothing. */
 function shown(message: DescMessage, json: JsonValue): JsonValue {
   if (!isObject(json)) return json;
   const packed = message.typeName === "google.protobuf.Any" ? typeIn(json) : undefined;
@@ -130,7 +130,8 @@ function isLeftOut(field: DescField, value: JsonValue): boolean {
   if (field.fieldKind === "list") return Array.isArray(value) && value.length === 0;
   if (field.fieldKind === "map") return isObject(value) && Object.keys(value).length === 0;
   // A field that can be absent, as those of a oneof, is there because somebody set it.
-  return value === "" && field.presence === IMPLICIT;
+  if (field.presence !== IMPLICIT) return false;
+  return value === "" || (field.fieldKind === "enum" && String(value).endsWith("_UNSPECIFIED"));
 }
 
 function typeIn(json: JsonObject): DescMessage | undefined {
