@@ -18,6 +18,30 @@ describe("a program in YAML", () => {
 
   it("has the stack that TypeScript has, name by name", () => isTheStackOfTypeScript(yaml));
 
+  it.each([
+    ["depends on the component", "properties: { name: worker }, options: { dependsOn: ['${shop}'] }"],
+    ["uses an output of it", "properties: { name: worker, description: 'of ${shop.serviceAccountName}' }"],
+  ])("deletes an application between what it depends on and a resource that %s", async (_how, worker) => {
+    await using cloud = await startCloud();
+    await using stack = await startIn(yaml, cloud);
+    const of = "yandex-aistudio:AiStudioAccess, properties: { capabilities: [textGeneration] }";
+    const resources = [
+      `worker: { type: yandex:IamServiceAccount, ${worker} }`,
+      `shop: { type: ${of}, options: { dependsOn: ['\${first}'] } }`,
+      "first: { type: yandex:IamServiceAccount, properties: { name: first } }",
+    ];
+    write(stack, yaml, ["resources:", ...resources].join("\n  "));
+    await stack.up();
+
+    const { output } = await stack.destroy();
+
+    const steps = Array.from(output.matchAll(/^ - +\S+ (\S+) (deleting|deleted)/gm), ([, ...words]) => words.join(" "));
+    const ofShop = steps.findIndex((each) => /^shop\S* deleting$/.test(each));
+    expect(ofShop).toBeGreaterThan(-1);
+    expect(steps.slice(0, ofShop)).toEqual(["worker deleting", "worker deleted"]);
+    expect(steps.filter((each) => !each.startsWith("shop-dev")).slice(-2)).toEqual(["first deleting", "first deleted"]);
+  });
+
   describe("with a mistake", () => {
     /** What a preview says of a program with one application, and how many resources it would create besides. */
     async function saidOf(properties: string) {
