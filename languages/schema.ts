@@ -32,11 +32,18 @@ const OUTPUTS = {
   env: { type: { type: "object", additionalProperties: TEXT, secret: true }, always: true },
 };
 
+/** What this package has in common with that of the resources: its version and its addresses. */
+export interface Release {
+  version: string;
+  inSchema: object;
+  goModules: string;
+}
+
 /**
  * The component package in the engine's form. Names, kinds and obligations are those of `argumentRows`, the sentences
  * those of the declarations that a program in TypeScript shows.
  */
-export function componentSchema(sentences: Sentences, version: string) {
+export function componentSchema(sentences: Sentences, { version, inSchema, goModules }: Release) {
   const maps = Object.entries(MAPS).map(([name, { type, declared }]) => {
     const described = Object.assign({}, ...declared.map((each) => sentences[each])) as Record<string, string>;
     const rows = mapNamed(name, argumentRows) ?? {};
@@ -53,12 +60,12 @@ export function componentSchema(sentences: Sentences, version: string) {
     description: "An application's access to Yandex AI Studio, from a list of capabilities.",
     keywords: ["pulumi", "yandex", "yandex-cloud", "ai-studio", "api-key", "ai", "category/cloud", "kind/component"],
     license: "Apache-2.0",
+    ...inSchema,
     meta: { moduleFormat: "(.*)" },
     language: {
       python: { packageName: "pulumi_yandex_aistudio", respectSchemaVersion: true, pyproject: { enabled: true } },
-      // No repository has it yet; a program says with `replace` where it is.
       go: {
-        importBasePath: "example.com/yandex-aistudio/sdk/go/yandexaistudio",
+        importBasePath: `${goModules}/yandex-aistudio/yandexaistudio`,
         respectSchemaVersion: true,
         generateResourceContainerTypes: true,
       },

@@ -15,10 +15,10 @@ const componentSchemaFile = join("languages", "schema.json");
 export async function generate(root, { check }) {
   const draft = mkdtempSync(join(tmpdir(), "yandex-sdk-"));
   try {
-    const { schema, componentSchema, pages } = await readSources(root, draft);
+    const { schema, componentSchema, addresses, version, pages } = await readSources(root, draft);
     writeJson(join(draft, schemaFile), schema());
-    writeJson(join(draft, componentSchemaFile), componentSchema(await readSentences(root), schema().version));
-    await writeSdks(draft);
+    writeJson(join(draft, componentSchemaFile), componentSchema(await readSentences(root), { version, ...addresses }));
+    await writeSdks(draft, addresses);
     for (const page of pages) await writePage(root, draft, page);
     const differing = differences(root, draft, [schemaFile, componentSchemaFile, ...pages.map(({ file }) => file)]);
     if (differing.length === 0) return say("The schemas, the SDKs and the generated pages are current.");
@@ -51,7 +51,7 @@ async function readSources(root, draft) {
   return made.default;
 }
 
-async function writeSdks(draft) {
+async function writeSdks(draft, { goModules }) {
   const wanted = sdks.flatMap(({ language, schema, folder }) => [language, join(draft, schema), join(draft, folder)]);
   await announce("Generating the SDKs (10 s, the first time a minute).", () =>
     go("pulumi", ["run", "./sdkgen", ...wanted], "generating the SDKs"),
@@ -65,7 +65,7 @@ async function writeSdks(draft) {
     if (language === "python") nameSource(join(draft, folder, `pulumi_${of.replace("-", "_")}`, "_utilities.py"));
     if (language !== "go") continue;
     const needs = `github.com/pulumi/pulumi/sdk/v3 v${pinned.pulumi}`;
-    write(join(draft, folder, "go.mod"), `module example.com/${of}/sdk/go\n\ngo 1.26.6\n\nrequire ${needs}\n`);
+    write(join(draft, folder, "go.mod"), `module ${goModules}/${of}\n\ngo 1.26.6\n\nrequire ${needs}\n`);
   }
   for (const { folder } of sdks)
     for (const name of ["tsconfig.json", ".gitignore", ".gitattributes", "README.md"])

@@ -5,6 +5,7 @@ import { providerMarkdown, settingsMarkdown } from "./provider";
 
 export { componentSchema } from "../../languages/schema";
 export { schema } from "../../provider/schema";
+export { addresses, version } from "../../provider/schema/package";
 
 /** A generated part of a page: `write` gets the Markdown of the page and returns it with the part replaced. */
 export interface GeneratedPage {

@@ -1,4 +1,4 @@
-module example.com/yandex-aistudio/sdk/go
+module example.com/sdks/go/yandex-aistudio
 
 go 1.26.6
 

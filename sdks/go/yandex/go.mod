@@ -1,4 +1,4 @@
-module example.com/yandex/sdk/go
+module example.com/sdks/go/yandex
 
 go 1.26.6
 

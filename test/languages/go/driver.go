@@ -8,7 +8,7 @@ import (
 	"fmt"
 	"os"
 
-	_ "example.com/yandex/sdk/go/yandex"
+	_ "example.com/sdks/go/yandex/yandex"
 	"github.com/pulumi/pulumi/sdk/v3/go/auto"
 	"github.com/pulumi/pulumi/sdk/v3/go/auto/events"
 	"github.com/pulumi/pulumi/sdk/v3/go/auto/optpreview"

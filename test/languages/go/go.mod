@@ -3,8 +3,8 @@ module program
 go 1.26.6
 
 require (
-	example.com/yandex-aistudio/sdk/go v1.0.0
-	example.com/yandex/sdk/go v1.0.0
+	example.com/sdks/go/yandex-aistudio v1.0.0
+	example.com/sdks/go/yandex v1.0.0
 	github.com/pulumi/pulumi/sdk/v3 v3.274.1
 )
 
@@ -124,6 +124,6 @@ require (
 	lukechampine.com/frand v1.4.2 // indirect
 )
 
-replace example.com/yandex-aistudio/sdk/go => ./pulumi-yandex-aistudio-go-1.0.0
+replace example.com/sdks/go/yandex-aistudio => ./pulumi-yandex-aistudio-go-1.0.0
 
-replace example.com/yandex/sdk/go => ./pulumi-yandex-go-1.0.0
+replace example.com/sdks/go/yandex => ./pulumi-yandex-go-1.0.0

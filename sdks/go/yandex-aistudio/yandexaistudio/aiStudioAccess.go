@@ -8,7 +8,7 @@ import (
 	"reflect"
 
 	"errors"
-	"example.com/yandex-aistudio/sdk/go/yandexaistudio/internal"
+	"example.com/sdks/go/yandex-aistudio/yandexaistudio/internal"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 

@@ -6,7 +6,7 @@ package yandexaistudio
 import (
 	"fmt"
 
-	"example.com/yandex-aistudio/sdk/go/yandexaistudio/internal"
+	"example.com/sdks/go/yandex-aistudio/yandexaistudio/internal"
 	"github.com/blang/semver"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )

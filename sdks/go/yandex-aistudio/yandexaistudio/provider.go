@@ -7,7 +7,7 @@ import (
 	"context"
 	"reflect"
 
-	"example.com/yandex-aistudio/sdk/go/yandexaistudio/internal"
+	"example.com/sdks/go/yandex-aistudio/yandexaistudio/internal"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 

@@ -8,7 +8,7 @@ import (
 	"reflect"
 
 	"errors"
-	"example.com/yandex/sdk/go/yandex/internal"
+	"example.com/sdks/go/yandex/yandex/internal"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 

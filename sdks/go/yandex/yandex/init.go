@@ -6,7 +6,7 @@ package yandex
 import (
 	"fmt"
 
-	"example.com/yandex/sdk/go/yandex/internal"
+	"example.com/sdks/go/yandex/yandex/internal"
 	"github.com/blang/semver"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )

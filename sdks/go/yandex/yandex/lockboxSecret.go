@@ -7,7 +7,7 @@ import (
 	"context"
 	"reflect"
 
-	"example.com/yandex/sdk/go/yandex/internal"
+	"example.com/sdks/go/yandex/yandex/internal"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 

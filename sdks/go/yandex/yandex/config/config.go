@@ -4,7 +4,7 @@
 package config
 
 import (
-	"example.com/yandex/sdk/go/yandex/internal"
+	"example.com/sdks/go/yandex/yandex/internal"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/config"
 )
