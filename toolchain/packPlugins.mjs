@@ -18,12 +18,11 @@ const plugins = {
  */
 export async function packPlugins(root, folder, version) {
   const names = [];
-  for (const [name, { schema, ...plugin }] of Object.entries(plugins)) {
-    const program = `pulumi-resource-${name}`;
+  for (const [name, { schema }] of Object.entries(plugins)) {
     for (const system of systems) {
-      const archive = await makeArchive(contents(root, system, program, plugin));
+      const archive = await makeArchive(filesOfPlugin(root, name, system));
       for (const machine of machines) {
-        const file = `${program}-v${version}-${system}-${machine}.tar.gz`;
+        const file = `pulumi-resource-${name}-v${version}-${system}-${machine}.tar.gz`;
         writeFileSync(join(folder, file), archive);
         names.push(file);
       }
@@ -35,8 +34,13 @@ export async function packPlugins(root, folder, version) {
   return names;
 }
 
-/** The files of a plugin, one folder for all. It is JavaScript, so only what starts it differs by platform. */
-function contents(root, system, program, { bin, beside }) {
+/**
+ * The files of a plugin, one folder for all. It is JavaScript, so only what starts it differs by platform, and the files for
+ * Windows serve every platform.
+ */
+export function filesOfPlugin(root, name, system) {
+  const program = `pulumi-resource-${name}`;
+  const { bin, beside } = plugins[name];
   const built = (name) => readFileSync(join(root, bin, name));
   const files = [
     { name: program, mode: 0o755, content: built(program) },

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
-import { packPlugins } from "./packPlugins.mjs";
+import { filesOfPlugin, packPlugins } from "./packPlugins.mjs";
 import { packSdks } from "./packSdks.mjs";
 import { lastLine, say, stop } from "./report.mjs";
 import { requireNpm, runQuietly } from "./run.mjs";
@@ -34,16 +34,26 @@ const common = { type: "commonjs", engines: { node: `>=${oldest.node}` } };
 
 const READERS = `What it is for, and every property: README.md and docs/ of the project that this comes from, Apache-2.0.\n`;
 
-/** The SDK as it is compiled, without its sources. */
-async function packSdk(root, folder, manifest) {
+/**
+ * The SDK as it is compiled, without its sources, and the plugin, which npm puts on PATH. Without an address to load a
+ * plugin from it does not say that it needs one, or `pulumi install` would fail where it looks.
+ */
+async function packSdk(root, folder, { pulumi, ...manifest }) {
   const draft = mkdtempSync(join(tmpdir(), "pulumi-yandex-"));
   try {
     const source = join(root, "sdks", "yandex");
     cpSync(join(source, "bin"), join(draft, "bin"), { recursive: true, filter: (path) => !path.endsWith(".sources") });
-    write(join(draft, "package.json"), `${JSON.stringify({ ...manifest, ...common }, null, 2)}\n`);
+    for (const { name, mode, content } of filesOfPlugin(root, pulumi.name, "windows"))
+      write(join(draft, "plugin", name), content, mode);
+    const program = `pulumi-resource-${pulumi.name}`;
+    const needs = pulumi.server ? { pulumi } : {};
+    const whole = { ...manifest, ...needs, ...common, bin: { [program]: `plugin/${program}` } };
+    write(join(draft, "package.json"), `${JSON.stringify(whole, null, 2)}\n`);
+    // The compiled code reads its version from this one.
+    write(join(draft, "bin", "package.json"), `${JSON.stringify({ version: manifest.version })}\n`);
     write(
       join(draft, "README.md"),
-      `# ${manifest.name}\n\n${manifest.description}\n\nIt needs the plugin \`yandex\` ${manifest.version}: \`pulumi plugin install resource yandex ${manifest.version} --file <archive of the release>\`.\n\n${READERS}`,
+      `# ${manifest.name}\n\n${manifest.description}\n\nThe plugin is in the folder \`plugin\`: docs/installation-configuration.md says how the engine finds it.\n\n${READERS}`,
     );
     copyFileSync(join(root, "LICENSE"), join(draft, "LICENSE"));
     return await pack(draft, folder);
@@ -53,7 +63,7 @@ async function packSdk(root, folder, manifest) {
 }
 
 /** AiStudioAccess for programs of others. Of the SDK and of the engine's library it takes the copies that they have. */
-async function packComponent(root, folder, { version, license, keywords, dependencies }) {
+async function packComponent(root, folder, { version, license, keywords, dependencies, homepage, repository }) {
   const draft = mkdtempSync(join(tmpdir(), "yandex-aistudio-"));
   try {
     await compile(join(root, "components"), ["index.ts"], join(draft, "bin"));
@@ -63,6 +73,8 @@ async function packComponent(root, folder, { version, license, keywords, depende
       description: "An application's access to Yandex AI Studio, from a list of capabilities.",
       keywords,
       license,
+      homepage,
+      repository,
       ...common,
       main: "bin/index.js",
       types: "bin/index.d.ts",
@@ -84,7 +96,7 @@ async function packComponent(root, folder, { version, license, keywords, depende
  * The local cloud for the tests of others. Libraries of gRPC in the bundle look for their .proto files two folders above
  * themselves, so the bundles lie as deep and the files come along; nothing else is needed.
  */
-async function packEmulator(root, folder, { version, license }) {
+async function packEmulator(root, folder, { version, license, homepage, repository }) {
   const draft = mkdtempSync(join(tmpdir(), "yandex-aistudio-emulator-"));
   try {
     const keepTypes = (file, text) => file.endsWith(".d.ts") && write(file, text);
@@ -103,6 +115,8 @@ async function packEmulator(root, folder, { version, license }) {
       version,
       description: "A local Yandex AI Studio for tests: it checks keys, roles and scopes, and no model is behind it.",
       license,
+      homepage,
+      repository,
       main: "build/src/index.js",
       types: "index.d.ts",
       bin: { "yandex-aistudio-emulator": "build/src/main.js" },
@@ -116,9 +130,9 @@ async function packEmulator(root, folder, { version, license }) {
   }
 }
 
-function write(file, text) {
+function write(file, content, mode = 0o644) {
   mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, text);
+  writeFileSync(file, content, { mode });
 }
 
 /** Answers the name of the archive that npm makes of a package. */

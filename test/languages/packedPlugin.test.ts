@@ -5,7 +5,8 @@ import { chat } from "../support/access";
 import { startCloud } from "../support/cloud";
 import { environmentIn, here, makeRelease, version } from "../support/release";
 import { run } from "../support/run";
-import { linesOf } from "./page";
+import { ensure, pathWith } from "./languageHost";
+import { linesOf, programOf } from "./page";
 
 /** What a generated SDK does for a program: it registers a component by its name in a package. */
 const PROGRAM = `
@@ -20,11 +21,11 @@ const { apiKey, serviceAccountName } = new AiStudioAccess("shop", { capabilities
 module.exports = { apiKey, serviceAccountName };`;
 
 describe("the packed plug-in of the component", () => {
-  it("installs into an empty home by the lines of docs/languages.md, and serves a program of another language from there", async () => {
+  it("installs into an empty home by the lines of docs/languages.md, and serves programs of other languages from there", async () => {
     await using cloud = await startCloud();
     await using release = await makeRelease();
     const { path } = release;
-    for (const folder of ["home", "state", "program"]) mkdirSync(path(folder));
+    for (const folder of ["home", "state", "program", "yaml"]) mkdirSync(path(folder));
     writeFileSync(path("program", "Pulumi.yaml"), "name: shop\nruntime: nodejs\n");
     writeFileSync(path("program", "index.js"), PROGRAM);
     symlinkSync(join(process.cwd(), "node_modules"), path("program", "node_modules"));
@@ -36,12 +37,16 @@ describe("the packed plug-in of the component", () => {
     const install = linesOf("Install the plugins").replaceAll("linux-amd64", here);
     const installed = await run("bash", ["-e", "-c", install], { env: { ...env, DIST: path("dist") } });
     const served = await pulumi("package", "get-schema", `yandex-aistudio@${version}`);
+    writeFileSync(path("yaml", "Pulumi.yaml"), `name: yaml\nruntime: yaml\n${programOf("yaml")}`);
+    const PATH = pathWith(await ensure("ensureLanguageHost", "yaml"));
+    const checkout = await run("pulumi", ["install"], { cwd: path("yaml"), env: { ...env, PATH } });
     const up = await pulumi("up", "--yes", "--skip-preview");
     const { output: key } = await pulumi("stack", "output", "apiKey", "--show-secrets");
     const answer = await chat(cloud, key.trim());
     const destroy = await pulumi("destroy", "--yes", "--skip-preview");
 
     expect(installed).toMatchObject({ code: 0 });
+    expect([checkout.code, checkout.output]).toEqual([0, expect.not.stringContaining("error")]);
     expect(without.output).toContain("no resource plugin 'pulumi-resource-yandex-aistudio' found");
     expect(JSON.parse(served.output)).toMatchObject({ name: schema.name, resources: schema.resources });
     expect(JSON.parse(release.read(`yandex-aistudio-${version}.schema.json`).toString())).toEqual(schema);

@@ -32,6 +32,8 @@ export const environmentIn = (path: (...names: string[]) => string, cloud: Emula
   PULUMI_CONFIG_PASSPHRASE: "a passphrase for tests",
   PULUMI_SKIP_UPDATE_CHECK: "true",
   PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+  // `pulumi install` heeds only this one.
+  PULUMI_PLUGIN_DOWNLOAD_URL_OVERRIDES: ".*=http://127.0.0.1:1",
   YC_ENDPOINT: cloud.endpoint,
   YC_PLAINTEXT: "true",
   YC_AI_ENDPOINT: cloud.url,
