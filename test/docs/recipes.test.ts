@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, syml
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { compileCache } from "../support/compileCache";
-import { run } from "../support/run";
+import { type Ran, run } from "../support/run";
 
 const root = join(__dirname, "../..");
 
@@ -15,48 +15,61 @@ function stepsOf(recipe: string): string[] {
   return section.split("\n").filter((line) => /^\d\. /.test(line));
 }
 
+// Both are followed in one tree, which is built and tested once.
+let tree: ReturnType<typeof copyTree>;
+let tested: Ran;
+beforeAll(async () => {
+  tree = copyTree();
+  addResource();
+  addCapability();
+  expect(await tree.npm("generate")).toMatchObject({ code: 0 });
+  const titles = "is made, stays as it is|tokenization";
+  const files = ["test/provider/resources/iamRobot", "test/components/capabilityAccess"];
+  tested = await tree.npm("test", ...files, "-t", titles, "--verbose");
+});
+afterAll(() => tree[Symbol.dispose]());
+
 describe("a recipe of CONTRIBUTING.md", () => {
-  it("leads to a new resource that passes the copied test", async () => {
-    const steps = stepsOf("A new resource");
-    using tree = copyTree();
+  it("leads to a new resource that passes the copied test", () => {
+    const steps = stepsOf("A new resource").join("\n");
 
-    for (const file of [
-      "provider/resources/iamServiceAccount.ts",
-      "test/provider/resources/iamServiceAccount.test.ts",
-    ]) {
-      expect(steps.join("\n")).toContain(`\`${file}\``);
-      tree.write(file.replace("iamServiceAccount", "iamRobot"), renamed(tree.read(file)));
-    }
-    tree.edit("provider/resources/index.ts", [
-      ["import { iamServiceAccount }", 'import { iamRobot } from "./iamRobot";\n$&'],
-      ["    iamServiceAccount,", "    iamRobot,\n$&"],
-    ]);
-    const [usage = ""] =
-      /^ {2}IamServiceAccount: \{\n[^]*?^ {2}\},\n/m.exec(tree.read("provider/schema/usage.ts")) ?? [];
-    tree.edit("provider/schema/usage.ts", [["  IamServiceAccount: {", `${renamed(usage)}$&`]]);
-    expect(await tree.npm("generate")).toMatchObject({ code: 0 });
-    const tested = await tree.npm("test", "test/provider/resources/iamRobot", "-t", "is made, stays as it is");
-
-    expect(tested.output).toMatch(/^Tests: +\d+ skipped, 1 passed/m);
+    for (const file of COPIED) expect(steps).toContain(`\`${file}\``);
+    expect(tested.output.match(/✓ is made, stays as it is/g)).toHaveLength(1);
     expect(tree.read("docs/provider.md")).toContain("## IamRobot");
     expect(tree.read("provider/schema/schema.json")).toContain("yandex:index/iamRobot:IamRobot");
   });
 
-  it("leads to a new capability whose key opens its own call", async () => {
+  it("leads to a new capability whose key opens its own call", () => {
     const steps = stepsOf("A new capability").join("\n");
-    using tree = copyTree();
 
     for (const file of ["components/capabilities.ts", "test/components/ownCalls.ts"]) expect(steps).toContain(file);
-    tree.edit("components/capabilities.ts", [["  embeddings: {", `${ROW}$&`]]);
-    tree.edit("provider/resources/aiStudioKeyValidation/probes.ts", [["  embeddings: posting", `${PROBE}$&`]]);
-    tree.edit("test/components/ownCalls.ts", [["  embeddings: post(", `${OWN_CALL}$&`]]);
-    expect(await tree.npm("generate")).toMatchObject({ code: 0 });
-    const tested = await tree.npm("test", "test/components/capabilityAccess", "-t", "tokenization");
-
-    expect(tested.output).toMatch(/^Tests: +\d+ skipped, 3 passed/m);
+    expect(tested.output.match(/✓ .*tokenization/g)).toHaveLength(3);
     expect(tree.read("docs/component.md")).toContain("tokenization");
   });
+
+  it("leads to tests that all pass", () => {
+    expect(tested.output).toMatch(/^Tests: +\d+ skipped, 4 passed/m);
+    expect(tested.code).toBe(0);
+  });
 });
+
+const COPIED = ["provider/resources/iamServiceAccount.ts", "test/provider/resources/iamServiceAccount.test.ts"];
+
+function addResource() {
+  for (const file of COPIED) tree.write(file.replace("iamServiceAccount", "iamRobot"), renamed(tree.read(file)));
+  tree.edit("provider/resources/index.ts", [
+    ["import { iamServiceAccount }", 'import { iamRobot } from "./iamRobot";\n$&'],
+    ["    iamServiceAccount,", "    iamRobot,\n$&"],
+  ]);
+  const [usage = ""] = /^ {2}IamServiceAccount: \{\n[^]*?^ {2}\},\n/m.exec(tree.read("provider/schema/usage.ts")) ?? [];
+  tree.edit("provider/schema/usage.ts", [["  IamServiceAccount: {", `${renamed(usage)}$&`]]);
+}
+
+function addCapability() {
+  tree.edit("components/capabilities.ts", [["  embeddings: {", `${ROW}$&`]]);
+  tree.edit("provider/resources/aiStudioKeyValidation/probes.ts", [["  embeddings: posting", `${PROBE}$&`]]);
+  tree.edit("test/components/ownCalls.ts", [["  embeddings: post(", `${OWN_CALL}$&`]]);
+}
 
 const ROW = `  tokenization: {
     sentence: "Count the tokens of a text.",
