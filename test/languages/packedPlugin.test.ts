@@ -1,9 +1,11 @@
-import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import schema from "../../languages/schema.json";
 import { chat } from "../support/access";
 import { startCloud } from "../support/cloud";
-import { environmentIn, here, makeRelease, version } from "../support/release";
+import { archiveOf, environmentIn, here, makeRelease, version } from "../support/release";
 import { run } from "../support/run";
 import { ensure, pathWith } from "./languageHost";
 import { linesOf, programOf } from "./page";
@@ -55,4 +57,47 @@ describe("the packed plug-in of the component", () => {
     expect(destroy.output).toContain("yandex:index:IamServiceAccountApiKey shop deleted");
     expect(cloud.snapshot().apiKeys).toEqual([]);
   });
+
+  it("installs from a web server that has the files of a release, if the archive has the sum that was given", async () => {
+    await using cloud = await startCloud();
+    await using release = await makeRelease();
+    const { path } = release;
+    mkdirSync(path("home"));
+    await using server = await startServer((file) => readFileSync(path("dist", file)));
+    const env = { ...environmentIn(path, cloud), PULUMI_PLUGIN_DOWNLOAD_URL_OVERRIDES: undefined };
+    const install = (sum: string) =>
+      run("pulumi", ["plugin", "install", "resource", "yandex", version, "--server", server.url, "--checksum", sum], {
+        env,
+      });
+    const archive = archiveOf("yandex");
+    const [sum = ""] = new RegExp(`^\\S+(?=  ${archive}$)`, "m").exec(release.read("SHA256SUMS").toString()) ?? [];
+
+    const wrong = await install("0".repeat(64));
+    const right = await install(sum);
+    const served = await run("pulumi", ["package", "get-schema", `yandex@${version}`], { env });
+
+    expect([wrong.code, wrong.output]).toEqual([expect.any(Number), expect.stringContaining("checksum")]);
+    expect(wrong.code).not.toBe(0);
+    expect(right).toMatchObject({ code: 0 });
+    expect(JSON.parse(served.output)).toMatchObject({ name: "yandex", version });
+    expect(new Set(server.asked)).toEqual(new Set([archive]));
+  });
 });
+
+/** A web server of files. */
+async function startServer(read: (file: string) => Buffer) {
+  const asked: string[] = [];
+  const server = createServer(({ url = "" }, response) => {
+    asked.push(url.slice(1));
+    response.end(read(url.slice(1)));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    asked,
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}

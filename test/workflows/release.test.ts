@@ -28,8 +28,7 @@ describe("the release workflow", () => {
         `gh api repos/${HERE}/git/refs --raw-field ref=refs/tags/sdks/go/${name}/v${version} --raw-field sha=of-the-tag`,
     );
     expect(tag.done()).toEqual([
-      `gh release create v${version} --verify-tag --draft --title v${version} --notes-file temp/notes.md`,
-      expect.stringMatching(new RegExp(`^gh release upload v${version} dist/SHA256SUMS .* --clobber$`)),
+      expect.stringMatching(new RegExp(`^gh release create v${version} dist/SHA256SUMS dist/.* --verify-tag --draft `)),
       ...npm,
       `pipx run twine==7.0.0 upload --non-interactive --skip-existing dist/pulumi_yandex_aistudio-${version}.tar.gz`,
       ...modules,
@@ -37,6 +36,18 @@ describe("the release workflow", () => {
     ]);
     expect(tag.notes()).toBe("- provider: the first.\n");
     expect(tag.sums()).toContain("sbom.cdx.json");
+  });
+
+  it("leaves what is published already as it is, when a run is repeated", async () => {
+    using tag = startTag({ published: true });
+
+    const [job] = await tag.push(`v${version}`);
+
+    expect(job?.code).toBe(0);
+    expect(tag.done()).toEqual([
+      expect.stringMatching(/^pipx run twine\S+ upload .*--skip-existing/),
+      `gh release edit v${version} --draft=false`,
+    ]);
   });
 
   it("lists in CycloneDX the libraries that the packages are built from", async () => {
@@ -94,10 +105,15 @@ interface Component {
 interface Changes {
   changelog: string;
   repository: string;
+  /** Whether the registries and GitHub have everything. */
+  published: boolean;
 }
 
-/** A tagged commit with a changelog and a repository, what it packs, and registries of which nothing is known yet. */
-function startTagOf(packed: string, { changelog = ENTRY, repository = `${SERVER}/${HERE}` }: Partial<Changes> = {}) {
+/** A tagged commit with a changelog and a repository, what it packs, and registries. */
+function startTagOf(
+  packed: string,
+  { changelog = ENTRY, repository = `${SERVER}/${HERE}`, published = false }: Partial<Changes> = {},
+) {
   const folder = mkdtempSync(join(tmpdir(), "tag-"));
   const path = (...names: string[]) => join(folder, ...names);
   for (const name of ["bin", "temp", "checkout/provider/schema"]) mkdirSync(path(name), { recursive: true });
@@ -107,8 +123,8 @@ function startTagOf(packed: string, { changelog = ENTRY, repository = `${SERVER}
   writeFileSync(path("checkout/provider/schema/schema.json"), JSON.stringify(repository ? { repository } : {}));
   writeFileSync(path("done"), "");
 
-  // Each says what it was asked to do; of what exists already they know nothing.
-  const says = `case "$1 $2" in *view*|*git/ref/*) exit 1;; esac\necho "$(basename "$0") $*" >> "${path("done")}"\n`;
+  // Each says what it was asked to do.
+  const says = `case "$1 $2" in *view*|*git/ref/*) exit ${published ? 0 : 1};; esac\necho "$(basename "$0") $*" >> "${path("done")}"\n`;
   const sbom = `PATH="${process.env.PATH}" exec npm "$@"`;
   const npm = `case "$1" in run) cp -r "${packed}" dist; exit;; sbom) ${sbom};; esac\n${says}`;
   for (const [name, text] of Object.entries({ npm, gh: says, pipx: says })) {
