@@ -26,7 +26,7 @@ export async function makeRelease(root, folder) {
   names.push(await packEmulator(root, folder, sdk));
   const sums = names.sort().map((name) => `${digest(join(folder, name))}  ${name}\n`);
   writeFileSync(join(folder, "SHA256SUMS"), sums.join(""));
-  say(`Written to ${folder}: ${names.join(", ")}, SHA256SUMS.`);
+  say(`Written to ${folder}: ${names.length} archives and schemas, and SHA256SUMS with their names.`);
 }
 
 /** What every package says of itself, beside what it is. */
@@ -47,7 +47,11 @@ async function packSdk(root, folder, { pulumi, ...manifest }) {
       write(join(draft, "plugin", name), content, mode);
     const program = `pulumi-resource-${pulumi.name}`;
     const needs = pulumi.server ? { pulumi } : {};
-    const whole = { ...manifest, ...needs, ...common, bin: { [program]: `plugin/${program}` } };
+    const bin = { [program]: `plugin/${program}` };
+    // Without this each folder with a package.json is an entry, which an ES module cannot import.
+    const entry = { types: `./${manifest.types}`, default: `./${manifest.main}` };
+    const exports = { ".": entry, "./package.json": "./package.json" };
+    const whole = { ...manifest, ...needs, ...common, bin, exports };
     write(join(draft, "package.json"), `${JSON.stringify(whole, null, 2)}\n`);
     // The compiled code reads its version from this one.
     write(join(draft, "bin", "package.json"), `${JSON.stringify({ version: manifest.version })}\n`);

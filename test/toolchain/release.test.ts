@@ -62,13 +62,16 @@ describe("the release", () => {
   });
 
   it.each(["pulumi-yandex", "yandex-aistudio", "yandex-aistudio-emulator"])(
-    "has in %s an npm package in which publint finds nothing",
+    "has in %s an npm package in which publint and attw find nothing",
     async (name) => {
       const archive = JSON.stringify(release.path("dist", `${name}-${version}.tgz`));
-      const program = `import { publint } from "publint";
+      const program = `import { checkPackage, createPackageFromTarballData } from "@arethetypeswrong/core";
+        import { publint } from "publint";
         import { readFileSync } from "node:fs";
-        const { buffer } = new Uint8Array(readFileSync(${archive}));
-        console.log(JSON.stringify((await publint({ pack: { tarball: buffer } })).messages));`;
+        const archive = new Uint8Array(readFileSync(${archive}));
+        const { problems } = await checkPackage(createPackageFromTarballData(archive));
+        const { messages } = await publint({ pack: { tarball: archive.buffer } });
+        console.log(JSON.stringify([...problems, ...messages]));`;
       const lint = run(process.execPath, ["--input-type=module", "--eval", program], { cwd: await testTools() });
 
       expect(JSON.parse((await lint).stdout)).toEqual([]);
