@@ -45,11 +45,11 @@ async function examine(workspace: Workspace, stack: string, inherited: Environme
   const file = settingsFile(stack);
   const settings = readSettings(workspace, stack);
   const lost = isLocal ? findLocalObstacle(workspace) : undefined;
-  if (lost) return [problem("The passphrase of stack local is lost.", lost)];
+  if (lost) return [problem("Stack local has no passphrase that fits.", lost)];
   if (isLocal && !existsSync(workspace.passphrase))
     return [problem("Stack local does not exist yet.", "Create it: npm start")];
   if (settings === undefined)
-    return [problem(`${file} does not exist.`, missingSettings(stack, stacksWithSettings(workspace)))];
+    return [problem(`Stack ${stack} has no settings.`, missingSettings(stack, stacksWithSettings(workspace)))];
   const findings = [
     ok(`${file} is there.`),
     ...(workspace.readers === "others" ? [warning(OPEN_FOLDER, CLOSE_IT)] : []),

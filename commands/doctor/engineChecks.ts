@@ -6,7 +6,7 @@ import type { Environment } from "../stack/environment";
 import type { Finding } from "./finding";
 import { ok, problem, warning } from "./finding";
 import { providerConfig } from "../stack/stackFile";
-import { LOCAL, readSettings, shortName, START_ANEW } from "../stack/workspace";
+import { readSettings, shortName } from "../stack/workspace";
 import type { Workspace } from "../stack/workspace";
 
 /** The deployment of a stack as `pulumi stack export` prints it, with its secrets encrypted. */
@@ -34,7 +34,7 @@ export async function checkEngine(workspace: Workspace, stack: string, env: Envi
   const stop = (finding: Finding): EngineReport => ({ findings: [...findings, finding], settings });
   if (findings[0]?.level === "problem") return { findings, settings };
 
-  const backend = (env.PULUMI_BACKEND_URL ?? "").replace(/\?.*/, "").replace(/\/\/[^/]*@/, "//");
+  const backend = readable((env.PULUMI_BACKEND_URL ?? "").replace(/\?.*/, "").replace(/\/\/[^/]*@/, "//"));
   try {
     const stacks = await queryCli(["stack", "ls", "--json"], env);
     findings.push(ok(`The backend ${backend} answers.`));
@@ -64,9 +64,7 @@ export async function checkEngine(workspace: Workspace, stack: string, env: Envi
   } catch (error) {
     const why = /incorrect passphrase/.test(String(error)) ? "the passphrase is not the one they were made with" : "";
     const text = `The secrets of stack ${stack} cannot be decrypted: ${why || firstLine(error)}.`;
-    const next =
-      stack === LOCAL ? `In .work/passphrase, ${START_ANEW}.` : "Set PULUMI_CONFIG_PASSPHRASE to that of the stack.";
-    return stop(problem(text, `${next} Nothing was changed.`));
+    return stop(problem(text, "Set PULUMI_CONFIG_PASSPHRASE to that of the stack. Nothing was changed."));
   }
   return { findings, deployment, settings };
 }
@@ -115,6 +113,15 @@ export function findPassphraseFileObstacle({ PULUMI_CONFIG_PASSPHRASE: own, ...e
     return readFileSync(file, "utf8").trim() === "" ? `The passphrase file ${file} is empty.` : undefined;
   } catch (error) {
     return `The passphrase file ${file} cannot be read (${(error as NodeJS.ErrnoException).code}).`;
+  }
+}
+
+/** As a person has named the folders of an address. */
+function readable(address: string): string {
+  try {
+    return decodeURI(address);
+  } catch {
+    return address;
   }
 }
 

@@ -4,7 +4,7 @@ import type { Environment } from "./environment";
 import { findObstacle, findPassphraseObstacle, localEnvironment, realEnvironment } from "./environment";
 import { ensureEmulator } from "./localCloud";
 import type { Workspace } from "./workspace";
-import { ensureLocal, LOCAL, readSettings, stacksWithSettings } from "./workspace";
+import { ensureLocal, findLocalObstacle, LOCAL, readSettings, stacksWithSettings } from "./workspace";
 
 /** A stack that is ready for the engine to work on. */
 export interface Stack {
@@ -46,7 +46,10 @@ export async function readOutputs(
   inherited: Environment,
 ): Promise<Record<string, unknown>> {
   const env = name === LOCAL ? localEnvironment(inherited, workspace) : realEnvironment(inherited, workspace);
-  const obstacle = name === LOCAL ? undefined : findPassphraseObstacle(name, readSettings(workspace, name) ?? "", env);
+  const obstacle =
+    name === LOCAL
+      ? findLocalObstacle(workspace)
+      : findPassphraseObstacle(name, readSettings(workspace, name) ?? "", env);
   if (obstacle) throw new Error(obstacle);
   const outputs = await queryCli(["stack", "output", "--stack", name, "--show-secrets", "--json"], env).catch(
     (error: Error) => {

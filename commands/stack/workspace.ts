@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { closeFolder, type Readers } from "./fileModes";
+import { isPassphraseOf } from "./passphrase";
 
 /** The stack whose cloud is the emulator. */
 export const LOCAL = "local";
@@ -75,25 +76,29 @@ export function ensureLocal(workspace: Workspace): void {
   writeFileSync(passphrase, randomBytes(32).toString("base64url"), { flag: "wx", mode: 0o600 });
 }
 
-const SALT = /^encryptionsalt:.*\n?/m;
+const SALT = /^encryptionsalt: *(.*)\n?/m;
 
 /** Why the local stack cannot be opened, as one sentence with the way out; undefined if it can. */
 export function findLocalObstacle({ root, passphrase, state }: Workspace): string | undefined {
+  const file = settingsFile(LOCAL);
+  const text = existsSync(join(root, file)) ? readFileSync(join(root, file), "utf8") : "";
   if (existsSync(passphrase)) {
-    if (readFileSync(passphrase, "utf8").trim() !== "") return undefined;
-    return `.work/passphrase is empty: ${START_ANEW}.`;
+    const word = readFileSync(passphrase, "utf8");
+    if (word.trim() === "") return `.work/passphrase is empty: ${START_ANEW}.`;
+    const [, salt = ""] = SALT.exec(text) ?? [];
+    return isPassphraseOf(salt.trim(), word)
+      ? undefined
+      : `.work/passphrase is not the passphrase of stack local: ${START_ANEW}.`;
   }
   if (holdsLocalStack(state)) {
     return `.work/passphrase no longer exists, and the state in .work/state cannot be read without it: ${START_ANEW}.`;
   }
-  const file = settingsFile(LOCAL);
-  const text = existsSync(join(root, file)) ? readFileSync(join(root, file), "utf8") : "";
   if (!/^\s+(?:- )?secure:/m.test(text)) return undefined;
   return `${file} has values that were encrypted with a passphrase that no longer exists (\`secure:\`): remove these values, run this again, and set them with npm run pulumi -- config set --secret.`;
 }
 
 /** Works literally: the next `npm start` makes a new passphrase and stops the emulator of the removed folder. */
-export const START_ANEW =
+const START_ANEW =
   "put the passphrase back, or remove the folder .work and run npm start, which makes a new local stack";
 
 /** Other stacks may be there before it, with passphrases of their own. */

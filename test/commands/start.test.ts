@@ -104,6 +104,24 @@ describe("npm start in a fresh clone", () => {
     expect((await clone.run("drift")).code).toBe(0);
   });
 
+  it("refuses the passphrase of another stack, as every command does, and works once it is put back", async () => {
+    await using clone = startClone();
+    await clone.run("start");
+    const file = join(clone.folder, ".work", "passphrase");
+    const passphrase = readFileSync(file, "utf8");
+    writeFileSync(file, "of another stack\n");
+
+    const commands = [["start"], ["destroy"], ["env"], ["review"], ["drift"], ["pulumi", "preview"]] as const;
+    const refused = [];
+    for (const [name, ...args] of commands) refused.push(await clone.run(name, args));
+    writeFileSync(file, `${passphrase}\n`);
+
+    const sentence =
+      ".work/passphrase is not the passphrase of stack local: put the passphrase back, or remove the folder .work and run npm start, which makes a new local stack.";
+    expect(refused).toEqual(commands.map(() => ({ code: 1, output: expect.stringContaining(sentence) })));
+    expect((await clone.run("env")).code).toBe(0);
+  });
+
   it("refuses encrypted settings whose passphrase no longer exists", async () => {
     await using clone = startClone();
     const settings = "config:\n  yandex-ai-access:word:\n    secure: v1:abc\nencryptionsalt: v1:abc\n";
