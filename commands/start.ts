@@ -31,8 +31,13 @@ async function start(workspace: Workspace, name: string, yes: boolean): Promise<
   // On a real account a human reads the preview and says yes.
   const consent = name === LOCAL ? ["--yes", "--skip-preview"] : yes ? ["--yes"] : [];
   const code = await runCli(["up", "--stack", name, ...consent], stack.env);
-  if (code === INTERRUPTED) console.error(`\nInterrupted. Nothing is lost: ${again(name)} continues from here.`);
-  if (code !== 0) return code;
+  if (code !== 0) {
+    // In a terminal the engine takes Ctrl+C for itself, and ends as after any error.
+    console.error(
+      `\n${code === INTERRUPTED ? "Interrupted" : "Not finished"}. Nothing is lost: ${again(name)} continues from here.`,
+    );
+    return code;
+  }
   if (await changedNothing(stack)) console.log("No changes: the access is as declared.\n");
 
   const outputs = newestFirst(await readOutputs(stack), applicationsOf(readSettings(workspace, name) ?? ""));
@@ -47,7 +52,7 @@ async function start(workspace: Workspace, name: string, yes: boolean): Promise<
   } else {
     console.log(`No application of stack ${name} generates text, so none was asked a question.\n`);
   }
-  console.log(nextCommands(name, talker?.name ?? first));
+  console.log(nextCommands(name, first));
   return 0;
 }
 

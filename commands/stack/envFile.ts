@@ -46,7 +46,10 @@ export function variablesOf(outputs: Record<string, unknown>, stack: string, app
 
 function choose(applications: string[], stack: string, application?: string): string {
   const [only, ...others] = applications;
-  if (!only) throw new Error(`Stack ${stack} exports no application yet: bring it up first.`);
+  if (!only)
+    throw new Error(
+      `Stack ${stack} exports no application yet: npm start${stack === "local" ? "" : ` -- --stack ${stack}`} creates what its settings declare.`,
+    );
   const there = `stack ${stack} has ${applications.join(", ")}`;
   if (application === undefined) {
     if (others.length === 0) return only;
