@@ -81,7 +81,7 @@ async function main(argv) {
   const task = tasks[name];
   if (!task)
     throw stop(`There is no task ${JSON.stringify(name ?? "")}: choose one of ${Object.keys(tasks).join(", ")}.`);
-  if (task.command) refuseKeptOption(args);
+  if (task.command) refuseKeptOption(name, args);
   const node = await ensureNode();
   putOnPath(dirname(node));
   if (node !== process.execPath) return runVisibly(node, process.argv.slice(1));
@@ -89,11 +89,12 @@ async function main(argv) {
   await ensureModules(root);
   const { compileSdk } = await import("./sdk.mjs");
   await compileSdk(root);
-  if (task.cli) {
+  const isHelp = task.command && name !== "pulumi" && args.some((arg) => arg === "--help" || arg === "-h");
+  if (task.cli && !isHelp) {
     const { ensurePulumi } = await import("./pulumi.mjs");
     putOnPath(await ensurePulumi());
   }
-  const wanted = [...(task.bundles ?? []), ...(task.command ? [`commands/${name.split(" ")[0]}`] : [])];
+  const wanted = [...((!isHelp && task.bundles) || []), ...(task.command ? [`commands/${name.split(" ")[0]}`] : [])];
   if (wanted.length === 0) return task.run(...args);
   const { bundle } = await import("./bundle.mjs");
   const made = await bundle(root, wanted);
@@ -110,12 +111,14 @@ function taskOf([name, ...args]) {
 }
 
 /** What stands before `--` goes to npm, and the task would work on stack local, whichever was meant. */
-function refuseKeptOption(args) {
-  const { npm_config_stack: kept } = process.env;
-  if (kept === undefined) return;
-  const stack = kept === "true" ? (args.at(-1) ?? "<name>") : kept;
+function refuseKeptOption(task, args) {
+  const option = ["stack", "app"].find((each) => process.env[`npm_config_${each}`] !== undefined);
+  if (option === undefined) return;
+  const kept = process.env[`npm_config_${option}`];
+  const value = kept === "true" ? (args.at(-1) ?? "<name>") : kept;
+  const run = task === "start" ? "npm start" : `npm run ${task}`;
   throw stop(
-    `npm kept --stack for itself, so nothing was done: write -- before it, as in npm start -- --stack ${stack}`,
+    `npm kept --${option} for itself, so nothing was done: write -- before it, as in ${run} -- --${option} ${value}`,
   );
 }
 

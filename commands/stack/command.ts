@@ -79,14 +79,22 @@ export function helpOf(name: string, about: string, options: Options): string {
   ]);
   const width = Math.max(...rows.map(([left]) => left!.length));
   const start = name === "start" ? "npm start" : `npm run ${name}`;
+  const indented = `\n${" ".repeat(width + 5)}`;
   return [
-    about,
+    wrapped(about, SCREEN).join("\n"),
     "",
     `Usage: ${start} -- [options]`,
     "",
-    ...rows.map(([left, right]) => `  ${left!.padEnd(width)}   ${right}`),
+    ...rows.map(([left, right]) => `  ${left!.padEnd(width)}   ${wrapped(right!, SCREEN - width - 5).join(indented)}`),
   ].join("\n");
 }
+
+/** Columns of a terminal that nobody has made wider. */
+const SCREEN = 80;
+
+/** A text in lines of so many columns. */
+const wrapped = (text: string, columns: number): string[] =>
+  text.match(new RegExp(`\\S.{0,${columns - 1}}(?= |$)`, "g")) ?? [];
 
 const written = (name: string, { type, value = "value" }: Option): string =>
   type === "boolean" ? `--${name}` : `--${name} <${value}>`;

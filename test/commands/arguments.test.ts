@@ -53,29 +53,39 @@ describe("--help", () => {
 
       const { code, output } = await clone.run(name, ["--help"]);
 
-      expect(output).toMatch(new RegExp(`^[A-Z].*\\.\\n\\nUsage: npm (?:run )?${name} -- \\[options\\]\\n\\n {2}`));
+      expect(output).toMatch(new RegExp(`^[A-Z][^]*?\\.\\n\\nUsage: npm (?:run )?${name} -- \\[options\\]\\n\\n {2}`));
       expect(output).toMatch(/^ {2}-h, --help +Print this\.$/m);
+      expect(output.split("\n").filter((line) => line.length > 80)).toEqual([]);
       expect(code).toBe(0);
       expect(existsSync(join(clone.folder, ".work"))).toBe(false);
     },
   );
 });
 
-describe("a stack that npm keeps the name of", () => {
-  const npm = (npm_config_stack: string, ...args: string[]) =>
+describe("an option that npm keeps", () => {
+  const npm = (kept: Record<string, string>, ...args: string[]) =>
     new Promise<[code: unknown, said: string]>((resolve) => {
       const main = join(__dirname, "../../toolchain/main.mjs");
-      const env = { PATH: process.env.PATH, npm_config_stack };
+      const env = { PATH: process.env.PATH, ...kept };
       execFile(process.execPath, [main, ...args], { env }, (error, _out, said) => resolve([error?.code, said]));
     });
 
   it.each([
-    ["npm run destroy --stack=prod", ["prod", "destroy"]],
-    ["npm run destroy --stack prod", ["true", "destroy", "prod"]],
-  ])("is not mistaken for local: %s", async (_typed, [kept = "", ...args]) => {
+    ["npm run destroy --stack=prod", { npm_config_stack: "prod" }, ["destroy"], "npm run destroy -- --stack prod"],
+    [
+      "npm run destroy --stack prod",
+      { npm_config_stack: "true" },
+      ["destroy", "prod"],
+      "npm run destroy -- --stack prod",
+    ],
+    ["npm start --stack prod", { npm_config_stack: "true" }, ["start", "prod"], "npm start -- --stack prod"],
+    ["npm run env --app shop", { npm_config_app: "true" }, ["env", "shop"], "npm run env -- --app shop"],
+  ])("is given back with the command that was meant: %s", async (_typed, kept, args, meant) => {
+    const option = Object.keys(kept)[0]?.replace("npm_config_", "");
+
     expect(await npm(kept, ...args)).toEqual([
       1,
-      "npm kept --stack for itself, so nothing was done: write -- before it, as in npm start -- --stack prod\n",
+      `npm kept --${option} for itself, so nothing was done: write -- before it, as in ${meant}\n`,
     ]);
   });
 });
