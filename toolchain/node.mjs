@@ -2,7 +2,7 @@ import { renameSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { cached } from "./cache.mjs";
 import { announce, findMissing, lastLine, stop } from "./report.mjs";
-import { requireNpm, runQuietly } from "./run.mjs";
+import { audible, requireNpm, runQuietly } from "./run.mjs";
 import { atLeast, oldest, pinned } from "./versions.mjs";
 
 /**
@@ -24,9 +24,17 @@ async function fetchNode(platform, draft) {
     () =>
       runQuietly(
         npm.file,
-        [...npm.args, "install", "--prefix", draft, "--no-save", "--ignore-scripts", "--no-audit", "--no-fund"].concat(
-          `${name}@${pinned.node}`,
-        ),
+        [
+          ...npm.args,
+          "install",
+          "--prefix",
+          draft,
+          "--no-save",
+          "--ignore-scripts",
+          "--no-audit",
+          "--no-fund",
+          ...audible,
+        ].concat(`${name}@${pinned.node}`),
         { ...npm.options, cwd: draft, env: withoutProject(process.env) },
       ),
   );

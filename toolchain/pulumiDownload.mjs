@@ -5,7 +5,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { setTimeout as wait } from "node:timers/promises";
 import { useProxy } from "./proxy.mjs";
-import { announce, say } from "./report.mjs";
+import { announce, findMissing, say } from "./report.mjs";
 import { mayPass, pausesMs } from "./retry.mjs";
 import { runQuietly } from "./run.mjs";
 import { released } from "./versions.mjs";
@@ -42,7 +42,8 @@ export async function downloadPulumi(folder) {
     renameSync(join(unpacked, "pulumi"), folder);
     return true;
   } catch (error) {
-    return isLeft(error.cause?.code ?? error.message);
+    const reason = error.cause?.code ?? error.message;
+    return isLeft(findMissing(reason) ?? reason);
   } finally {
     rmSync(archive, { force: true });
     rmSync(unpacked, { recursive: true, force: true });

@@ -61,6 +61,9 @@ export function requireNpm() {
   throw stop("npm is not on PATH: install Node.js together with npm, then run this again.");
 }
 
+/** For an npm whose words are read: after `npm run --silent` it would not say what went wrong. */
+export const audible = ["--loglevel", "error"];
+
 function ended(child) {
   return new Promise((resolve, reject) => {
     child.on("error", reject);

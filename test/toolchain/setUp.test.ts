@@ -39,6 +39,15 @@ describe("npm run <task>", () => {
     );
   });
 
+  it("says it after npm run --silent, too", async () => {
+    const npm = `case " $* " in *" --loglevel error "*) echo "npm error code ECONNREFUSED" >&2;; esac; exit 1`;
+    await using machine = startMachine({ programs: { npm } });
+
+    const { said } = await machine.task("lint");
+
+    expect(said).toContain("could not be installed (the network refuses)");
+  });
+
   it("installs the packages when they are missing or no longer what the lock file says, and only then", async () => {
     await using machine = startMachine({ programs: { npm: NPM_CI } });
     const install = () => machine.call("modules.mjs", "ensureModules");
