@@ -14,7 +14,7 @@ export function mermaid({ applications }: Review): string {
   ].join("\n");
 }
 
-function subgraph({ name, change, roles, keys, risks }: ApplicationReview, index: number): string[] {
+function subgraph({ name, change, roles, keys, risks, alsoOpens }: ApplicationReview, index: number): string[] {
   const id = `a${index}`;
   const account = { create: "gained", delete: "lost", leave: "kept", update: "kept", replace: "gained", none: "kept" }[
     change
@@ -23,9 +23,11 @@ function subgraph({ name, change, roles, keys, risks }: ApplicationReview, index
   const roleNodes = (["gained", "lost", "kept"] as const).flatMap((state) =>
     roles[state].map((role) => ({ role, state })),
   );
+  const others = (["gained", "lost"] as const).flatMap((state) => alsoOpens[state].map((what) => ({ what, state })));
   return [
     `  ${id}["${label((name ?? "outside of any application") + mark)}"]:::${account}`,
     ...roleNodes.map(({ role, state }, at) => `  ${id} -->|role| ${id}r${at}["${label(role)}"]:::${state}`),
+    ...others.map(({ what, state }, at) => `  ${id} -->|also opens| ${id}o${at}["${label(what)}"]:::${state}`),
     ...keys.flatMap(({ name: key, what, scopes, gainedScopes, lostScopes, delivery, deliveryBefore }, at) => {
       const state =
         { created: "gained", replaced: "gained", deleted: "lost", removed: "lost" }[what as string] ?? "kept";

@@ -177,6 +177,13 @@ describe("a review", () => {
     );
   });
 
+  it("draws what else the roles and scopes of a capability open", () => {
+    const umbrella = key("create", undefined, { scopes: ["yc.ai.foundationModels.execute"] });
+    const resources = [grant("create", "ai.models.user"), umbrella];
+
+    expect(show(resources, "mermaid")).toMatch(/-->\|also opens\| \w+\["translation"\]:::gained/);
+  });
+
   it("draws each scope of a key that changes as gained, lost or kept", () => {
     const [before, after] = [
       ["yc.ai.languageModels.execute", "yc.ai.translate.execute"],
