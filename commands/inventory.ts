@@ -40,7 +40,7 @@ export const main = command("inventory", ABOUT, OPTIONS, async ({ folder, cloud:
     const project = readProject(workspace);
     const known = project === undefined ? undefined : { project, stacks: stacksWithSettings(workspace) };
     const survey = await surveyOf(cloud, scope);
-    const inventory = takeInventory({ ...survey, at: Date.now(), ...(known && { known }) });
+    const inventory = takeInventory({ ...survey, at: Date.now(), ...(known && { known }) }, stack);
     const text = render(inventory, format);
     if (file === undefined) process.stdout.write(text);
     else write(file, text);

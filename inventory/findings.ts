@@ -57,12 +57,12 @@ const finding = (kind: Kind, about: string, subject: string, next: string): Find
   ...{ text: `${subject} ${KINDS[kind][1]}`, next },
 });
 
-/** What is to be said of a key; `siblings` are all keys of its account. */
-export function findingsOfKey(entry: Entry, siblings: readonly Key[], now: number): Finding[] {
+/** What is to be said of a key; `siblings` are all keys of its account, `stack` is the one that signed in. */
+export function findingsOfKey(entry: Entry, siblings: readonly Key[], now: number, stack?: string): Finding[] {
   const { id, owner, createdAt, expiresAt, lastUsedAt, scopes, opens } = entry;
   const say = (kind: Kind, next: string) => finding(kind, id, `API key ${id} of ${entry.account.name}`, next);
   const remove = `yc iam api-key delete ${id}`;
-  const adopt = `npm run adopt -- --key ${id}`;
+  const adopt = `npm run adopt -- --key ${id}${stack === undefined ? "" : ` --stack ${stack}`}`;
   const isOwned = owner.kind === "stack";
   const rotate = isOwned ? "Rotate it: docs/how-to.md, Replace a key that has leaked" : adopt;
   if (owner.kind === "abandoned") return [say("nobody knows it", remove)];

@@ -40,8 +40,12 @@ export interface Inventory {
   limits: readonly string[];
 }
 
-/** Every key that can call AI Studio or has a scope of it, with what is wrong. */
-export function takeInventory(survey: Survey): Inventory {
+/**
+ * Every key that can call AI Studio or has a scope of it, with what is wrong.
+ *
+ * @param stack the one whose settings signed in: the commands that mend something name it
+ */
+export function takeInventory(survey: Survey, stack?: string): Inventory {
   const folders = new Map(survey.folders.map((folder) => [folder.id, folder]));
   const accounts = new Map(survey.accounts.map((account) => [account.id, account]));
   const grants = groupBy(survey.grants, ({ subject }) => subject.id);
@@ -76,7 +80,7 @@ export function takeInventory(survey: Survey): Inventory {
   const listed = new Set(keys.map(({ account }) => account.id));
 
   const findings = [
-    ...keys.flatMap((entry) => find.findingsOfKey(entry, keysOf.get(entry.account.id) ?? [], survey.at)),
+    ...keys.flatMap((entry) => find.findingsOfKey(entry, keysOf.get(entry.account.id) ?? [], survey.at, stack)),
     ...rolesOf(survey, listed, (id) => disarmed(accounts.get(id)?.name ?? id)),
     ...survey.unseen.map(({ reason, ...rest }) => find.notKnown({ ...rest, reason: disarm(reason, 300) })),
   ];

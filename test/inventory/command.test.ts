@@ -25,6 +25,16 @@ describe("npm run inventory", () => {
     expect(codes.map(({ code }) => code)).toEqual([0, 7, 0]);
   });
 
+  it("names the stack that signed in, in each command that mends something", async () => {
+    await using cloud = await startCloud();
+    await using reader = startReader(cloud);
+    const { id } = cloud.addApiKey(cloud.addAccount({ name: "sa-api", roles: ["ai.languageModels.user"] }));
+
+    const { output } = await reader.sh("npm run inventory -- --stack dev");
+
+    expect(output).toContain(`npm run adopt -- --key ${id} --stack dev\n`);
+  });
+
   it("refuses with a sentence what it cannot do, and explains itself", async () => {
     await using cloud = await startCloud();
     await using reader = startReader(cloud);
