@@ -116,7 +116,12 @@ describe("the variables of an application", () => {
       undefined,
       "Which application? Add --app <name>; stack dev has shop, myBot.",
     ],
-    ["a stack that is empty", {}, "shop", "Stack dev exports no application yet: npm start -- --stack dev creates what its settings declare."],
+    [
+      "a stack that is empty",
+      {},
+      "shop",
+      "Stack dev exports no application yet: npm start -- --stack dev creates what its settings declare.",
+    ],
     [
       "a key that is not there",
       { ...outputs, shopApiKey: undefined },
