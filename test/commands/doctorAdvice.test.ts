@@ -68,7 +68,7 @@ const findings: {
   commands?: number;
 }[] = [
   {
-    finding: /Pulumi\.dev\.yaml does not exist/,
+    finding: /Stack dev has no settings/,
     state: "absent",
     bring: ({ settings }) => rmSync(settings),
     words: [

@@ -20,7 +20,7 @@ describe("npm run doctor -- --ci", () => {
       "ok       The passphrase is a secret of the CI system.",
       `ok       The job shows subject ${githubSubject("dev")}, audience https://github.com/shop, issuer ${GITHUB.issuer}.`,
       `ok       The cloud exchanges it. Signed in as service account ${job.accountId}.`,
-      expect.stringMatching(/stacks\/Pulumi\.dev\.yaml/),
+      "PROBLEM  Stack dev has no settings.",
     ]);
     expect(output).not.toMatch(/\bt1\.|eyJ/);
   });
