@@ -5,6 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Emulator } from "../../emulator/emulator";
 import { compileCache } from "./compileCache";
+import { openState } from "./state";
+import { inSettings, startVault } from "./vault";
 
 export interface Run {
   code: number;
@@ -41,12 +43,20 @@ export async function startProject(
   await writeFile(join(folder, "package.json"), JSON.stringify({ name: "shop", main: "index.js" }));
   await writeFile(join(folder, "index.js"), program);
   await symlink(join(process.cwd(), "node_modules"), join(folder, "node_modules"));
+  // The stack, as `stack init` would make it.
+  const { secretsProvider, encryptedKey } = inSettings;
+  await writeFile(
+    join(folder, "Pulumi.dev.yaml"),
+    JSON.stringify({ secretsprovider: secretsProvider, encryptedkey: encryptedKey }),
+  );
+  await openState(folder, "shop", "dev").create();
+  const vault = await startVault();
   const env = {
     PATH: process.env.PATH,
     HOME: folder,
     PULUMI_HOME: join(folder, "home"),
     PULUMI_BACKEND_URL: `file://${folder}`,
-    PULUMI_CONFIG_PASSPHRASE: "a passphrase for tests",
+    ...vault.env,
     PULUMI_SKIP_UPDATE_CHECK: "true",
     NODE_COMPILE_CACHE: compileCache(),
     YC_ENDPOINT: cloud.endpoint,
@@ -64,11 +74,13 @@ export async function startProject(
     const [code] = (await once(cli, "close")) as [number];
     return { code, output };
   };
-  await run(["stack", "init"]);
   return {
     folder,
     run,
     outputs: async () => JSON.parse((await run(["stack", "output", "--json", "--show-secrets"])).output),
-    [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true, maxRetries: 3 }),
+    async [Symbol.asyncDispose]() {
+      await vault[Symbol.asyncDispose]();
+      await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+    },
   };
 }
