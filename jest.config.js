@@ -15,7 +15,7 @@ const compiled = (syntax) => [
 const project = (displayName, testMatch) => ({
   displayName,
   testMatch: testMatch.map((file) => `<rootDir>/${file}`),
-  testEnvironment: "node",
+  testEnvironment: "<rootDir>/test/support/environment.js",
   setupFiles: ["<rootDir>/test/support/shiftedClock.js"],
   // Some packages are modules of the new kind only, which jest's own loader does not take: they are compiled as our code is.
   transform: { "^.+\\.ts$": compiled("typescript"), "/json-schema-faker/.+\\.js$": compiled("ecmascript") },
