@@ -1,3 +1,4 @@
+import { constants, type ServerHttp2Stream } from "node:http2";
 import type { Server, ServiceDefinition, UntypedServiceImplementation } from "@grpc/grpc-js";
 import { fromBinary, toBinary } from "@bufbuild/protobuf";
 import { FileDescriptorProtoSchema, FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
@@ -25,10 +26,22 @@ export function addReflection(server: Server, services: string[]): void {
     const names = Object.keys(methods);
     const handlers = names.map((name) => [
       name,
-      (...call: never[]) => real()[at]?.[1][name]?.(...(call as [never, never])),
+      (...call: never[]) => {
+        endWithError(call[0]);
+        real()[at]?.[1][name]?.(...(call as [never, never]));
+      },
     ]);
     server.addService(definition, Object.fromEntries(handlers) as UntypedServiceImplementation);
   }
+}
+
+/**
+ * Where a message cannot be read while earlier ones are being answered, gRPC ends the stream and then writes to it: that is
+ * an error of the stream, after which the status is never sent. A reset shows it to the client instead.
+ */
+function endWithError(call: unknown): void {
+  const { stream } = (call as { call: { stream: ServerHttp2Stream } }).call;
+  stream.once("error", () => stream.close(constants.NGHTTP2_INTERNAL_ERROR));
 }
 
 const files = (): Buffer[] =>

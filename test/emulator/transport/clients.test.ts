@@ -1,5 +1,7 @@
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
+import { once } from "node:events";
 import { request } from "node:http";
+import { connect } from "node:http2";
 import type { Socket } from "node:net";
 import { Client, compressionAlgorithms, credentials, Metadata } from "@grpc/grpc-js";
 import { fromBinary } from "@bufbuild/protobuf";
@@ -201,5 +203,25 @@ describe("a gRPC client", () => {
 
     expect(listed).toContain("yandex.cloud.iam.v1.ApiKeyService");
     expect(found).toContain("CreateApiKeyRequest");
+  });
+
+  it("is let go by reflection where a message cannot be read while those before it are answered", async () => {
+    await using cloud = await startCloud();
+    const session = connect(`http://${cloud.endpoint}`);
+    using _ = { [Symbol.dispose]: () => session.destroy() };
+    const path = "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo";
+    const call = session.request({
+      ":method": "POST",
+      ":path": path,
+      "content-type": "application/grpc",
+      te: "trailers",
+    });
+    const listServices = [0, 0, 0, 0, 2, 0x3a, 0];
+    const unreadable = [0, 0, 0, 0, 2, 0xff, 0xff];
+
+    call.resume().end(Buffer.from([...listServices, ...listServices, ...unreadable]));
+    const [error] = (await once(call, "error", { signal: AbortSignal.timeout(10_000) })) as [Error];
+
+    expect(error.message).toContain("NGHTTP2_INTERNAL_ERROR");
   });
 });
