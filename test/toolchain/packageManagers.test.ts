@@ -1,4 +1,5 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { dependencies } from "../../package.json";
 import { blocksOf } from "../docs/document";
@@ -29,6 +30,11 @@ const managers = [
 ];
 
 describe("a program in Node.js", () => {
+  let release: Awaited<ReturnType<typeof makeRelease>>;
+  beforeAll(async () => (release = await makeRelease()));
+  afterAll(() => release[Symbol.asyncDispose]());
+  const startMachine = () => startMachineWith(release.path("dist"));
+
   it.each(managers)(
     "gets its plug-in with its packages, in an empty home, by $name",
     async ({ add, pulumi, settings }) => {
@@ -56,7 +62,7 @@ describe("a program in Node.js", () => {
 
   it("gets its plug-in on a second machine, in an empty home, where `pulumi install` comes first", async () => {
     await using machine = await startMachine();
-    const of = (name: string) => `file:../dist/${name}-${version}.tgz`;
+    const of = (name: string) => `file:${release.path("dist", `${name}-${version}.tgz`)}`;
     const wanted = { ...dependencies, "@pulumi/yandex": of("pulumi-yandex"), "yandex-aistudio": of("yandex-aistudio") };
     machine.write("package.json", JSON.stringify({ main: "index.js", dependencies: wanted }));
 
@@ -83,11 +89,13 @@ function lineFor(file: string): string {
   return line;
 }
 
-/** A program in a folder of its own, the release, a cloud, and an engine whose home is empty. */
-async function startMachine() {
+/** A program in a folder of its own, a cloud, and an engine whose home is empty. */
+async function startMachineWith(DIST: string) {
   const parts = new AsyncDisposableStack();
   const cloud = parts.use(await startCloud());
-  const { path } = parts.use(await makeRelease());
+  const folder = mkdtempSync(join(tmpdir(), "machine-"));
+  parts.defer(() => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }));
+  const path = (...names: string[]) => join(folder, ...names);
   for (const name of ["home", "state", "program"]) mkdirSync(path(name));
   const write = (file: string, text: string) => writeFileSync(path("program", file), text);
   write("Pulumi.yaml", PROJECT);
@@ -98,7 +106,7 @@ async function startMachine() {
   // The package managers keep their own caches and settings, but none of the npm that runs the tests.
   const inherited = Object.entries(process.env).filter(([name]) => !/^npm_/i.test(name));
   const { HOME = "" } = process.env;
-  const env = { ...Object.fromEntries(inherited), ...environmentIn(path, cloud), PATH, HOME, DIST: path("dist") };
+  const env = { ...Object.fromEntries(inherited), ...environmentIn(path, cloud), PATH, HOME, DIST };
   const sh = (line: string) => run("bash", ["-e", "-c", line], { cwd: path("program"), env });
   return {
     cloud,
