@@ -112,14 +112,11 @@ function taskOf([name, ...args]) {
 
 /** What stands before `--` goes to npm, and the task would work on stack local, whichever was meant. */
 function refuseKeptOption(task, args) {
-  const option = ["stack", "app"].find((each) => process.env[`npm_config_${each}`] !== undefined);
-  if (option === undefined) return;
-  const kept = process.env[`npm_config_${option}`];
-  const value = kept === "true" ? (args.at(-1) ?? "<name>") : kept;
+  const { npm_config_stack: kept } = process.env;
+  if (kept === undefined) return;
+  const stack = kept === "true" ? (args.at(-1) ?? "<name>") : kept;
   const run = task === "start" ? "npm start" : `npm run ${task}`;
-  throw stop(
-    `npm kept --${option} for itself, so nothing was done: write -- before it, as in ${run} -- --${option} ${value}`,
-  );
+  throw stop(`npm kept --stack for itself, so nothing was done: write -- before it, as in ${run} -- --stack ${stack}`);
 }
 
 async function test(...args) {

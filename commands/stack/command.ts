@@ -68,7 +68,12 @@ export function parseOptions<O extends Options>(args: string[], options: O): Val
     const known = Object.entries(options).filter(([name]) => name !== "help");
     const list = known.map(([name, option]) => written(name, option));
     const all = list.length > 1 ? `${list.slice(0, -1).join(", ")} and ${list.at(-1)}` : list.join("");
-    throw new Error(`${(error as Error).message.split(". ")[0]}: this takes ${all || "no options"}.`);
+    const what = (error as Error).message.split(". ")[0];
+    // npm keeps an option that stands before `--`, and hands on its value alone.
+    const isValue = (error as NodeJS.ErrnoException).code === "ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL" && all !== "";
+    throw new Error(
+      `${what}: this takes ${all || "no options"}.${isValue ? " Write -- before the first option." : ""}`,
+    );
   }
 }
 

@@ -85,6 +85,18 @@ describe("npm start in a fresh clone", () => {
     expect(output).not.toMatch(/^ +at /m);
   });
 
+  it("names the file and the setting that was meant, where none is that of the applications", async () => {
+    await using clone = startClone();
+    const settings = join(clone.folder, "stacks", "Pulumi.local.yaml");
+    const example = readFileSync(join(clone.folder, "stacks", "Pulumi.local.example.yaml"), "utf8");
+    writeFileSync(settings, example.replace("yandex-ai-access:apps:", "yandex-ai-access:app:"));
+
+    const { output } = await clone.run("start");
+
+    expect(output).toContain("stacks/Pulumi.local.yaml has 2 mistakes:");
+    expect(output).toContain("app is not a known setting; did you mean apps?");
+  });
+
   it("refuses an empty passphrase, and works after the folder is removed, as it says", async () => {
     await using clone = startClone();
     await clone.run("start");
