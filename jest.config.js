@@ -37,7 +37,8 @@ module.exports = {
   ],
   // Most tests start the real engine, which takes a second even when nothing else runs.
   testTimeout: 120_000,
-  maxWorkers: Math.max(1, Math.min(availableParallelism(), Math.floor(process.availableMemory() / WORKER_BYTES))),
+  // One more than there are cores, because each waits for processes and disks a good part of its time.
+  maxWorkers: Math.max(1, Math.min(availableParallelism() + 1, Math.floor(process.availableMemory() / WORKER_BYTES))),
   // With `--coverage`: of the files that the tests have loaded into their own process.
   coverageProvider: "v8",
   coverageDirectory: "<rootDir>/.work/coverage",
