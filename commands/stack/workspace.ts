@@ -86,7 +86,7 @@ export function findLocalObstacle({ root, passphrase, state }: Workspace): strin
     const word = readFileSync(passphrase, "utf8");
     if (word.trim() === "") return `.work/passphrase is empty: ${START_ANEW}.`;
     const [, salt = ""] = SALT.exec(text) ?? [];
-    return isPassphraseOf(salt.trim(), word)
+    return isPassphraseOf(salt.trim(), word, `${passphrase}.known`)
       ? undefined
       : `.work/passphrase is not the passphrase of stack local: ${START_ANEW}.`;
   }
