@@ -2,12 +2,18 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { LocalWorkspace, PulumiCommand, Stack as EngineStack } from "@pulumi/pulumi/automation";
+import * as settings from "@pulumi/pulumi/runtime/settings";
 import type { EngineEvent, OutputMap, ProjectSettings, PulumiFn } from "@pulumi/pulumi/automation";
 import { serve } from "../../provider/protocol/serve";
 import type { World } from "../../provider/cloud";
 import { openState, PASSPHRASE, protections, type StateResource } from "./state";
 import { startVault } from "./vault";
 import { realWorld } from "../../provider/world";
+
+// Many engines serve one process, and one may get the port of an earlier one. By itself gRPC then takes the failed
+// connection to that one for this one's, and the program ends before it began.
+const { grpcClientOptions } = settings as unknown as { grpcClientOptions: object };
+Object.assign(grpcClientOptions, { "grpc.use_local_subchannel_pool": 1 });
 
 /** What a stack needs to know of the cloud it works on. */
 export interface CloudAddress {
