@@ -27,16 +27,24 @@ export const applicationRows: Rows = {
 /** The settings of the stack that runs, from stacks/Pulumi.<stack>.yaml. */
 export function readSettings(): Settings {
   const namespace = `${pulumi.getProject()}:`;
-  const keys = Object.keys(pulumi.runtime.allConfig()).filter((key) => key.startsWith(namespace));
-  const config = new pulumi.Config();
-  const values = keys.map((key) => key.slice(namespace.length)).map((key) => [key, config.getObject(key)]);
+  const own = Object.entries(pulumi.runtime.allConfig()).filter(([key]) => key.startsWith(namespace));
+  const values = own.map(([key, text]) => [key.slice(namespace.length), parsed(text)]);
   const { isConfigSecret } = pulumi.runtime as unknown as { isConfigSecret(key: string): boolean };
   const file = openSettingsFile(
     `stacks/Pulumi.${pulumi.getStack()}.yaml`,
     pulumi.getProject(),
-    keys.some(isConfigSecret),
+    own.some(([key]) => isConfigSecret(key)),
   );
   return parseSettings(Object.fromEntries(values), file, now());
+}
+
+/** The engine hands a map over as JSON, and a text as it stands. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
 }
 
 /**
@@ -75,6 +83,8 @@ function applicationMistakes(values: unknown, now: Date): Mistake[] {
 }
 
 const APPLICATION_NAME = "is not a name for an application; write a letter, then letters, digits and hyphens";
+
+const APPLICATIONS = "name each application below it, with its capabilities";
 
 const EMPTY = "is empty; write a value or leave the key out";
 
@@ -116,8 +126,8 @@ function mistakesOf(issue: z.core.$ZodIssue): Mistake[] {
     return issue.keys.map((key) => ({ path: [...path, key], reason: unknownKey(key) }));
   }
   if (issue.code !== "invalid_type") return [{ path, reason: issue.message }];
-  if (issue.input === undefined)
-    return [{ path, reason: "is missing; name each application below it, with its capabilities" }];
+  if (issue.input === undefined) return [{ path, reason: `is missing; ${APPLICATIONS}` }];
+  if (path.length === 1) return [{ path, reason: `must be a map; ${APPLICATIONS}` }];
   if (issue.input === null && path.length > 2) return [{ path, reason: EMPTY }];
   return [{ path, reason: path.length > 2 ? `must be ${issue.expected}` : "must be a map" }];
 }

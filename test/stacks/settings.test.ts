@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { keysAt } from "../../components/rotation";
 import { openSettingsFile } from "../../stacks/settingsFile";
-import { parseSettings } from "../../stacks/settings";
+import { parseSettings, readSettings } from "../../stacks/settings";
 
 const FILE = "stacks/Pulumi.dev.yaml";
 /** The file, in the order of the values, without a secret. */
@@ -98,6 +98,15 @@ describe("the settings of a stack", () => {
     ]);
   });
 
+  it.each(["apps", "app"])("name the file where a text stands for %s", (key) => {
+    void pulumi.runtime.setMocks({ call: () => ({}), newResource: () => ({ id: "", state: {} }) }, "shop", "dev");
+    pulumi.runtime.setAllConfig({ [`shop:${key}`]: "web" });
+
+    expect(readSettings).toThrow(
+      /^stacks\/Pulumi\.dev\.yaml.* apps (must be a map|is missing); name each application/s,
+    );
+  });
+
   it("tell mistakes in the order of the file, which the engine does not keep", () => {
     const text = "config:\n  shop:apps:\n    web: { waitUntilReady: 1, baseUrl: 2 }\n    blog: { capabilities: 3 }\n";
     const apps = { blog: { capabilities: 3 }, web: { baseUrl: 2, waitUntilReady: 1 } };
@@ -132,7 +141,7 @@ describe("the settings of a stack", () => {
       { apps: { shop: { ...shop, rotation: { everyDays: 90, anchor: "2026-01-01" } } } },
       "stacks/Pulumi.dev.yaml: apps.shop.rotation.overlapDays is missing; write it like 14",
     ],
-    [{ apps: [] }, "stacks/Pulumi.dev.yaml: apps must be a map"],
+    [{ apps: [] }, "stacks/Pulumi.dev.yaml: apps must be a map; name each application below it, with its capabilities"],
     [{ apps: { shop }, folderID: "b1g" }, "stacks/Pulumi.dev.yaml: folderID is not a known setting; there is apps"],
     [{ apps: { shop: null } }, "stacks/Pulumi.dev.yaml: apps.shop must be a map"],
     [
