@@ -2,7 +2,13 @@ import { existsSync } from "node:fs";
 import { hostname } from "node:os";
 import { checkCloud } from "./doctor/cloudChecks";
 import { checkEngine, checkPending, findPassphraseFileObstacle } from "./doctor/engineChecks";
-import { findPassphraseObstacle, localEnvironment, missingSettings, realEnvironment } from "./stack/environment";
+import {
+  findPassphraseObstacle,
+  hasExampleFolder,
+  localEnvironment,
+  missingSettings,
+  realEnvironment,
+} from "./stack/environment";
 import type { Environment } from "./stack/environment";
 import type { Finding } from "./doctor/finding";
 import { describeFindings, ok, problem, warning } from "./doctor/finding";
@@ -55,6 +61,15 @@ async function examine(workspace: Workspace, stack: string, inherited: Environme
     ...(workspace.readers === "others" ? [warning(OPEN_FOLDER, CLOSE_IT)] : []),
   ];
 
+  const ofExample = hasExampleFolder(settings);
+  if (ofExample)
+    findings.push(
+      problem(
+        `${file} still has the folder of the example.`,
+        "Put the ID of your own there: yc resource-manager folder list",
+      ),
+    );
+
   const obstacle = findPassphraseObstacle(stack, settings, env) ?? findPassphraseFileObstacle(env);
   if (obstacle)
     return [...findings, problem(obstacle, "Nothing was made; put the passphrase there and run this again.")];
@@ -65,5 +80,6 @@ async function examine(workspace: Workspace, stack: string, inherited: Environme
   const locks = checkLocks(place, Date.now());
   findings.push(...engine.findings, ...locks, ...checkPending(engine.deployment, stack));
   if (isLocal && !connection) return [...findings, problem("The local cloud does not run.", "Start it: npm start")];
+  if (ofExample) return findings;
   return [...findings, ...(await checkCloud(engine.settings, env, engine.deployment, stack))];
 }

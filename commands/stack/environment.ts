@@ -75,8 +75,8 @@ export function realEnvironment(inherited: Environment, workspace: Workspace): E
   };
 }
 
-/** The folder in stacks/Pulumi.dev.example.yaml. */
-const EXAMPLE_FOLDER = /^\s*yandex:folderId:\s*["']?b1g0{17}\b/m;
+/** Whether a stack still has the folder of stacks/Pulumi.dev.example.yaml. */
+export const hasExampleFolder = (settings: string): boolean => /^\s*yandex:folderId:\s*["']?b1g0{17}\b/m.test(settings);
 
 /** The stacks that have settings are named, because a stack without is mostly a slip of the pen. */
 export function missingSettings(stack: string, others: readonly string[]): string {
@@ -101,7 +101,7 @@ export async function findObstacle(
 ): Promise<string | undefined> {
   const file = settingsFile(stack);
   if (settings === undefined) return missingSettings(stack, others);
-  if (EXAMPLE_FOLDER.test(settings)) {
+  if (hasExampleFolder(settings)) {
     return `${file} still has the folder of the example: put the ID of your own there (yc resource-manager folder list).`;
   }
   const names = new RegExp(`^\\s*(?:[\\w-]+:)?folderId\\s*:\\s*["']?[^\\s"'#]`, "m").test(settings);

@@ -37,6 +37,8 @@ async function playYc(cloud: Emulator, [, command, verb, id, ...flags]: string[]
   using api = openApi(cloud, "rest");
   if (command === "api-key" && verb === "delete")
     return void (await api.call("ApiKeyService/Delete", { apiKeyId: id }));
+  // Only a person reads that list; the folder is put in by hand.
+  if (command === "folder" && verb === "list") return;
   const valueOf = (flag: string) => flags[flags.indexOf(flag) + 1]!;
   const subject = { id: valueOf("--service-account-id"), type: "serviceAccount" };
   const accessBindingDeltas = [{ action: "ADD", accessBinding: { roleId: valueOf("--role"), subject } }];

@@ -87,6 +87,19 @@ const findings: {
     commands: 1,
   },
   {
+    finding: /still has the folder of the example/,
+    state: "absent",
+    bring: ({ settings, cloud, env: { PULUMI_CONFIG_PASSPHRASE: _, ...rest } }) => {
+      edit(settings, (text) => text.replace(cloud.folderId, "b1g00000000000000000"));
+      return rest;
+    },
+    words: [
+      /Put the ID of your own there/,
+      ({ settings, cloud }) => edit(settings, (text) => text.replace("b1g00000000000000000", cloud.folderId)),
+    ],
+    commands: 1,
+  },
+  {
     finding: /No passphrase for stack dev: set PULUMI_CONFIG_PASSPHRASE/,
     state: "empty",
     bring: ({ env: { PULUMI_CONFIG_PASSPHRASE: _, ...rest } }) => rest,
