@@ -47,7 +47,7 @@ async function start(workspace: Workspace, name: string, yes: boolean): Promise<
   }
   const talker = findTalker(outputs);
   if (talker) {
-    const answer = await ask(talker, QUESTION);
+    const answer = await ask(talker, QUESTION, name);
     console.log(`${talker.name} asked ${talker.model}: ${QUESTION}\nThe answer: ${answer}\n`);
   } else {
     console.log(`No application of stack ${name} generates text, so none was asked a question.\n`);

@@ -1,9 +1,13 @@
 import type { Application } from "./outputs";
 
 /** Asks the application's model one question with the application's key, as the application itself would. */
-export async function ask({ apiKey, folderId, baseUrl, model }: Application, question: string): Promise<string> {
+export async function ask(
+  { name, apiKey, folderId, baseUrl, model }: Application,
+  question: string,
+  stack: string,
+): Promise<string> {
   // Half a second to load, so only when there is something to ask.
-  const { OpenAI } = await import("openai");
+  const { OpenAI, AuthenticationError } = await import("openai");
   const client = new OpenAI({ apiKey, project: folderId, baseURL: baseUrl });
   try {
     const { choices } = await client.chat.completions.create({
@@ -13,6 +17,10 @@ export async function ask({ apiKey, folderId, baseUrl, model }: Application, que
     return choices[0]?.message.content ?? "";
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(`${baseUrl} refused the new key: ${reason.replaceAll(apiKey, "[secret]")}`);
+    const next =
+      error instanceof AuthenticationError
+        ? `. If the key was deleted outside of Pulumi, create another one: npm run pulumi -- up --refresh --stack ${stack}`
+        : "";
+    throw new Error(`${baseUrl} refused the key of ${name}: ${reason.replaceAll(apiKey, "[secret]")}${next}`);
   }
 }
