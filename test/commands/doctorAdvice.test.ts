@@ -89,14 +89,11 @@ const findings: {
   {
     finding: /still has the folder of the example/,
     state: "absent",
-    bring: ({ settings, cloud, env: { PULUMI_CONFIG_PASSPHRASE: _, ...rest } }) => {
-      edit(settings, (text) => text.replace(cloud.folderId, "b1g00000000000000000"));
+    bring: ({ settings, env: { PULUMI_CONFIG_PASSPHRASE: _, ...rest } }) => {
+      writeFileSync(settings, settingsOf("b1g00000000000000000"));
       return rest;
     },
-    words: [
-      /Put the ID of your own there/,
-      ({ settings, cloud }) => edit(settings, (text) => text.replace("b1g00000000000000000", cloud.folderId)),
-    ],
+    words: [/Put the ID of your own/, ({ settings, cloud }) => writeFileSync(settings, settingsOf(cloud.folderId))],
     commands: 1,
   },
   {
