@@ -42,7 +42,7 @@ function looksLike(account: ServiceAccount): string {
 }
 
 const importing = ({ id }: ServiceAccount): string =>
-  `\`pulumi import yandex:index/iamServiceAccount:IamServiceAccount <resource name> ${id}\``;
+  `\`pulumi import yandex:index/iamServiceAccount:IamServiceAccount <resource name> ${id}\`, with --generate-code=false where the language host cannot generate code`;
 
 const takingOver = ({ id }: ServiceAccount): string => `take it over with ${TAKE_OVER}=${id} for one run`;
 

@@ -137,7 +137,7 @@ describe("an account whose name is taken", () => {
 
     expect(error).toContain(`${foreign} in folder ${other}`);
     expect(error).toContain(
-      `pulumi import yandex:index/iamServiceAccount:IamServiceAccount <resource name> ${foreign}`,
+      `pulumi import yandex:index/iamServiceAccount:IamServiceAccount <resource name> ${foreign}\`, with --generate-code=false`,
     );
     expect(await stack.resources()).not.toHaveProperty("app");
 
