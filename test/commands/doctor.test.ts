@@ -249,11 +249,11 @@ describe("npm run doctor", () => {
   it("tells of a folder that is not there", async () => {
     await using cloud = await startCloud();
     await using clone = startClone();
-    writeSettings(clone, { ...cloud, folderId: "b1g00000000000000000" });
+    writeSettings(clone, { ...cloud, folderId: "b1g00000000000000009" });
 
     const { code, output } = await clone.run("doctor", ["--stack", "dev"], credentials(cloud));
 
-    expect(output).toMatch(/^PROBLEM {2}The cloud does not show the folder: .*b1g00000000000000000/m);
+    expect(output).toMatch(/^PROBLEM {2}The cloud does not show the folder: .*b1g00000000000000009/m);
     expect(code).toBe(1);
   });
 
