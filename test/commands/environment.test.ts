@@ -1,9 +1,9 @@
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import { createServer } from "node:http";
 import { findObstacle, localEnvironment, realEnvironment } from "../../commands/stack/environment";
 import type { Connection } from "../../commands/stack/connection";
 import { environmentOf } from "../../commands/pulumi";
 import type { Workspace } from "../../commands/stack/workspace";
+import { listen } from "../support/listen";
 
 const workspace = {
   state: "/clone/.work/state",
@@ -150,9 +150,6 @@ async function startMetadata() {
   const server = createServer((_, response) => {
     response.end(JSON.stringify({ access_token: "t1.of.machine", expires_in: 3600, token_type: "Bearer" }));
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  return { address: `127.0.0.1:${port}`, [Symbol.asyncDispose]: () => closed(server) };
+  const listening = await listen(server);
+  return { ...listening, address: new URL(listening.url).host };
 }
-
-const closed = (server: Server) => new Promise<void>((resolve) => server.close(() => resolve()));

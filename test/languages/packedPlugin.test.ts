@@ -1,10 +1,10 @@
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import schema from "../../languages/schema.json";
 import { chat } from "../support/access";
 import { startCloud } from "../support/cloud";
+import { listen } from "../support/listen";
 import { archiveOf, environmentIn, here, makeRelease, version } from "../support/release";
 import { run } from "../support/run";
 import { ensure, pathWith } from "./languageHost";
@@ -91,13 +91,5 @@ async function startServer(read: (file: string) => Buffer) {
     asked.push(url.slice(1));
     response.end(read(url.slice(1)));
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return {
-    asked,
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
+  return { asked, ...(await listen(server)) };
 }

@@ -1,7 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { once } from "node:events";
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import { listen } from "./listen";
 
 /** The key of the secrets in every state that a Vault of this process opens. */
 export const dataKey = randomBytes(32);
@@ -23,16 +22,7 @@ export async function startVault(): Promise<AsyncDisposable & { env: Record<stri
     const answer = known ? { data: { plaintext: dataKey.toString("base64") } } : { errors: ["no such path"] };
     response.writeHead(known ? 200 : 404, { "content-type": "application/json" }).end(JSON.stringify(answer));
     request.resume();
-  }).listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  return {
-    env: { VAULT_SERVER_URL: `http://127.0.0.1:${port}`, VAULT_SERVER_TOKEN: "a token for tests" },
-    async [Symbol.asyncDispose]() {
-      const closed = once(server, "close");
-      server.close();
-      server.closeAllConnections();
-      await closed;
-    },
-  };
+  });
+  const listening = await listen(server);
+  return { ...listening, env: { VAULT_SERVER_URL: listening.url, VAULT_SERVER_TOKEN: "a token for tests" } };
 }

@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { version } from "../../package.json";
 import { startCloud } from "../support/cloud";
+import { listen } from "../support/listen";
 import { startProject } from "../support/project";
 
 /** The place where an engine looks for plug-ins; it has none, and remembers what it was asked for. */
@@ -11,15 +11,7 @@ async function startDownloads() {
     asked.push(url);
     response.writeHead(404).end();
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return {
-    asked,
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
+  return { asked, ...(await listen(server)) };
 }
 
 // The engine's usual place has official plug-ins `yandex` 0.1.0 to 0.13.0, which know neither scopes nor expiry.

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage } from "node:http";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
+import { listen } from "../support/listen";
 import { run } from "../support/run";
 
 export interface Request {
@@ -28,15 +28,7 @@ export async function startOutside(answer: (request: Request) => Answer | Promis
       response.writeHead(status, { "content-type": "application/json", ...own }).end(JSON.stringify(content));
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    requests,
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
+  return { requests, ...(await listen(server)) };
 }
 
 /** A proxy that leads nowhere, and keeps what it was asked for. */
@@ -50,15 +42,7 @@ export async function startProxy() {
     asked.push(`CONNECT ${url}`);
     socket.end("HTTP/1.1 502 Bad Gateway\r\n\r\n");
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    asked,
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
+  return { asked, ...(await listen(server)) };
 }
 
 async function readAll(message: IncomingMessage): Promise<string> {

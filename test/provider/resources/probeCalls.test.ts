@@ -1,18 +1,16 @@
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { connect } from "../../../provider/cloud";
 import type { Context } from "../../../provider/contract/resource";
 import { awaitAccess } from "../../../provider/resources/aiStudioKeyValidation/awaitAccess";
+import { listen } from "../../support/listen";
 import { settingsFor, testWorld } from "../../support/smallCloud";
 
 /** What the validation of a key says when AI Studio answers every request so. */
 async function validate(status: number, body: string): Promise<string> {
-  const server = createServer((_request, response) => response.writeHead(status).end(body));
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const settings = settingsFor("127.0.0.1:9", { aiEndpoint: url });
+  await using server = await listen(createServer((_request, response) => response.writeHead(status).end(body)));
+  const settings = settingsFor("127.0.0.1:9", { aiEndpoint: server.url });
   const world = testWorld();
-  const cloud = connect(settings, world);
+  using cloud = connect(settings, world);
   const { signal } = new AbortController();
   const context = { ...world, cloud, settings, signal, logStatus: () => {} } as unknown as Context;
   const key = {
@@ -20,13 +18,7 @@ async function validate(status: number, body: string): Promise<string> {
     folderId: "b1g00000000000000001",
     capabilities: ["textGeneration"],
   };
-  try {
-    return await awaitAccess(key, 0, context);
-  } finally {
-    cloud.close();
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
-  }
+  return await awaitAccess(key, 0, context);
 }
 
 const JSON_ERROR = JSON.stringify({ error: { message: "Failed to get model" } });

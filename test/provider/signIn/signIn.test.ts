@@ -1,11 +1,11 @@
 import { constants, generateKeyPairSync, verify } from "node:crypto";
 import { createServer } from "node:http";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import { ServerError, Status } from "nice-grpc";
 import { connect } from "../../../provider/cloud";
 import { isNotFound } from "../../../provider/cloud/errors";
 import { readProviderSettings } from "../../../provider/settings";
+import { listen } from "../../support/listen";
 import { startSmallCloud, settingsFor, testWorld, TOKEN } from "../../support/smallCloud";
 import type { Handler } from "../../support/smallCloud";
 
@@ -273,13 +273,6 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
 }
 
 async function startHttp(answer: (request: IncomingMessage, response: ServerResponse) => unknown) {
-  const server = createServer((request, response) => void answer(request, response));
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/oauth/token`,
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
+  const server = await listen(createServer((request, response) => void answer(request, response)));
+  return { ...server, url: `${server.url}/oauth/token` };
 }
