@@ -121,6 +121,7 @@ const zones = [
     except: [
       "./cloud.ts",
       "./cloud/pages.ts",
+      "./lookups/secrets.ts",
       "./ownership/deliveredKey.ts",
       "./settings.ts",
       "./settings/serviceAccountKey.ts",

@@ -1,5 +1,5 @@
 import type { Cloud } from "../provider/cloud";
-import { pages } from "../provider/cloud/pages";
+import { versionsOf } from "../provider/lookups/secrets";
 import { deliveredKeyIn } from "../provider/ownership/deliveredKey";
 import { exportPrefix } from "../stacks/exports";
 import { runCli } from "./stack/cli";
@@ -83,16 +83,15 @@ async function awaitRefusal(cloud: Cloud, url: string, key: string): Promise<boo
 }
 
 /** The text of a delivered key: its version says which entry has it. Undefined for somebody who may not read it. */
-async function readDelivered({ lockbox }: Cloud, secretId: string, apiKeyId: string): Promise<string | undefined> {
+async function readDelivered(cloud: Cloud, secretId: string, apiKeyId: string): Promise<string | undefined> {
   try {
-    const versions = await pages(async (pageToken) => {
-      const answer = await lockbox.secrets.listVersions({ secretId, pageSize: 1000, pageToken });
-      return { items: answer.versions, nextPageToken: answer.nextPageToken };
-    });
-    const version = versions.find(({ description }) => deliveredKeyIn(description)?.keyId === apiKeyId);
-    if (!version) return undefined;
-    const { entries } = await lockbox.payloads.get({ secretId, versionId: version.id });
-    return entries.find(({ key }) => key === deliveredKeyIn(version.description)?.entry)?.textValue;
+    for (const { id: versionId, description } of await versionsOf(secretId, { cloud })) {
+      const delivered = deliveredKeyIn(description);
+      if (delivered?.keyId !== apiKeyId) continue;
+      const { entries } = await cloud.lockbox.payloads.get({ secretId, versionId });
+      return entries.find(({ key }) => key === delivered.entry)?.textValue;
+    }
+    return undefined;
   } catch {
     return undefined;
   }

@@ -1,4 +1,4 @@
-import { makerIn, MARK_LABEL, markIn } from "../provider/ownership/marker";
+import { makerIn, MARK_LABEL, markIn, RUN_MS } from "../provider/ownership/marker";
 import type { Account, Key, Survey } from "./survey";
 
 /**
@@ -14,9 +14,6 @@ export type Owner =
   /** A run made it and ended before its secret was stored. */
   | { kind: "abandoned" }
   | { kind: "none" };
-
-/** A run that still goes on has not stored its key yet. */
-const RUN_MS = 60 * 60 * 1000;
 
 export function ownerOf(key: Key, account: Account | undefined, { at, known }: Survey): Owner {
   const labels = account?.labels ?? {};

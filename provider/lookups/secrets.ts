@@ -1,4 +1,4 @@
-import type { Secret } from "@yandex-cloud/nodejs-sdk/lockbox-v1/secret";
+import type { Secret, Version } from "@yandex-cloud/nodejs-sdk/lockbox-v1/secret";
 import { isNotFound } from "../cloud/errors";
 import { memoizePerRun } from "../cloud/once";
 import { pages } from "../cloud/pages";
@@ -33,4 +33,17 @@ export const secretsOf = (folderId: string, { cloud, signal }: Pick<Context, "cl
       { signal },
     );
     return { items: secrets, nextPageToken };
+  });
+
+/** All versions of a secret, without what they hold. */
+export const versionsOf = (
+  secretId: string,
+  { cloud, signal }: Pick<Context, "cloud"> & Partial<Pick<Context, "signal">>,
+): Promise<Version[]> =>
+  pages(async (pageToken) => {
+    const { versions, nextPageToken } = await cloud.lockbox.secrets.listVersions(
+      { secretId, pageSize: 1000, pageToken },
+      { signal },
+    );
+    return { items: versions, nextPageToken };
   });

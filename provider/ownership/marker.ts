@@ -15,14 +15,14 @@ export interface Maker {
  * before the state knew of it: eight digits of a hash of the state, and eight of the state and the resource. A reader of
  * the state does not see the mark.
  */
-export const markOf = ({ stateId, urn }: Maker): string => stateMarkOf({ stateId }) + digits(`${stateId} ${urn}`);
-
-/** The part of a mark that all resources of a state have in common. */
-const stateMarkOf = ({ stateId }: Pick<Maker, "stateId">): string => digits(stateId);
+export const markOf = ({ stateId, urn }: Maker): string => digits(stateId) + digits(`${stateId} ${urn}`);
 
 const digits = (text: string): string => createHash("sha256").update(text).digest("hex").slice(0, 8);
 
 const EXAMPLE = "0123456789abcdef";
+
+/** A run that creates an object ends within this time, so an older object that is still "new" belongs to no run. */
+export const RUN_MS = 60 * 60 * 1000;
 
 /** Name of the label that marks a service account. */
 export const MARK_LABEL = "pulumi-resource";
@@ -64,13 +64,13 @@ export const unmarked = (description: string): string => description.replace(IN_
 export const isMarked = (description: string, maker: Maker): boolean => markIn(description)?.mark === markOf(maker);
 
 export const isMarkedNew = (description: string, maker: Maker): boolean =>
-  isMarked(description, maker) && markIn(description)!.isNew;
+  isMarked(description, maker) && isNew(description);
 
 /** Whether any resource of the state made the object, and it is still new. */
-export const isNewOfState = (description: string, maker: Pick<Maker, "stateId">): boolean => {
-  const { mark, isNew } = markIn(description) ?? {};
-  return isNew === true && mark!.startsWith(stateMarkOf(maker));
-};
+export const isNewOfState = (description: string, { stateId }: Maker): boolean =>
+  isNew(description) && markIn(description)!.mark.startsWith(digits(stateId));
+
+const isNew = (description: string): boolean => markIn(description)?.isNew ?? false;
 
 /** The mark at the end of a description, of whatever state and resource. */
 export function markIn(description: string): { mark: string; isNew: boolean } | undefined {

@@ -1,9 +1,8 @@
 import { Version_Status } from "@yandex-cloud/nodejs-sdk/lockbox-v1/secret";
 import type { Version } from "@yandex-cloud/nodejs-sdk/lockbox-v1/secret";
 import { describeError, rethrow, isAmbiguous, undefinedIfNotFound } from "../cloud/errors";
-import { pages } from "../cloud/pages";
 import type { Context, Resource } from "../contract/resource";
-import { SECRET_ID, unknownSecret } from "../lookups/secrets";
+import { SECRET_ID, unknownSecret, versionsOf } from "../lookups/secrets";
 import { ledgerOf } from "../ownership/ledger";
 import { isMarked, marked, MARK_LENGTH, unmarked } from "../ownership/marker";
 import { list, output, text, time } from "../properties";
@@ -121,10 +120,7 @@ function partsOf(id: string): [secretId: string, versionId: string] {
 }
 
 async function find(secretId: string, versionId: string, context: Context): Promise<Version | undefined> {
-  const versions = await pages(async (pageToken) => {
-    const answer = await context.cloud.lockbox.secrets.listVersions({ secretId, pageSize: 1000, pageToken }, context);
-    return { items: answer.versions, nextPageToken: answer.nextPageToken };
-  });
+  const versions = await versionsOf(secretId, context);
   return versions.find(({ id }) => id === versionId);
 }
 

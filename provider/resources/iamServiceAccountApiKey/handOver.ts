@@ -1,9 +1,9 @@
 import { describeError, isAmbiguous, undefinedIfNotFound } from "../../cloud/errors";
-import { pages } from "../../cloud/pages";
 import type { Context } from "../../contract/resource";
 import { ledgerOf } from "../../ownership/ledger";
+import { versionsOf } from "../../lookups/secrets";
 import { deliveredKeyIn, describeDelivery } from "../../ownership/deliveredKey";
-import { isMarked, isMarkedNew, marked } from "../../ownership/marker";
+import { isMarked, isMarkedNew, marked, RUN_MS } from "../../ownership/marker";
 import { awaitAccess } from "../aiStudioKeyValidation/awaitAccess";
 import { changeSecret, retire } from "./lockbox";
 import type { LockboxEntry } from "./lockbox";
@@ -24,8 +24,6 @@ export interface HandedOver {
 
 const PATIENCE_MS = 120_000;
 const CLEAN_UP_LIMIT_MS = 5_000;
-/** A run that was killed is repeated within this time. */
-const YOUNG_MS = 60 * 60 * 1000;
 
 /**
  * Puts a key into Lockbox when the services accept it, and gives the version. A new version is the current one at once, so
@@ -63,11 +61,7 @@ async function discard(apiKeyId: string, context: Context): Promise<void> {
 
 /** What this very resource has put into the entry, the newest first. A version tells its key, and by its mark its maker. */
 export async function find({ secretId, entryForSecretKey }: LockboxEntry, context: Context): Promise<HandedOver[]> {
-  const { secrets } = context.cloud.lockbox;
-  const versions = await pages(async (pageToken) => {
-    const answer = await secrets.listVersions({ secretId, pageSize: 1000, pageToken }, context);
-    return { items: answer.versions, nextPageToken: answer.nextPageToken };
-  });
+  const versions = await versionsOf(secretId, context);
   return versions
     .filter(({ description }) => isMarked(description, context))
     .sort((one, other) => (other.createdAt?.getTime() ?? 0) - (one.createdAt?.getTime() ?? 0))
@@ -99,7 +93,7 @@ export async function discardLost(earlier: HandedOver[], entry: LockboxEntry, co
     if (isMarkedNew(key.description, context)) {
       await discard(key.id, context);
       await retire(entry, handedOver.versionId, context).catch(() => {});
-    } else if (context.now() - (key.createdAt?.getTime() ?? -Infinity) < YOUNG_MS)
+    } else if (context.now() - (key.createdAt?.getTime() ?? -Infinity) < RUN_MS)
       warnOfUnknown(key, `it is in version ${handedOver.versionId} of Lockbox secret ${entry.secretId}`, context);
   }
 }

@@ -4,7 +4,7 @@ import { backoff } from "../../backoff";
 import { describeError, undefinedIfNotFound, isAmbiguous, isThrottled, quotaOf } from "../../cloud/errors";
 import { RETRY_SCHEDULE } from "../../cloud/retries";
 import { ledgerOf } from "../../ownership/ledger";
-import { isMarked, isMarkedNew, isNewOfState, marked, markedNew } from "../../ownership/marker";
+import { isMarked, isMarkedNew, isNewOfState, marked, markedNew, RUN_MS } from "../../ownership/marker";
 import { pages } from "../../cloud/pages";
 import type { Context } from "../../contract/resource";
 
@@ -34,9 +34,6 @@ const LOST_ATTEMPTS = 2;
 /** How often a key is asked for when the cloud is asked too much at once; with the pauses about 20 s. */
 const THROTTLED_ATTEMPTS = 8;
 
-/** Another resource of this run may have made a key that the state does not have yet; an older one is lost. */
-const RUN_MS = 60 * 60 * 1000;
-
 /** How long a failed or interrupted creation looks for the key that it may have left. */
 const CLEAN_UP_LIMIT_MS = 5_000;
 
@@ -44,8 +41,8 @@ const CLEAN_UP_LIMIT_MS = 5_000;
  * Makes one key and no second. The cloud tells the secret only in its answer, so a key whose answer was lost is of no
  * use to anybody. It says so itself: a key is made with the mark "new", which it loses before the state gets it. Keys of
  * this resource with that mark are removed, after a failure and after the next creation, which may be days later; before
- * it only where the quota leaves no room for both. So are those of other resources of this state, such as one that has
- * got another name since, an hour later.
+ * it only where the quota leaves no room for both. Such keys of other resources of this state, as of one that was renamed,
+ * are removed once no run can be creating them any more.
  */
 export async function makeKey(
   request: KeyRequest,
@@ -150,7 +147,7 @@ async function removeLost(
     (isNewOfState(description, context) && latest - (createdAt?.getTime() ?? latest) > RUN_MS);
   const lost = unknown.filter(isLost);
   for (const key of unknown)
-    if (isMarked(key.description, context) && !isLost(key)) warnOfUnknown(key, "it was never used", context);
+    if (isMarked(key.description, context) && !lost.includes(key)) warnOfUnknown(key, "it was never used", context);
   let removed = 0;
   await Promise.all(
     lost.map(async ({ id }) => {
