@@ -8,7 +8,7 @@ import { CLOSE_IT, OPEN_FOLDER } from "./stack/fileModes";
 import { command, STACK, YES } from "./stack/command";
 import { openStack } from "./stack/stack";
 import { inTurn } from "./stack/turns";
-import { LOCAL, openWorkspace, readSettings, settingsFile, type Workspace } from "./stack/workspace";
+import { LOCAL, openWorkspace, readSettings, settingsFile, startCommand, type Workspace } from "./stack/workspace";
 
 const QUESTION = "Say in one short sentence what you can do.";
 
@@ -34,7 +34,7 @@ async function start(workspace: Workspace, name: string, yes: boolean): Promise<
   if (code !== 0) {
     // In a terminal the engine takes Ctrl+C for itself, and ends as after any error.
     console.error(
-      `\n${code === INTERRUPTED ? "Interrupted" : "Not finished"}. Nothing is lost: ${again(name)} continues from here.`,
+      `\n${code === INTERRUPTED ? "Interrupted" : "Not finished"}. Nothing is lost: ${startCommand(name)} continues from here.`,
     );
     return code;
   }
@@ -56,8 +56,6 @@ async function start(workspace: Workspace, name: string, yes: boolean): Promise<
   return 0;
 }
 
-const again = (name: string): string => (name === LOCAL ? "npm start" : `npm start -- --stack ${name}`);
-
 async function changedNothing({ name, env }: Stack): Promise<boolean> {
   const history = await queryCli(["stack", "history", "--stack", name, "--json", "--page-size", "1"], env);
   const [latest] = JSON.parse(history) as { resourceChanges?: Record<string, number> }[];
@@ -75,7 +73,7 @@ function nextCommands(name: string, application: string): string {
   const rows = [
     [`npm run env --${stack} --app ${application}`, "its key and addresses into .env, for a program of yours"],
     [`npm run pulumi -- preview --diff${stack}`, `what an edit of ${settingsFile(name)} would change`],
-    [`npm start${stack && ` --${stack}`}`, "make it so: wider access, a new key"],
+    [startCommand(name), "make it so: wider access, a new key"],
     [`npm run destroy${stack && ` --${stack}`}`, "take everything away again"],
   ];
   const width = Math.max(...rows.map(([command]) => command!.length));

@@ -1,7 +1,7 @@
 import type { Cloud } from "../../provider/cloud";
 import { pages } from "../../provider/cloud/pages";
 import type { Deployment } from "./engineChecks";
-import { LOCAL } from "../stack/workspace";
+import { startCommand } from "../stack/workspace";
 import type { Finding } from "./finding";
 import { ok, problem, warning } from "./finding";
 
@@ -71,8 +71,7 @@ export function judge(key: Key, isHeld: boolean, stack: string, now: number): Fi
   const left = key.expiresAt && key.expiresAt.getTime() - now;
   const unused = now - (key.lastUsedAt ?? key.createdAt ?? new Date(now)).getTime();
   const remove = `If no application uses it: yc iam api-key delete ${key.id}`;
-  const start = stack === LOCAL ? "npm start" : `npm start -- --stack ${stack}`;
-  const renew = `Where the key rotates, this creates the next one; else move apiKey.expiresAt first: ${start}`;
+  const renew = `Where the key rotates, this creates the next one; else move apiKey.expiresAt first: ${startCommand(stack)}`;
   const findings: Finding[] = [];
   if (!isHeld)
     findings.push(
@@ -88,7 +87,7 @@ export function judge(key: Key, isHeld: boolean, stack: string, now: number): Fi
   }
   if (unused > UNUSED_MS) {
     const next = isHeld
-      ? `If no application needs it, remove the application from the settings, then: ${start}`
+      ? `If no application needs it, remove the application from the settings, then: ${startCommand(stack)}`
       : remove;
     findings.push(warning(`API key ${key.id} has not been used for ${Math.floor(unused / DAY)} days.`, next));
   }

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, realpathSync, renameSync, rmSync, statSync, w
 import { parseEnv } from "node:util";
 import { nearest } from "../../components/suggestions";
 import { exportPrefix } from "../../stacks/exports";
+import { startCommand } from "./workspace";
 
 /**
  * What the OpenAI and LangChain clients read, in the order in which it is written. An application that reads its key from
@@ -48,7 +49,7 @@ function choose(applications: string[], stack: string, application?: string): st
   const [only, ...others] = applications;
   if (!only)
     throw new Error(
-      `Stack ${stack} exports no application yet: npm start${stack === "local" ? "" : ` -- --stack ${stack}`} creates what its settings declare.`,
+      `Stack ${stack} exports no application yet: ${startCommand(stack)} creates what its settings declare.`,
     );
   const there = `stack ${stack} has ${applications.join(", ")}`;
   if (application === undefined) {

@@ -4,7 +4,7 @@ import type { Environment } from "./environment";
 import { findObstacle, findPassphraseObstacle, localEnvironment, realEnvironment } from "./environment";
 import { ensureEmulator } from "./localCloud";
 import type { Workspace } from "./workspace";
-import { ensureLocal, findLocalObstacle, LOCAL, readSettings, stacksWithSettings } from "./workspace";
+import { ensureLocal, findLocalObstacle, LOCAL, readSettings, stacksWithSettings, startCommand } from "./workspace";
 
 /** A stack that is ready for the engine to work on. */
 export interface Stack {
@@ -62,4 +62,4 @@ export async function readOutputs(
 
 /** Instead of the engine's sentence, which names another command. */
 export const noSuchStack = (name: string): Error =>
-  new Error(`There is no stack ${name}: make it with \`npm start${name === LOCAL ? "" : ` -- --stack ${name}`}\`.`);
+  new Error(`There is no stack ${name}: make it with \`${startCommand(name)}\`.`);

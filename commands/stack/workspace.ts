@@ -7,6 +7,9 @@ import { isPassphraseOf } from "./passphrase";
 /** The stack whose cloud is the emulator. */
 export const LOCAL = "local";
 
+/** The command that creates or updates a stack. */
+export const startCommand = (stack: string): string => `npm start${stack === LOCAL ? "" : ` -- --stack ${stack}`}`;
+
 /** The stack's own name, without organization and project, as its file has it. */
 export const shortName = (stack: string): string => stack.split("/").at(-1) ?? stack;
 
