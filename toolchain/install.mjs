@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { cpSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { findMissing, lastLine, stop } from "./report.mjs";
-import { audible, findOnPath, requireNpm, runQuietly } from "./run.mjs";
+import { findOnPath, installOptions, requireNpm, runQuietly } from "./run.mjs";
 
 const windows = process.platform === "win32";
 const manifests = ["package.json", "package-lock.json"];
@@ -21,7 +21,7 @@ export const manifestsIn = (folder) => manifests.map((name) => join(folder, name
 export async function installNpmPackages(what, source, folder) {
   const npm = requireNpm();
   for (const name of manifests) cpSync(join(source, name), join(folder, name));
-  const quiet = ["--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier", ...audible];
+  const quiet = [...installOptions, "--no-update-notifier"];
   await install(what, npm.file, [...npm.args, "ci", ...quiet], { ...npm.options, cwd: folder });
 }
 

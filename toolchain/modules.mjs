@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { announce, findMissing, lastLine, stop } from "./report.mjs";
-import { audible, requireNpm, runQuietly } from "./run.mjs";
+import { installOptions, requireNpm, runQuietly } from "./run.mjs";
 
 /**
  * Installs what package-lock.json names, if something else, or nothing, is in node_modules. Install scripts are not
@@ -11,7 +11,7 @@ export async function ensureModules(root) {
   if (isInstalled(root)) return;
   const npm = requireNpm();
   const { code, output } = await announce("Installing the npm packages (20 s).", () =>
-    runQuietly(npm.file, [...npm.args, "ci", "--ignore-scripts", "--no-audit", "--no-fund", ...audible], {
+    runQuietly(npm.file, [...npm.args, "ci", ...installOptions], {
       ...npm.options,
       cwd: root,
     }),

@@ -2,7 +2,7 @@ import { renameSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { cached } from "./cache.mjs";
 import { announce, findMissing, lastLine, stop } from "./report.mjs";
-import { audible, requireNpm, runQuietly } from "./run.mjs";
+import { installOptions, requireNpm, runQuietly } from "./run.mjs";
 import { atLeast, oldest, pinned } from "./versions.mjs";
 
 /**
@@ -24,17 +24,7 @@ async function fetchNode(platform, draft) {
     () =>
       runQuietly(
         npm.file,
-        [
-          ...npm.args,
-          "install",
-          "--prefix",
-          draft,
-          "--no-save",
-          "--ignore-scripts",
-          "--no-audit",
-          "--no-fund",
-          ...audible,
-        ].concat(`${name}@${pinned.node}`),
+        [...npm.args, "install", "--prefix", draft, "--no-save", ...installOptions, `${name}@${pinned.node}`],
         { ...npm.options, cwd: draft, env: withoutProject(process.env) },
       ),
   );

@@ -61,8 +61,11 @@ export function requireNpm() {
   throw stop("npm is not on PATH: install Node.js together with npm, then run this again.");
 }
 
-/** For an npm whose words are read: after `npm run --silent` it would not say what went wrong. */
-export const audible = ["--loglevel", "error"];
+/**
+ * For every npm that installs: nothing runs at installation, and it says what went wrong and no more, after
+ * `npm run --silent`, too.
+ */
+export const installOptions = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel", "error"];
 
 function ended(child) {
   return new Promise((resolve, reject) => {
