@@ -3,8 +3,8 @@ import { EngineClient } from "@pulumi/pulumi/proto/engine_grpc_pb";
 import { LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
 import type { EngineLog } from "../provider";
 
-// The engine is on this machine; a proxy that the environment names is for other calls. Where one process serves many
-// runs, an engine that has ended may have had the address: a failed connection to it must not stand for one to this engine.
+// The engine is on this machine; a proxy that the environment names is for other calls. By default gRPC shares a connection,
+// also a failed one, among all clients of an address; in a process of many runs an earlier engine may have had this address.
 const OPTIONS = { "grpc.enable_http_proxy": 0, "grpc.use_local_subchannel_pool": 1 };
 
 const SEVERITIES = { info: LogSeverity.INFO, warning: LogSeverity.WARNING };

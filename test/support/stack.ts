@@ -10,8 +10,8 @@ import { openState, PASSPHRASE, protections, type StateResource } from "./state"
 import { startVault } from "./vault";
 import { realWorld } from "../../provider/world";
 
-// Many engines serve one process, and one may get the port of an earlier one. By itself gRPC then takes the failed
-// connection to that one for this one's, and the program ends before it began.
+// By default gRPC shares a connection, also a failed one, among all clients of an address. In a process of many engines one
+// may get the port of an earlier one; its program would then end before it begins.
 const { grpcClientOptions } = settings as unknown as { grpcClientOptions: object };
 Object.assign(grpcClientOptions, { "grpc.use_local_subchannel_pool": 1 });
 

@@ -29,7 +29,7 @@ const atOnce = (client: EngineClient) => new Promise((resolve) => client.waitFor
 describe("the log of the engine", () => {
   it("shows a line although an engine that has ended had the same address", async () => {
     const first = await startEngine();
-    // By itself gRPC shares a connection, and that it failed, among all clients of an address.
+    // By default gRPC shares a connection, also a failed one, among all clients of an address.
     const client = new EngineClient(first.address, credentials.createInsecure(), { "grpc.enable_http_proxy": 0 });
     first[Symbol.dispose]();
     const failure = await new Promise((resolve) => client.log(new LogRequest(), resolve));
