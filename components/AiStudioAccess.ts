@@ -8,6 +8,7 @@ import { baseUrlOf } from "./endpoint";
 import { keysOf } from "./keys";
 import { argumentMistakes } from "./argumentErrors";
 import { type ServiceAccount, serviceAccountOf } from "./serviceAccount";
+import { withShortTraces } from "./shortTraces";
 import { writtenPath } from "./written";
 
 /** An identity: it must never change, or every stack would replace its keys. */
@@ -52,14 +53,13 @@ export class AiStudioAccess extends pulumi.ComponentResource {
     warnOfInferredScopes(args, this);
     const { roles, scopes } = accessFor(args.capabilities, { roles: args.extraRoles, scopes: args.extraScopes });
 
-    const account = serviceAccountOf(name, args, this);
+    const account = withShortTraces(() => serviceAccountOf(name, args, this));
     const folderId = pulumi.output(args.folderId ?? account.folderId);
     warnOfForeignFolder(account, folderId, this);
     const member = pulumi.interpolate`serviceAccount:${account.id}`;
-    const grants = roles.map(
-      (role) =>
-        new yandex.ResourcemanagerFolderIamMember(`${name}-${role}`, { folderId, role, member }, { parent: this }),
-    );
+    const grant = (role: string) =>
+      new yandex.ResourcemanagerFolderIamMember(`${name}-${role}`, { folderId, role, member }, { parent: this });
+    const grants = withShortTraces(() => roles.map(grant));
 
     const delivery = deliveryOf(name, args.deliverTo, account.folderId, this);
     const keys = keysOf(name, args, { account, scopes, grants, delivery }, this);
