@@ -30,12 +30,18 @@ export interface Bindings {
 export type BindingRun = Pick<Run, "cloud" | "now" | "sleep" | "timeLimit" | "random">;
 
 /**
- * The engine starts what is independent at once, but a busy machine takes its time over it, and who misses a call waits
- * for the end of its operation, half a second. So a call goes when nothing new has come for a moment, and in any case
+ * The engine starts what is independent at once, but a busy machine takes its time over it, and a request that misses a call
+ * waits for the end of its operation, half a second. So a call goes when nothing new has come for a moment, and in any case
  * after ten such moments.
  */
 const QUIET_MS = 10;
 const MOST_MOMENTS = 10;
+/**
+ * The engine works on few resources at a time, unless it is set otherwise. Those that a call has answered make room for as many
+ * new ones, which come a moment later; if the next call left without them, each call would carry half of what it could. So it
+ * waits for them, up to this share of the time that the last call took.
+ */
+const ROOM_SHARE = 1 / 3;
 /** How long a grant may stay unlisted whose operation has ended well. */
 const LISTED_LIMIT_MS = 120_000;
 const CONFLICT_SCHEDULE: Schedule = { first: 100, longest: 2000 };
@@ -46,6 +52,8 @@ export function bindingsOn({ kind, id: resourceId }: Place, run: BindingRun): Bi
   const { cloud } = run;
   const queue: Request[] = [];
   let draining = false;
+  /** What comes after the last call: up to so many requests, until then. */
+  let expected = { length: 0, until: 0 };
   let listed: { at: number; keys: Promise<Set<string>> } | undefined;
   const service = kind === "folder" ? cloud.resourceManager.folders : cloud.lockbox.secrets;
   const method = `${kind === "folder" ? "Folder" : "Secret"}Service/UpdateAccessBindings`;
@@ -83,16 +91,22 @@ export function bindingsOn({ kind, id: resourceId }: Place, run: BindingRun): Bi
     while (queue.length > 0) {
       const asksFirst = queue.find(({ action }) => action === "add");
       // What it answers, or why it does not, is for those who write.
-      await Promise.all([quiet(), asksFirst && recentList(asksFirst.signal).catch(() => {})]);
+      await Promise.all([gather(), asksFirst && recentList(asksFirst.signal).catch(() => {})]);
       const batch = queue.splice(0, lengthOfBatch(queue)).filter(({ signal }) => !signal.aborted);
-      if (batch.length > 0) await write(batch);
+      if (batch.length === 0) continue;
+      const began = run.now();
+      await write(batch);
+      const now = run.now();
+      expected = { length: batch.length + queue.length, until: now + (now - began) * ROOM_SHARE };
     }
     draining = false;
   }
 
-  async function quiet(): Promise<void> {
-    for (let moment = 0, before = 0; before < queue.length && queue.length < MOST_DELTAS; moment++) {
-      if (moment === MOST_MOMENTS) return;
+  async function gather(): Promise<void> {
+    const isExpecting = () => queue.length < expected.length && run.now() < expected.until;
+    const isComing = (before: number, moment: number) => before < queue.length && moment < MOST_MOMENTS;
+    for (let moment = 0, before = 0; isExpecting() || isComing(before, moment); moment++) {
+      if (queue.length >= MOST_DELTAS) return;
       before = queue.length;
       await run.sleep(QUIET_MS);
     }

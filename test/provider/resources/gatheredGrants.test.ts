@@ -1,8 +1,9 @@
+import { setImmediate } from "node:timers/promises";
 import { connect } from "../../../provider/cloud";
 import { grantsOf } from "../../../provider/resources/resourcemanagerFolderIamMember/grants";
 import type { Emulator } from "../../../emulator/emulator";
 import { startCloud } from "../../support/cloud";
-import { settingsFor, testWorld } from "../../support/smallCloud";
+import { settingsFor, startSmallCloud, testWorld } from "../../support/smallCloud";
 
 const ROLE = "ai.languageModels.user";
 
@@ -54,6 +55,49 @@ describe("gathered grants", () => {
 
     expect(results.map(({ status }) => status)).toEqual([...good.map(() => "fulfilled"), "rejected"]);
     expect(callsOf(cloud, UPDATE)).toBeLessThanOrEqual(8);
+  });
+
+  it("fill each call where the engine works on four at a time", async () => {
+    const granted = new Set<string>();
+    let callComes = () => {};
+    const called = new Promise<void>((resolve) => (callComes = resolve));
+    await using server = await startSmallCloud({
+      "FolderService/ListAccessBindings": () => ({
+        accessBindings: [...granted].map((id) => ({ roleId: ROLE, subject: { type: "serviceAccount", id } })),
+        nextPageToken: "",
+      }),
+      [UPDATE]: ({ accessBindingDeltas }) => {
+        const deltas = accessBindingDeltas as { accessBinding: { subject: { id: string } } }[];
+        for (const { accessBinding } of deltas) granted.add(accessBinding.subject.id);
+        callComes();
+        return { id: "op1", description: "", createdBy: "", done: false };
+      },
+      "OperationService/Get": () => ({ id: "op1", description: "", createdBy: "", done: true }),
+    });
+    // The clock moves by pauses alone, and in a pause others have their turn.
+    let passed = 0;
+    const sleep = async (ms: number) => {
+      passed += ms;
+      await setImmediate();
+    };
+    const world = testWorld({ now: () => passed, sleep });
+    using door = connect(settingsFor(server.address), world);
+    const grants = grantsOf({ cloud: door, ...world });
+    const members = Array.from({ length: 16 }, (_, at) => `serviceAccount:aje${at}`);
+    /** One of the engine's places: a little after an answer it has the next grant. */
+    const work = async () => {
+      for (let member = members.shift(); member !== undefined; member = members.shift()) {
+        await grants.add(member, { folderId: "b1g1", role: ROLE, member }, new AbortController().signal);
+        for (const _ of [1, 2, 3]) await setImmediate();
+      }
+    };
+
+    // Two come too late for the first call.
+    const late = called.then(() => Promise.all([work(), work()]));
+    await Promise.all([work(), work(), late]);
+
+    expect(granted.size).toBe(16);
+    expect(server.made(UPDATE).length).toBeLessThanOrEqual(5);
   });
 
   it.each(["PERMISSION_DENIED", "UNAUTHENTICATED"] as const)("ask once where the folder answers %s", async (code) => {
