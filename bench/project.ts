@@ -122,7 +122,7 @@ function environmentOf(folder: string, cloud: Cloud, own: ProjectOptions["env"])
     PATH: process.env.PATH,
     HOME: folder,
     PULUMI_HOME: join(folder, "home"),
-    PULUMI_BACKEND_URL: pathToFileURL(mkdirIn(folder, "state")).href,
+    PULUMI_BACKEND_URL: `${pathToFileURL(mkdirIn(folder, "state")).href}?metadata=skip`,
     PULUMI_CONFIG_PASSPHRASE: "a passphrase for benchmarks",
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",

@@ -35,6 +35,12 @@ const compileCache = ({ home }: Workspace, { NODE_COMPILE_CACHE }: Environment) 
 });
 
 /**
+ * The clone's own state. Without this the CLI keeps a file of check sums beside each file, which nothing reads; with a hundred
+ * applications that costs a tenth of `up`.
+ */
+const ownState = ({ state }: Workspace): string => `${pathToFileURL(state).href}?metadata=skip`;
+
+/**
  * The engine writes the whole state after each step, of a preview too, which keeps none; from some dozens of
  * applications on that takes most of the time. What is to be kept is kept as always.
  */
@@ -50,7 +56,7 @@ export function localEnvironment(inherited: Environment, workspace: Workspace, c
     ...shortTraces(inherited),
     ...compileCache(workspace, inherited),
     PULUMI_HOME: workspace.home,
-    PULUMI_BACKEND_URL: pathToFileURL(workspace.state).href,
+    PULUMI_BACKEND_URL: ownState(workspace),
     PULUMI_CONFIG_PASSPHRASE_FILE: workspace.passphrase,
     ...(connection && {
       YC_TOKEN: connection.token,
@@ -69,7 +75,7 @@ export function realEnvironment(inherited: Environment, workspace: Workspace): E
     ...quick,
     ...compileCache(workspace, inherited),
     PULUMI_HOME: workspace.home,
-    PULUMI_BACKEND_URL: pathToFileURL(workspace.state).href,
+    PULUMI_BACKEND_URL: ownState(workspace),
     ...inherited,
     ...shortTraces(inherited),
   };

@@ -25,7 +25,7 @@ describe("the environment of stack local", () => {
   it("points the provider to the emulator and the engine to the clone's own state", () => {
     expect(local({ PATH: "/bin" })).toMatchObject({
       PATH: "/bin",
-      PULUMI_BACKEND_URL: "file:///clone/.work/state",
+      PULUMI_BACKEND_URL: "file:///clone/.work/state?metadata=skip",
       PULUMI_CONFIG_PASSPHRASE_FILE: "/clone/.work/passphrase",
       YC_ENDPOINT: "127.0.0.1:1",
       YC_TOKEN: "t1.local",
@@ -58,7 +58,7 @@ describe("the environment of a stack for a real account", () => {
       realEnvironment({ PULUMI_HOME: "/home/x/.pulumi", YC_TOKEN: "t1.real" }, workspace as Workspace),
     ).toMatchObject({
       PULUMI_HOME: "/home/x/.pulumi",
-      PULUMI_BACKEND_URL: "file:///clone/.work/state",
+      PULUMI_BACKEND_URL: "file:///clone/.work/state?metadata=skip",
       YC_TOKEN: "t1.real",
     });
   });
