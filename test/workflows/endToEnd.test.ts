@@ -28,7 +28,7 @@ async function takeRoleAway(team: Team, stack: StackName, roleId: string) {
 }
 
 describe("a team that works by pull requests, on two environments with one bucket", () => {
-  it("reviews, merges, applies, finds and repairs drift, rotates keys and takes prod down", async () => {
+  it("applies, rotates keys, reviews, merges, finds and repairs drift and takes prod down", async () => {
     await using team = await startTeam();
     const jobs: Job[] = [];
     const secrets = new Set<string>();
@@ -48,6 +48,13 @@ describe("a team that works by pull requests, on two environments with one bucke
     for (const stack of STACKS)
       expect(team.access(stack).grants.map(({ roleId }) => roleId)).not.toContain("ai.translate.user");
 
+    // A quarter passes: the weekly run makes the next keys.
+    const [first] = team.access("prod").keys;
+    team.passDays(91);
+    expectCodes(await run("deploy.yml", { name: "schedule" }), bothUp);
+    await learnKeys(...STACKS);
+    for (const stack of STACKS) expect(team.access(stack).keys).toHaveLength(2);
+
     // A change is proposed, and its review stands on the pull request before anything is done.
     await team.propose("translate", (text) => text.replace("[textGeneration]", "[textGeneration, translation]"));
     const before = team.cloud.snapshot();
@@ -62,11 +69,14 @@ describe("a team that works by pull requests, on two environments with one bucke
     }
     expect(team.cloud.snapshot()).toEqual(before);
 
-    // It is merged, and applied.
+    // It is merged, and applied; the overlap is over, and the keys before end.
     team.merge("translate");
+    team.passDays(14);
     expectCodes(await run("deploy.yml", { name: "push" }), bothUp);
     for (const stack of STACKS)
       expect(team.access(stack).grants.map(({ roleId }) => roleId)).toContain("ai.translate.user");
+    for (const stack of STACKS) expect(team.access(stack).keys).toHaveLength(1);
+    expect(team.access("prod").keys[0]?.id).not.toBe(first?.id);
 
     // Somebody takes a role away in prod; the daily run finds that, and only that.
     await takeRoleAway(team, "prod", "ai.translate.user");
@@ -77,17 +87,6 @@ describe("a team that works by pull requests, on two environments with one bucke
       "repair / run": 0,
     });
     expect(team.access("prod").grants.map(({ roleId }) => roleId)).toContain("ai.translate.user");
-
-    // A quarter passes: the weekly run makes the next keys, and after the overlap ends the ones before.
-    const [first] = team.access("prod").keys;
-    team.passDays(91);
-    expectCodes(await run("deploy.yml", { name: "schedule" }), bothUp);
-    await learnKeys(...STACKS);
-    for (const stack of STACKS) expect(team.access(stack).keys).toHaveLength(2);
-    team.passDays(14);
-    expectCodes(await run("deploy.yml", { name: "schedule" }), bothUp);
-    for (const stack of STACKS) expect(team.access(stack).keys).toHaveLength(1);
-    expect(team.access("prod").keys[0]?.id).not.toBe(first?.id);
 
     // Prod is taken down, only where its name is written twice; dev stays whole, and works.
     const dev = team.access("dev");

@@ -124,6 +124,13 @@ describe("SourceCraft CI", () => {
     expect(started.filter((name) => /prod|repair|destroy/.test(name))).toEqual([]);
   });
 
+  it.each(Object.keys(workflows))("does what its name says: %s", (name) => {
+    const [task = ""] = name.split("-");
+    const script = task === "review" ? "review.sh" : `stack.sh ${task === "deploy" ? "up" : task}`;
+    for (const { cubes } of tasksOf(name))
+      expect(cubes.flatMap((cube) => cube.script)).toEqual([expect.stringContaining(`ci/signedIn.sh ci/${script} `)]);
+  });
+
   it.each(Object.keys(workflows))(
     "has for each stack its own account and passphrase, and looks only as one that reads: %s",
     (name) => {

@@ -5,8 +5,11 @@ import { startTeam } from "./team";
 jest.setTimeout(900_000);
 
 describe("a team whose jobs sign in by the name of their environment", () => {
+  let team: Awaited<ReturnType<typeof startTeam>>;
+  beforeAll(async () => (team = await startTeam()));
+  afterAll(() => team[Symbol.asyncDispose]());
+
   it("stops what breaks its rules, after the review, and lets nobody do more in a review than read", async () => {
-    await using team = await startTeam();
     const before = team.cloud.snapshot();
 
     await team.propose("for-ever", (text) => text.replace(/^ +rotation: .*\n/m, ""));
@@ -25,9 +28,8 @@ describe("a team whose jobs sign in by the name of their environment", () => {
     expect(team.cloud.snapshot()).toEqual(before);
   });
 
+  // The scripts are those of GitHub's jobs, which endToEnd.test.ts runs; each system has its own way to start and sign in.
   it("works the same on GitLab, from the review and its counts of a merge request to destruction", async () => {
-    await using team = await startTeam();
-
     const review = await team.gitlab("review", "dev");
     expect(review).toMatchObject({ code: 0, artifacts: { "counts.json": '{"create":3,"update":0,"delete":0}\n' } });
     expect(review.artifacts["review.md"]).toContain("**gains** `textGeneration, embeddings`");
@@ -35,34 +37,26 @@ describe("a team whose jobs sign in by the name of their environment", () => {
 
     expect(await team.gitlab("dev", "dev")).toMatchObject({ code: 0 });
     expect(team.access("dev")).toMatchObject({ accounts: [{}], keys: [{}] });
-    expect(await team.gitlab("drift", "dev")).toMatchObject({ code: 0 });
 
     await team.removeRoles("dev");
     expect(await team.gitlab("drift", "dev")).toMatchObject({ code: 7 });
-    expect(await team.gitlab("by-hand", "dev", { TASK: "repair" })).toMatchObject({ code: 0 });
-    expect(team.access("dev").grants).toHaveLength(1);
     expect(await team.gitlab("by-hand", "dev", { TASK: "doctor" })).toMatchObject({ code: 0 });
     expect(await team.gitlab("by-hand", "dev", { TASK: "destroy", CONFIRM: "dev" })).toMatchObject({ code: 0 });
     expect(team.access("dev")).toEqual({ accounts: [], keys: [], grants: [] });
   });
 
-  it("works the same on SourceCraft, from the review of a pull request to destruction", async () => {
-    await using team = await startTeam();
-
-    const review = await team.sourcecraft("review", "dev");
+  it("works the same on SourceCraft, from the review of a pull request to a repair", async () => {
+    const review = await team.sourcecraft("review", "prod");
     expect([review.code, review.log]).toEqual([0, expect.stringContaining("**gains** `textGeneration, embeddings`")]);
-    expect(review.log).toMatch(/^### Access review: `[\w-]+` \/ `dev` at `[0-9a-f]{12}`$/m);
-    expect(team.access("dev").accounts).toEqual([]);
+    expect(review.log).toMatch(/^### Access review: `[\w-]+` \/ `prod` at `[0-9a-f]{12}`$/m);
+    expect(team.access("prod").accounts).toEqual([]);
 
-    expect(await team.sourcecraft("deploy-dev", "dev")).toMatchObject({ code: 0 });
-    expect(team.access("dev")).toMatchObject({ accounts: [{}], keys: [{}] });
-    expect(await team.sourcecraft("drift", "dev")).toMatchObject({ code: 0 });
+    expect(await team.sourcecraft("deploy-prod", "prod")).toMatchObject({ code: 0 });
+    expect(team.access("prod")).toMatchObject({ accounts: [{}], keys: [{}] });
 
-    await team.removeRoles("dev");
-    expect(await team.sourcecraft("drift", "dev")).toMatchObject({ code: 7 });
-    expect(await team.sourcecraft("repair-dev", "dev")).toMatchObject({ code: 0 });
-    expect(team.access("dev").grants).toHaveLength(1);
-    expect(await team.sourcecraft("destroy-dev", "dev")).toMatchObject({ code: 0 });
-    expect(team.access("dev")).toEqual({ accounts: [], keys: [], grants: [] });
+    await team.removeRoles("prod");
+    expect(await team.sourcecraft("drift", "prod")).toMatchObject({ code: 7 });
+    expect(await team.sourcecraft("repair-prod", "prod")).toMatchObject({ code: 0 });
+    expect(team.access("prod").grants).toHaveLength(1);
   });
 });
