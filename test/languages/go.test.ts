@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import type { EngineEvent } from "@pulumi/pulumi/automation";
-import { makeRelease, version } from "../support/release";
+import { makeSdks, version } from "../support/release";
 import { planOf } from "../support/stack";
 import { type Language, isTheStackOfTypeScript, livesALife } from "./lifecycle";
 import { ensure } from "./languageHost";
@@ -30,11 +30,11 @@ describe("a program in Go", () => {
   const folder = mkdtempSync(join(tmpdir(), "go-"));
   let go: Language;
   beforeAll(async () => {
-    await using release = await makeRelease();
+    await using sdks = await makeSdks();
     cpSync(join(__dirname, "go"), folder, { recursive: true });
-    const env = { ...process.env, DIST: release.path("dist") };
+    const env = { ...process.env, DIST: sdks.path("dist") };
     await run("bash", ["-e", "-c", linesOf("Go")], { cwd: folder, env });
-    await run("tar", ["-xzf", release.path("dist", `pulumi-yandex-go-${version}.tar.gz`), "-C", folder]);
+    await run("tar", ["-xzf", sdks.path("dist", `pulumi-yandex-go-${version}.tar.gz`), "-C", folder]);
     const build = async (name: string, program: string) => {
       writeFileSync(join(folder, "program.go"), program);
       await ensure("buildGoProgram", folder, join(folder, name));

@@ -1,9 +1,10 @@
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import schema from "../../languages/schema.json";
 import { chat } from "../support/access";
 import { startCloud } from "../support/cloud";
+import { temporaryFolder } from "../support/folder";
 import { listen } from "../support/listen";
 import { archiveOf, environmentIn, here, makeRelease, version } from "../support/release";
 import { run } from "../support/run";
@@ -23,10 +24,14 @@ const { apiKey, serviceAccountName } = new AiStudioAccess("shop", { capabilities
 module.exports = { apiKey, serviceAccountName };`;
 
 describe("the packed plug-in of the component", () => {
+  let release: Awaited<ReturnType<typeof makeRelease>>;
+  beforeAll(async () => (release = await makeRelease()));
+  afterAll(() => release[Symbol.asyncDispose]());
+
   it("installs into an empty home by the lines of docs/languages.md, and serves programs of other languages from there", async () => {
     await using cloud = await startCloud();
-    await using release = await makeRelease();
-    const { path } = release;
+    using machine = temporaryFolder();
+    const path = (...names: string[]) => join(machine.path, ...names);
     for (const folder of ["home", "state", "program", "yaml"]) mkdirSync(path(folder));
     writeFileSync(path("program", "Pulumi.yaml"), "name: shop\nruntime: nodejs\n");
     writeFileSync(path("program", "index.js"), PROGRAM);
@@ -37,7 +42,7 @@ describe("the packed plug-in of the component", () => {
 
     const without = await pulumi("up", "--yes", "--skip-preview");
     const install = linesOf("Install the plugins").replaceAll("linux-amd64", here);
-    const installed = await run("bash", ["-e", "-c", install], { env: { ...env, DIST: path("dist") } });
+    const installed = await run("bash", ["-e", "-c", install], { env: { ...env, DIST: release.path("dist") } });
     const served = await pulumi("package", "get-schema", `yandex-aistudio@${version}`);
     writeFileSync(path("yaml", "Pulumi.yaml"), `name: yaml\nruntime: yaml\n${programOf("yaml")}`);
     const PATH = pathWith(await ensure("ensureLanguageHost", "yaml"));
@@ -60,10 +65,10 @@ describe("the packed plug-in of the component", () => {
 
   it("installs from a web server that has the files of a release, if the archive has the sum that was given", async () => {
     await using cloud = await startCloud();
-    await using release = await makeRelease();
-    const { path } = release;
+    using machine = temporaryFolder();
+    const path = (...names: string[]) => join(machine.path, ...names);
     mkdirSync(path("home"));
-    await using server = await startServer((file) => readFileSync(path("dist", file)));
+    await using server = await startServer((file) => release.read(file));
     const env = { ...environmentIn(path, cloud), PULUMI_PLUGIN_DOWNLOAD_URL_OVERRIDES: undefined };
     const install = (sum: string) =>
       run("pulumi", ["plugin", "install", "resource", "yandex", version, "--server", server.url, "--checksum", sum], {

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { makeRelease } from "../support/release";
+import { makeSdks } from "../support/release";
 import { run } from "../support/run";
 import type { Stack } from "../support/stack";
 import { startCloud } from "../support/cloud";
@@ -17,8 +17,8 @@ describe("a program in Python", () => {
   beforeAll(async () => {
     const [host, bin] = [await ensure("ensureLanguageHost", "python"), await ensure("ensurePython")];
     // The SDKs as `npm run package` makes them.
-    await using release = await makeRelease();
-    const archives = filesOf("Python").map((name) => release.path("dist", name));
+    await using sdks = await makeSdks();
+    const archives = filesOf("Python").map((name) => sdks.path("dist", name));
     expect(archives).toHaveLength(2);
     const offline = ["--no-index", "--no-deps", "--no-build-isolation", "--disable-pip-version-check", "--quiet"];
     const { code, output } = await run(

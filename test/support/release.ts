@@ -1,5 +1,5 @@
 import { execFile, execFileSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -42,13 +42,19 @@ export const environmentIn = (path: (...names: string[]) => string, cloud: Emula
 });
 
 /** A folder of its own with the release in `dist`, made from the sources as they are. */
-export async function makeRelease() {
+export const makeRelease = () => make("release.mjs", (root, folder) => `await made.makeRelease(${root}, ${folder});`);
+
+/** The same with nothing but the SDKs of other languages. */
+export const makeSdks = () =>
+  make("packSdks.mjs", (root, folder) => `await made.packSdks(${root}, ${folder}, ${JSON.stringify(version)});`);
+
+async function make(module: string, how: (root: string, folder: string) => string) {
   const folder = mkdtempSync(join(tmpdir(), "release-"));
   const path = (...names: string[]) => join(folder, ...names);
-  const module = join(root, "toolchain", "release.mjs");
-  const make = `const { makeRelease } = await import(${JSON.stringify(module)});
-    await makeRelease(${JSON.stringify(root)}, ${JSON.stringify(path("dist"))});`;
-  await run(process.execPath, ["--input-type=module", "--eval", make], { env: { PATH: process.env.PATH } });
+  mkdirSync(path("dist"));
+  const program = `const made = await import(${JSON.stringify(join(root, "toolchain", module))});
+    ${how(JSON.stringify(root), JSON.stringify(path("dist")))}`;
+  await run(process.execPath, ["--input-type=module", "--eval", program], { env: { PATH: process.env.PATH } });
   return {
     path,
     files: () => readdirSync(path("dist")).sort(),
