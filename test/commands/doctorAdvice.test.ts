@@ -1,30 +1,12 @@
-import { generateKeyPairSync } from "node:crypto";
-import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { hostname } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Emulator } from "../../emulator/emulator";
-import { openApi } from "../support/api";
 import { startCloud } from "../support/cloud";
-import { adviceOn, type Reader, type } from "./advice";
+import { adviceOn, type } from "./advice";
 import { startClone } from "./clone";
+import { type Env, lives, type Scene, settingsOf } from "./findings";
 
-const DAY = 24 * 60 * 60 * 1000;
-
-type Env = Record<string, string>;
-
-type StackState = "absent" | "empty" | "deployed";
-
-interface Scene extends Reader {
-  /** The settings of stack dev. */
-  settings: string;
-  account(): string;
-}
-
-const settingsOf = (folderId: string, app = "shop") =>
-  `config:\n  yandex:folderId: ${folderId}\n  yandex-ai-access:apps:\n    ${app}:\n      capabilities: [textGeneration]\n`;
-
-/** A clone whose stack dev is in some state, and a cloud that is not its own, whose clock may be behind. */
-async function openScene(state: StackState, behind: number): Promise<Scene & AsyncDisposable> {
+/** A clone with settings of stack dev, and a cloud that is not its own, whose clock may be behind. */
+async function openScene(behind: number): Promise<Scene & AsyncDisposable> {
   const cloud = await startCloud({ clock: () => Date.now() - behind });
   const clone = startClone();
   const settings = join(clone.folder, "stacks", "Pulumi.dev.yaml");
@@ -36,9 +18,6 @@ async function openScene(state: StackState, behind: number): Promise<Scene & Asy
     PULUMI_CONFIG_PASSPHRASE: "a passphrase for tests",
   };
   writeFileSync(settings, settingsOf(cloud.folderId));
-  if (state === "empty") expect(await clone.run("pulumi", ["stack", "init", "dev"], env)).toMatchObject({ code: 0 });
-  if (state === "deployed")
-    expect(await clone.run("start", ["--stack", "dev", "--yes"], env)).toMatchObject({ code: 0 });
   return {
     cloud,
     clone,
@@ -52,222 +31,30 @@ async function openScene(state: StackState, behind: number): Promise<Scene & Asy
   };
 }
 
-const deploymentOf = (clone: Scene["clone"]) =>
-  join(clone.folder, ".work", "state", ".pulumi", "stacks", "yandex-ai-access", "dev.json");
-
-/** Each finding: how it comes about, and what is done besides the commands of its advice. */
-const findings: {
-  finding: RegExp;
-  state: StackState;
-  /** So many ms ago everything was made. */
-  ago?: number;
-  /** Does what brings the finding, and answers what the user's environment becomes. */
-  bring(scene: Scene): Env | void | Promise<Env | void>;
-  /** Words that the advice has where it is not a command, and what a reader of them does. */
-  words?: [RegExp, (scene: Scene) => Env | void | Promise<Env | void>];
-  commands?: number;
-}[] = [
-  {
-    finding: /Stack dev has no settings/,
-    state: "absent",
-    bring: ({ settings }) => rmSync(settings),
-    words: [
-      /copy stacks\/Pulumi\.dev\.example\.yaml to it, put your folder in/,
-      ({ clone, settings, cloud }) => {
-        copyFileSync(join(clone.folder, "stacks", "Pulumi.dev.example.yaml"), settings);
-        const text = readFileSync(settings, "utf8");
-        writeFileSync(settings, text.replace(/b1g0{10,}/g, cloud.folderId));
-      },
-    ],
-  },
-  {
-    finding: /There is no stack dev in it yet/,
-    state: "absent",
-    bring: () => {},
-    commands: 1,
-  },
-  {
-    finding: /still has the folder of the example/,
-    state: "absent",
-    bring: ({ settings, env: { PULUMI_CONFIG_PASSPHRASE: _, ...rest } }) => {
-      writeFileSync(settings, settingsOf("b1g00000000000000000"));
-      return rest;
-    },
-    words: [/Put the ID of your own/, ({ settings, cloud }) => writeFileSync(settings, settingsOf(cloud.folderId))],
-    commands: 1,
-  },
-  {
-    finding: /No passphrase for stack dev: set PULUMI_CONFIG_PASSPHRASE/,
-    state: "empty",
-    bring: ({ env: { PULUMI_CONFIG_PASSPHRASE: _, ...rest } }) => rest,
-    words: [/put the passphrase there and run this again/, ({ env }) => env],
-  },
-  {
-    finding: /secrets of stack dev cannot be decrypted/,
-    state: "empty",
-    bring: ({ env }) => ({ ...env, PULUMI_CONFIG_PASSPHRASE: "wrong" }),
-    words: [/Set PULUMI_CONFIG_PASSPHRASE to that of the stack/, ({ env }) => env],
-  },
-  {
-    finding: /The backend \S+ does not answer/,
-    state: "empty",
-    bring: ({ env }) => ({ ...env, PULUMI_BACKEND_URL: "file:///nowhere/at/all" }),
-    words: [/Check PULUMI_BACKEND_URL/, ({ env }) => env],
-  },
-  {
-    finding: /No folder is named/,
-    state: "empty",
-    bring: ({ settings }) => edit(settings, (text) => text.replace(/ {2}yandex:folderId.*\n/, "")),
-    words: [
-      /Write yandex:folderId into the stack's settings/,
-      ({ settings, cloud }) =>
-        edit(settings, (text) => text.replace("config:", `config:\n  yandex:folderId: ${cloud.folderId}`)),
-    ],
-  },
-  {
-    finding: /yandex:maxRetries must be a whole number/,
-    state: "empty",
-    bring: ({ settings }) => edit(settings, (text) => text.replace("config:", "config:\n  yandex:maxRetries: many")),
-    words: [/Correct the setting/, ({ settings }) => edit(settings, (text) => text.replace("many", "5"))],
-  },
-  {
-    finding: /The cloud does not show the folder/,
-    state: "empty",
-    bring: ({ env }) => ({ ...env, YC_TOKEN: "t1.of.nobody" }),
-    words: [/Check YC_TOKEN and folder/, ({ env }) => env],
-  },
-  {
-    finding: /The cloud cannot be reached/,
-    state: "empty",
-    bring: ({ env }) => ({ ...env, YC_ENDPOINT: "127.0.0.1:1" }),
-    words: [/Check the network, a proxy, and the endpoint 127\.0\.0\.1:1/, ({ env }) => env],
-  },
-  {
-    finding: /The stack has been locked by .* That process no longer exists/,
-    state: "empty",
-    bring: ({ clone }) => {
-      const folder = join(clone.folder, ".work/state/.pulumi/locks/organization/yandex-ai-access/dev");
-      mkdirSync(folder, { recursive: true });
-      const lock = { pid: 2 ** 22 + 1, username: "me", hostname: hostname(), timestamp: new Date(0).toISOString() };
-      writeFileSync(join(folder, "one.json"), JSON.stringify(lock));
-    },
-    commands: 1,
-  },
-  {
-    finding: /An update was interrupted during: creating/,
-    state: "deployed",
-    bring: ({ clone }) =>
-      edit(deploymentOf(clone), (text) => {
-        const state = JSON.parse(text) as {
-          checkpoint: { latest: Record<string, unknown> & { resources: { type: string }[] } };
-        };
-        const { latest } = state.checkpoint;
-        const resource = latest.resources.find(({ type }) => type.endsWith(":IamServiceAccount"));
-        return JSON.stringify({
-          ...state,
-          checkpoint: {
-            ...state.checkpoint,
-            latest: { ...latest, pending_operations: [{ type: "creating", resource }] },
-          },
-        });
-      }),
-    commands: 2,
-  },
-  {
-    finding: /is not in the state/,
-    state: "deployed",
-    bring: ({ cloud, account }) => void cloud.addApiKey(account(), { expiresAt: Date.now() + 90 * DAY }),
-    commands: 1,
-  },
-  {
-    finding: /has expired/,
-    state: "deployed",
-    bring: ({ cloud, account }) => void cloud.addApiKey(account(), { expiresAt: Date.now() - DAY }),
-    commands: 1,
-  },
-  {
-    finding: /cannot be listed/,
-    state: "deployed",
-    bring: async ({ cloud, account }) => {
-      using api = openApi(cloud, "rest");
-      await api.call("ServiceAccountService/Delete", { serviceAccountId: account() });
-    },
-    commands: 1,
-  },
-  {
-    finding: /has not been used for 40 days/,
-    state: "deployed",
-    ago: 40 * DAY,
-    bring: () => {},
-    words: [
-      /remove the application from the settings, then/,
-      ({ settings, cloud, env }) => {
-        edit(settings, (text) => text.replace("shop:", "desk:"));
-        // The key of the next application is made today.
-        cloud.clock.advance(40 * DAY);
-        env.YC_TOKEN = cloud.token;
-      },
-    ],
-    commands: 1,
-  },
-  {
-    finding: /API key aje\w+ expires in [234] days/,
-    state: "absent",
-    bring: async ({ clone, settings, env }) => {
-      edit(settings, (text) => `${text}      apiKey: { expiresAt: "${inDays(3)}" }\n`);
-      expect(await clone.run("start", ["--stack", "dev", "--yes"], env)).toMatchObject({ code: 0 });
-    },
-    words: [
-      /move apiKey\.expiresAt first/,
-      ({ settings }) => edit(settings, (text) => text.replace(inDays(3), inDays(60))),
-    ],
-    commands: 1,
-  },
-  {
-    finding: /No direct role on the folder allows to make service accounts/,
-    state: "empty",
-    bring: ({ cloud, env }) => signedIn(cloud, env),
-    commands: 1,
-  },
-];
-
-/** A day at midnight, so that it is the same text whenever it is asked for in a test. */
-const today = new Date().setUTCHours(0, 0, 0, 0);
-const inDays = (days: number): string => new Date(today + days * DAY).toISOString();
-
-/** Signs in as an account that may only look. */
-function signedIn(cloud: Emulator, env: Env): Env {
-  const { privateKey, publicKey } = generateKeyPairSync("rsa", {
-    modulusLength: 2048,
-    publicKeyEncoding: { type: "spki", format: "pem" },
-    privateKeyEncoding: { type: "pkcs8", format: "pem" },
-  });
-  const account = cloud.addAccount({ name: "reader", roles: ["viewer"] });
-  const id = cloud.addAuthorizedKey(account, publicKey);
-  const key = JSON.stringify({ id, service_account_id: account, private_key: privateKey });
-  return { ...env, YC_TOKEN: "", YC_SERVICE_ACCOUNT_KEY_FILE: key };
-}
-
-const edit = (file: string, change: (text: string) => string): void =>
-  writeFileSync(file, change(readFileSync(file, "utf8")));
-
 describe("the advice of npm run doctor", () => {
-  it.each(findings)(
-    "is followed to the letter, and ends $finding",
-    async ({ finding, state, ago = 0, bring, words, commands = 0 }) => {
-      await using scene = await openScene(state, ago);
-      const doctor = async (env: Env) => (await scene.clone.run("doctor", ["--stack", "dev"], env)).output;
-      let env = (await bring(scene)) ?? scene.env;
+  it.each(lives)("is followed to the letter, and ends each finding of $stack", async ({ ago = 0, begin, rounds }) => {
+    await using scene = await openScene(ago);
+    const { clone } = scene;
+    if (begin) expect(await clone.run(begin[0], begin.slice(1), scene.env)).toMatchObject({ code: 0 });
+    const doctor = async (env: Env) => (await clone.run("doctor", ["--stack", "dev"], env)).output;
+    const ended: RegExp[] = [];
+    const stillSaid = (output: string) => ended.filter((finding) => adviceOn(output, finding) !== undefined);
 
-      const advice = adviceOn(await doctor(env), finding);
-      expect(advice).toBeDefined();
-      if (words) {
-        expect(advice).toMatch(words[0]);
-        env = (await words[1](scene)) ?? env;
+    let env: Env = scene.env;
+    for (const round of rounds) {
+      env = scene.env;
+      for (const { bring } of round) env = (await bring(scene)) ?? env;
+      const output = await doctor(env);
+      expect(stillSaid(output)).toEqual([]);
+      for (const { finding, words, commands = 0 } of round) {
+        const advice = adviceOn(output, finding);
+        expect([finding, advice]).toEqual([finding, expect.stringMatching(words?.[0] ?? /./)]);
+        if (words) env = (await words[1](scene)) ?? env;
+        expect(await type(scene, advice!)).toHaveLength(commands);
+        ended.push(finding);
       }
-      expect(await type(scene, advice!)).toHaveLength(commands);
+    }
 
-      expect(adviceOn(await doctor(env), finding)).toBeUndefined();
-    },
-  );
+    expect(stillSaid(await doctor(env))).toEqual([]);
+  });
 });
