@@ -6,10 +6,7 @@ import { entriesOf } from "../support/lockbox";
 
 const UP = "npm start -- --stack dev --yes";
 const REVOKE = "npm run revoke -- --stack dev --app shop";
-const ROTATION = 'rotation: { everyDays: 90, overlapDays: 14, anchor: "2026-01-01" }';
 const DELIVERY = "deliverTo: { lockbox: { name: shop, entry: api_key } }";
-const TRIGGER = "npm run pulumi -- config set --path yandex-ai-access:apps.shop.rotation.trigger again --stack dev";
-
 jest.setTimeout(300_000);
 
 type Reader = ReturnType<typeof startReader>;
@@ -19,6 +16,7 @@ const output = async (reader: Reader, name: string) =>
 const answers = async (cloud: Emulator, ...keys: string[]) =>
   (await Promise.all(keys.map((key) => chat(cloud, key)))).map((answer) => answer.slice(0, 3));
 
+// Of a previous key: test/docs/howTo.test.ts.
 describe("npm run revoke", () => {
   it("ends the key of an application without rotation and makes one that works", async () => {
     await using cloud = await startCloud();
@@ -32,27 +30,6 @@ describe("npm run revoke", () => {
     expect(said).toContain("Next: npm run env -- --stack dev --app shop");
     expect(said).not.toContain(old);
     expect(await answers(cloud, old, await output(reader, "shopApiKey"))).toEqual(["401", "200"]);
-    expect(cloud.snapshot().apiKeys).toHaveLength(1);
-    expect((await reader.sh("npm run pulumi -- preview --stack dev --expect-no-changes")).code).toBe(0);
-  });
-
-  it("ends the previous key during the overlap, leaves the current one alone, and says where it does not exist", async () => {
-    await using cloud = await startCloud();
-    await using reader = startReader(cloud, ROTATION);
-    await reader.sh(UP);
-    const none = await reader.sh(`${REVOKE} --previous --yes`);
-    const old = await output(reader, "shopApiKey");
-    await reader.sh(`${TRIGGER}\n${UP}`);
-    const current = await output(reader, "shopApiKey");
-    expect(await answers(cloud, old, current)).toEqual(["200", "200"]);
-
-    const { code, output: said } = await reader.sh(`${REVOKE} --previous --yes`);
-
-    expect([none.code, none.output]).toEqual([1, expect.stringContaining("has no previous key now")]);
-    expect([code, said]).toEqual([0, expect.stringContaining("AI Studio refuses the old key (401).")]);
-    expect(said).not.toContain("Next:");
-    expect(await output(reader, "shopApiKey")).toBe(current);
-    expect(await answers(cloud, old, current)).toEqual(["401", "200"]);
     expect(cloud.snapshot().apiKeys).toHaveLength(1);
     expect((await reader.sh("npm run pulumi -- preview --stack dev --expect-no-changes")).code).toBe(0);
   });
