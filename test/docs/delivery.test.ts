@@ -38,11 +38,11 @@ const get = async (rest) =>
 })();
 `;
 
-/** A clone whose application has delivered its key, as the page says. */
-async function deliver(cloud: Emulator) {
+/** A clone whose application has delivered its key, as the page says; it is removed with the other parts. */
+async function deliver(cloud: Emulator, parts: AsyncDisposableStack) {
   const readerId = cloud.addAccount({ name: "shop-reader" });
   cloud.linkAccount(readerId);
-  const reader = startReader(cloud);
+  const reader = parts.use(startReader(cloud));
   const file = join(reader.folder, "stacks", "Pulumi.dev.yaml");
   const stack = parse(readFileSync(file, "utf8"));
   stack.config["yandex-ai-access:apps"] = parse(settings.replace(/aje0+/, readerId));
@@ -66,10 +66,18 @@ const loopback = (cloud: Emulator) => ({
 jest.setTimeout(300_000);
 
 describe("what docs/delivery.md says", () => {
+  // One delivered key serves all; no case changes it.
+  const parts = new AsyncDisposableStack();
+  let cloud: Emulator;
+  let delivery: Awaited<ReturnType<typeof deliver>>;
+  beforeAll(async () => {
+    cloud = parts.use(await startCloud());
+    delivery = await deliver(cloud, parts);
+  });
+  afterAll(() => parts.disposeAsync());
+
   it("works for the delivery and the programs that read Lockbox: the key is in no output and no file, and they answer", async () => {
-    await using cloud = await startCloud();
-    const { reader, readerId, reviewed, delivered, variables, key } = await deliver(cloud);
-    await using _ = reader;
+    const { reader, readerId, reviewed, delivered, variables, key } = delivery;
     cpSync(join(root, "examples"), join(reader.folder, "examples"), { recursive: true });
     symlinkSync(join(root, "node_modules"), join(reader.folder, "examples", "node_modules"));
 
@@ -98,9 +106,7 @@ describe("what docs/delivery.md says", () => {
   });
 
   it("works for variables of others: they get the current key or version, and the key is in no command line", async () => {
-    await using cloud = await startCloud();
-    const { reader, readerId, secretId, key } = await deliver(cloud);
-    await using _ = reader;
+    const { reader, readerId, secretId, key } = delivery;
     const bin = join(reader.folder, "stand-ins");
     mkdirSync(bin);
     for (const program of ["yc", "gh", "glab"]) {

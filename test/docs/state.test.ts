@@ -1,6 +1,7 @@
 import { copyFileSync, existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import type { Emulator } from "../../emulator/emulator";
 import { startCloud } from "../support/cloud";
 import { leaksOf } from "../support/leakScan";
 import { startBucket } from "../support/bucket";
@@ -44,31 +45,6 @@ describe("state in a bucket of Object Storage", () => {
   });
 });
 
-describe("a compressed state", () => {
-  it("takes the place of the plain one without a change, holds no secret in clear, and is read by runs that do not compress", async () => {
-    await using cloud = await startCloud();
-    await using reader = startReader(cloud);
-    await reader.sh(UP);
-    const key = (await reader.sh(KEY)).output.trim();
-    const before = cloud.snapshot();
-    const folder = join(reader.folder, ".work", "state", ".pulumi", "stacks", "yandex-ai-access");
-    const kept = () => readdirSync(folder).filter((name) => !/\.(?:attrs|bak)$/.test(name));
-    expect(kept()).toEqual(["dev.json"]);
-
-    const { code, output } = await reader.sh(state["A stack of many applications"]!);
-
-    expect([code, output]).toEqual([0, expect.stringMatching(/Resources:\n +\d+ unchanged/)]);
-    expect(kept()).toEqual(["dev.json.zst"]);
-    expect(statSync(join(folder, "dev.json.zst")).size).toBeLessThan(statSync(join(folder, "dev.json.bak")).size / 3);
-    expect(await leaksOf(key, join(reader.folder, ".work"), { output })).toEqual([]);
-    expect(await reader.sh("npm run pulumi -- preview --stack dev --expect-no-changes")).toMatchObject({ code: 0 });
-    expect((await reader.sh(KEY)).output.trim()).toBe(key);
-    expect(await reader.sh(UP)).toMatchObject({ code: 0 });
-    expect(kept()).toEqual(["dev.json"]);
-    expect(cloud.snapshot()).toEqual(before);
-  });
-});
-
 describe("two updates at once", () => {
   it("are one that goes on, and one that ends and says whose the first is", async () => {
     await using cloud = await startCloud({ switches: { operations: { ms: HOUR_MS } } });
@@ -98,14 +74,43 @@ describe("two updates at once", () => {
   });
 });
 
-describe("moving a stack", () => {
-  it("changes nothing to a bucket and back, and shows no secret on the way", async () => {
-    await using cloud = await startCloud();
+describe("the state of a stack that is up", () => {
+  // One stack serves all: no case changes a resource, and the last one changes the passphrase.
+  const parts = new AsyncDisposableStack();
+  let cloud: Emulator;
+  let reader: ReturnType<typeof startReader>;
+  let key: string;
+  let before: ReturnType<Emulator["snapshot"]>;
+  beforeAll(async () => {
+    cloud = parts.use(await startCloud());
+    reader = parts.use(startReader(cloud));
+    await reader.sh(rotation["Of API keys"]!);
+    key = (await reader.sh(KEY)).output.trim();
+    before = cloud.snapshot();
+  });
+  afterAll(() => parts.disposeAsync());
+
+  it("takes a compressed form in the place of the plain one without a change, holds no secret in clear, and is read by runs that do not compress", async () => {
+    const folder = join(reader.folder, ".work", "state", ".pulumi", "stacks", "yandex-ai-access");
+    const kept = () => readdirSync(folder).filter((name) => !/\.(?:attrs|bak)$/.test(name));
+    expect(kept()).toEqual(["dev.json"]);
+
+    const { code, output } = await reader.sh(state["A stack of many applications"]!);
+
+    expect([code, output]).toEqual([0, expect.stringMatching(/Resources:\n +\d+ unchanged/)]);
+    expect(kept()).toEqual(["dev.json.zst"]);
+    expect(statSync(join(folder, "dev.json.zst")).size).toBeLessThan(statSync(join(folder, "dev.json.bak")).size / 3);
+    expect(await leaksOf(key, join(reader.folder, ".work"), { output })).toEqual([]);
+    expect((await reader.sh(KEY)).output.trim()).toBe(key);
+    expect(await reader.sh("npm run pulumi -- up --stack dev --yes --skip-preview --expect-no-changes")).toMatchObject({
+      code: 0,
+    });
+    expect(kept()).toEqual(["dev.json"]);
+    expect(cloud.snapshot()).toEqual(before);
+  });
+
+  it("is moved to a bucket and back without a change, and shows no secret on the way", async () => {
     await using bucket = await startBucket();
-    await using reader = startReader(cloud);
-    await reader.sh(UP);
-    const key = (await reader.sh(KEY)).output.trim();
-    const before = cloud.snapshot();
     const move = state["Moving a stack from one place to another"]!;
     const leave = state["Forgetting it in the old place"]!;
     const folder = pathToFileURL(join(reader.folder, ".work", "state")).href;
@@ -126,16 +131,8 @@ describe("moving a stack", () => {
     expect(cloud.snapshot()).toEqual(before);
     expect(await leaksOf(key, bucket.folder, { exported: exported.output, returned: returned.output })).toEqual([]);
   });
-});
 
-describe("the passphrase", () => {
-  it("is changed by the commands of docs/rotation.md, after which the old one opens nothing and no resource changed", async () => {
-    await using cloud = await startCloud();
-    await using reader = startReader(cloud);
-    await reader.sh(rotation["Of API keys"]!);
-    const key = (await reader.sh(KEY)).output.trim();
-    const before = cloud.snapshot();
-
+  it("gets another passphrase by the commands of docs/rotation.md, after which the old one opens nothing and no resource changed", async () => {
     const changed = await reader.sh(rotation["Of the passphrase"]!, { NEW_PASSPHRASE: "the passphrase of now" });
 
     expect(changed).toMatchObject({ code: 0 });
