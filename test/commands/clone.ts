@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { compileCache } from "../support/compileCache";
+import { quickRuns } from "../support/quickRuns";
 import { run } from "../support/run";
 
 const root = join(__dirname, "../..");
@@ -30,7 +30,7 @@ export function startClone() {
       PATH: process.env.PATH,
       HOME: folder,
       YC_METADATA_ADDR: "127.0.0.1:1",
-      NODE_COMPILE_CACHE: compileCache(),
+      ...quickRuns(),
     };
     return [process.execPath, ["-e", script], { cwd: folder, env: { ...inherited, ...env } }] as const;
   };

@@ -4,7 +4,7 @@ import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import type { Emulator } from "../../emulator/emulator";
 import { startClone } from "../commands/clone";
-import { compileCache } from "../support/compileCache";
+import { quickRuns } from "../support/quickRuns";
 import { type Ran, run } from "../support/run";
 import { until } from "../support/until";
 
@@ -54,7 +54,7 @@ export function startReader(cloud: Emulator, more = "") {
   const own = {
     PATH: [bin, process.env.PATH].join(delimiter),
     HOME: clone.folder,
-    NODE_COMPILE_CACHE: compileCache(),
+    ...quickRuns(),
     YC_TOKEN: cloud.token,
     YC_ENDPOINT: cloud.endpoint,
     YC_AI_ENDPOINT: cloud.url,

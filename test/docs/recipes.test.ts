@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
-import { compileCache } from "../support/compileCache";
+import { quickRuns } from "../support/quickRuns";
 import { type Ran, run } from "../support/run";
 
 const root = join(__dirname, "../..");
@@ -117,7 +117,7 @@ function copyTree() {
     npm: (task: string, ...args: string[]) =>
       run(process.execPath, [join(folder, "toolchain", "main.mjs"), task, ...args], {
         cwd: folder,
-        env: { ...process.env, NODE_COMPILE_CACHE: compileCache(), NODE_OPTIONS: "" },
+        env: { ...process.env, ...quickRuns(), NODE_OPTIONS: "" },
       }),
     [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }),
   };

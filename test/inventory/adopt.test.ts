@@ -67,8 +67,8 @@ describe("npm run adopt", () => {
 
     expect(lines).toHaveLength(2);
     expect(imported).toMatchObject({ code: 0 });
-    expect(imported.output).toContain("= 3 to import\n");
-    expect(imported.output).not.toMatch(/to (update|delete|replace)/);
+    expect(imported.output).toContain("= 3 imported\n");
+    expect(imported.output).not.toMatch(/updated|deleted|replaced/);
     expect(plan(digest.output)).toEqual([
       expect.stringMatching(/^create AiStudioKeyValidation sa-api-\d{4}-\d\d-\d\d$/),
       expect.stringMatching(/^create IamServiceAccountApiKey sa-api-\d{4}-\d\d-\d\d$/),

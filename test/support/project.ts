@@ -4,7 +4,7 @@ import { mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Emulator } from "../../emulator/emulator";
-import { compileCache } from "./compileCache";
+import { quickRuns } from "./quickRuns";
 import { openState } from "./state";
 import { inSettings, startVault } from "./vault";
 
@@ -58,7 +58,7 @@ export async function startProject(
     PULUMI_BACKEND_URL: `file://${folder}`,
     ...vault.env,
     PULUMI_SKIP_UPDATE_CHECK: "true",
-    NODE_COMPILE_CACHE: compileCache(),
+    ...quickRuns(),
     YC_ENDPOINT: cloud.endpoint,
     YC_PLAINTEXT: "true",
     YC_AI_ENDPOINT: cloud.url,

@@ -7,6 +7,7 @@ import type { EngineEvent, OutputMap, ProjectSettings, PulumiFn } from "@pulumi/
 import { serve } from "../../provider/protocol/serve";
 import type { World } from "../../provider/cloud";
 import { openState, PASSPHRASE, protections, type StateResource } from "./state";
+import { NO_COLLECTION } from "./quickRuns";
 import { startVault } from "./vault";
 import { realWorld } from "../../provider/world";
 
@@ -173,6 +174,7 @@ export async function startStack(cloud: CloudAddress, program: PulumiFn, options
         PULUMI_BACKEND_URL: `file://${folder}`,
         PULUMI_CONFIG_PASSPHRASE: PASSPHRASE,
         ...vault.env,
+        ...NO_COLLECTION,
         PULUMI_SKIP_UPDATE_CHECK: "true",
         PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
         ...(provider ? { PULUMI_DEBUG_PROVIDERS: `yandex:${provider.port}` } : definedOf(env)),

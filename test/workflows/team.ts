@@ -6,7 +6,7 @@ import { blocksOf, NPM } from "../docs/document";
 import type { Emulator } from "../../emulator/emulator";
 import { openApi, responseOf } from "../support/api";
 import { startCloud } from "../support/cloud";
-import { compileCache } from "../support/compileCache";
+import { quickRuns } from "../support/quickRuns";
 import { run } from "../support/run";
 import { type Event, runWorkflow } from "./github";
 import { runGitlabJob } from "./gitlab";
@@ -95,7 +95,7 @@ export async function startTeam() {
     ...GIT_ENV,
     PATH: [shims, process.env.PATH].join(delimiter),
     HOME: folder,
-    NODE_COMPILE_CACHE: compileCache(),
+    ...quickRuns(),
     YC_ENDPOINT: cloud.endpoint,
     YC_AI_ENDPOINT: cloud.url,
     YC_PLAINTEXT: "true",
