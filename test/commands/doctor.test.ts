@@ -1,8 +1,9 @@
-import { createHash, generateKeyPairSync } from "node:crypto";
+import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Emulator } from "../../emulator/emulator";
 import { checkLocks, folderOf } from "../../commands/doctor/lockChecks";
+import { authorizedKey } from "../support/authorizedKey";
 import { startCloud } from "../support/cloud";
 import { startClone } from "./clone";
 
@@ -27,17 +28,6 @@ function writeSettings(clone: Clone, cloud: Emulator): void {
     join(clone.folder, "stacks", "Pulumi.dev.yaml"),
     `config:\n  yandex:folderId: ${cloud.folderId}\n  yandex-ai-access:apps:\n    shop:\n      capabilities: [textGeneration]\n`,
   );
-}
-
-/** The text of a key with which the account signs in. */
-function authorizedKey(cloud: Emulator, accountId: string): string {
-  const { privateKey, publicKey } = generateKeyPairSync("rsa", {
-    modulusLength: 2048,
-    publicKeyEncoding: { type: "spki", format: "pem" },
-    privateKeyEncoding: { type: "pkcs8", format: "pem" },
-  });
-  const id = cloud.addAuthorizedKey(accountId, publicKey);
-  return JSON.stringify({ id, service_account_id: accountId, private_key: privateKey });
 }
 
 /** A hash of every file of a folder, links left alone. */
@@ -152,16 +142,6 @@ describe("npm run doctor", () => {
     expect(folderOf(backend, "/home/me")).toBe(folder);
   });
 
-  it("has nothing to warn of on a local stack that is well", async () => {
-    await using clone = startClone();
-    await clone.run("start");
-
-    const { code, output } = await clone.run("doctor");
-
-    expect(output).toMatch(/\n\n0 problems, 0 warnings\n$/);
-    expect(code).toBe(0);
-  });
-
   it("leaves every file as it was when the passphrase is wrong", async () => {
     await using cloud = await startCloud();
     await using clone = startClone();
@@ -222,26 +202,18 @@ describe("npm run doctor", () => {
     expect(existsSync(join(clone.folder, ".work", "state", ".pulumi", "stacks"))).toBe(false);
   });
 
-  it.each([
-    [
-      "a token that has ended",
-      { YC_TOKEN: "t1.of.nobody" },
-      /^PROBLEM {2}The cloud does not show the folder: .*YC_TOKEN/m,
-    ],
-    ["a setting without sense", { YC_MAX_RETRIES: "many" }, /^PROBLEM {2}yandex:maxRetries must be a whole number/m],
-    [
-      "a backend that is not there",
-      { PULUMI_BACKEND_URL: "file:///nowhere/at/all" },
-      /^PROBLEM {2}The backend file:\/\/\/nowhere\/at\/all does not answer: .*\n +Check PULUMI_BACKEND_URL/m,
-    ],
-  ])("tells of %s", async (_what, env, sentence) => {
+  it("tells of a variable without sense", async () => {
     await using cloud = await startCloud();
     await using clone = startClone();
     writeSettings(clone, cloud);
 
-    const { code, output } = await clone.run("doctor", ["--stack", "dev"], credentials(cloud, env));
+    const { code, output } = await clone.run(
+      "doctor",
+      ["--stack", "dev"],
+      credentials(cloud, { YC_MAX_RETRIES: "many" }),
+    );
 
-    expect(output).toMatch(sentence);
+    expect(output).toMatch(/^PROBLEM {2}yandex:maxRetries must be a whole number/m);
     expect(output).not.toMatch(/^ +at /m);
     expect(code).toBe(1);
   });
@@ -255,21 +227,5 @@ describe("npm run doctor", () => {
 
     expect(output).toMatch(/^PROBLEM {2}The cloud does not show the folder: .*b1g00000000000000009/m);
     expect(code).toBe(1);
-  });
-
-  it("tells of roles that the deployer lacks", async () => {
-    await using cloud = await startCloud();
-    await using clone = startClone();
-    writeSettings(clone, cloud);
-    const key = authorizedKey(cloud, cloud.addAccount({ name: "reader", roles: ["viewer"] }));
-    const env = credentials(cloud, { YC_TOKEN: "", YC_SERVICE_ACCOUNT_KEY_FILE: key });
-
-    const { output } = await clone.run("doctor", ["--stack", "dev"], env);
-
-    expect(output).toContain(
-      "warning  No direct role on the folder allows to make service accounts; one may be inherited from the cloud.\n",
-    );
-    expect(output).toMatch(/--role iam\.serviceAccounts\.admin --service-account-id aje\w+\n/);
-    expect(output).not.toContain("PRIVATE KEY");
   });
 });

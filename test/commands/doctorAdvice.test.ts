@@ -36,7 +36,14 @@ describe("the advice of npm run doctor", () => {
     await using scene = await openScene(ago);
     const { clone } = scene;
     if (begin) expect(await clone.run(begin[0], begin.slice(1), scene.env)).toMatchObject({ code: 0 });
-    const doctor = async (env: Env) => (await clone.run("doctor", ["--stack", "dev"], env)).output;
+    const doctor = async (env: Env) => {
+      const { code, output } = await clone.run("doctor", ["--stack", "dev"], env);
+      expect([code, output]).toEqual([
+        /^PROBLEM/m.test(output) ? 1 : 0,
+        expect.not.stringMatching(/^ +at |PRIVATE KEY/m),
+      ]);
+      return output;
+    };
     const ended: RegExp[] = [];
     const stillSaid = (output: string) => ended.filter((finding) => adviceOn(output, finding) !== undefined);
 

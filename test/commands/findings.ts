@@ -1,9 +1,8 @@
-import { generateKeyPairSync } from "node:crypto";
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import type { Emulator } from "../../emulator/emulator";
 import { openApi } from "../support/api";
+import { authorizedKey } from "../support/authorizedKey";
 import type { Reader } from "./advice";
 
 const DAY = 24 * 60 * 60 * 1000;
@@ -18,9 +17,6 @@ export interface Scene extends Reader {
 
 export const settingsOf = (folderId: string, app = "shop") =>
   `config:\n  yandex:folderId: ${folderId}\n  yandex-ai-access:apps:\n    ${app}:\n      capabilities: [textGeneration]\n`;
-
-const deploymentOf = (clone: Scene["clone"]) =>
-  join(clone.folder, ".work", "state", ".pulumi", "stacks", "yandex-ai-access", "dev.json");
 
 interface Finding {
   finding: RegExp;
@@ -83,19 +79,14 @@ export const lives: {
         {
           finding: /An update was interrupted during: creating/,
           bring: ({ clone }) =>
-            edit(deploymentOf(clone), (text) => {
+            edit(join(clone.folder, ".work/state/.pulumi/stacks/yandex-ai-access/dev.json"), (text) => {
               const state = JSON.parse(text) as {
-                checkpoint: { latest: Record<string, unknown> & { resources: { type: string }[] } };
+                checkpoint: { latest: { pending_operations?: object[]; resources: { type: string }[] } };
               };
               const { latest } = state.checkpoint;
               const resource = latest.resources.find(({ type }) => type.endsWith(":IamServiceAccount"));
-              return JSON.stringify({
-                ...state,
-                checkpoint: {
-                  ...state.checkpoint,
-                  latest: { ...latest, pending_operations: [{ type: "creating", resource }] },
-                },
-              });
+              latest.pending_operations = [{ type: "creating", resource }];
+              return JSON.stringify(state);
             }),
           commands: 2,
         },
@@ -153,7 +144,7 @@ export const lives: {
       ],
       [
         {
-          finding: /The backend \S+ does not answer/,
+          finding: /^PROBLEM {2}The backend file:\/\/\/nowhere\/at\/all does not answer: /,
           bring: ({ env }) => ({ ...env, PULUMI_BACKEND_URL: "file:///nowhere/at/all" }),
           words: [/Check PULUMI_BACKEND_URL/, ({ env }) => env],
         },
@@ -179,7 +170,7 @@ export const lives: {
       ],
       [
         {
-          finding: /The cloud does not show the folder/,
+          finding: /^PROBLEM {2}The cloud does not show the folder: .*YC_TOKEN/,
           bring: ({ env }) => ({ ...env, YC_TOKEN: "t1.of.nobody" }),
           words: [/Check YC_TOKEN and folder/, ({ env }) => env],
         },
@@ -210,8 +201,13 @@ export const lives: {
       ],
       [
         {
-          finding: /No direct role on the folder allows to make service accounts/,
-          bring: ({ cloud, env }) => signedIn(cloud, env),
+          finding:
+            /^warning {2}No direct role on the folder allows to make service accounts; one may be inherited from the cloud\.$/,
+          bring: ({ cloud, env }) => ({
+            ...env,
+            YC_TOKEN: "",
+            YC_SERVICE_ACCOUNT_KEY_FILE: authorizedKey(cloud, cloud.addAccount({ name: "reader", roles: ["viewer"] })),
+          }),
           commands: 1,
         },
       ],
@@ -245,19 +241,6 @@ export const lives: {
 /** A day at midnight, so that it is the same text whenever it is asked for in a test. */
 const today = new Date().setUTCHours(0, 0, 0, 0);
 const inDays = (days: number): string => new Date(today + days * DAY).toISOString();
-
-/** Signs in as an account that may only look. */
-function signedIn(cloud: Emulator, env: Env): Env {
-  const { privateKey, publicKey } = generateKeyPairSync("rsa", {
-    modulusLength: 2048,
-    publicKeyEncoding: { type: "spki", format: "pem" },
-    privateKeyEncoding: { type: "pkcs8", format: "pem" },
-  });
-  const account = cloud.addAccount({ name: "reader", roles: ["viewer"] });
-  const id = cloud.addAuthorizedKey(account, publicKey);
-  const key = JSON.stringify({ id, service_account_id: account, private_key: privateKey });
-  return { ...env, YC_TOKEN: "", YC_SERVICE_ACCOUNT_KEY_FILE: key };
-}
 
 const edit = (file: string, change: (text: string) => string): void =>
   writeFileSync(file, change(readFileSync(file, "utf8")));

@@ -16,11 +16,14 @@ describe("npm start", () => {
   });
   afterAll(() => clone[Symbol.asyncDispose]());
 
-  it("ends with an answer, and changes nothing the second time", async () => {
+  it("ends with an answer, has nothing that doctor would warn of, and changes nothing the second time", async () => {
     expect(first.output).toMatch(/\+ .*IamServiceAccountApiKey shop created/);
     expect(first.output).toMatch(/^The answer: \S/m);
     expect(first.output).toMatch(/^Next:\n {2}npm run env -- --app shop .+\n {2}npm run pulumi -- preview --diff/m);
     expect(first.code).toBe(0);
+
+    const examined = await clone.run("doctor");
+    expect([examined.code, examined.output]).toEqual([0, expect.stringMatching(/\n\n0 problems, 0 warnings\n$/)]);
 
     const second = await clone.run("start");
     expect(second.output).toMatch(/^No changes: /m);
