@@ -28,10 +28,7 @@ const RUN_ELSEWHERE: Record<string, string | string[]> = {
 
 /** In running text, where no block has the same. */
 const IN_TEXT = [
-  "npm run review -- --stack dev",
-  "npm run env -- --stack dev --app shop",
   "npm run pulumi -- preview --diff --stack dev",
-  "npm run pulumi -- up --stack dev --yes",
   "npm run pulumi -- stack output shopApiKey --show-secrets --stack dev",
   "npm run pulumi -- config set --secret doctor:word value --stack dev",
 ];
