@@ -30,38 +30,6 @@ const dev = {
 };
 
 describe("npm run review", () => {
-  it("says what an edit of the settings gives and takes, as the documentation shows it", async () => {
-    await using clone = await startUsedClone("textGeneration", "imageGeneration");
-    clone.write({ shop: ["textGeneration", "translation"] });
-
-    const { code, output } = await clone.run("review", ["--stack", "local"]);
-
-    const page = readFileSync(join(root, "docs/review.md"), "utf8");
-    const [, documented] = /<!-- review -->\n+```text\n([\s\S]*?)```/.exec(page) ?? [];
-    expect(output).toBe(documented);
-    expect(code).toBe(0);
-    const again = await clone.run("review", ["--format", "gitlab"]);
-    expect(JSON.parse(again.output)).toEqual({ create: 1, update: 1, delete: 1 });
-    const { output: key } = await clone.run("pulumi", ["stack", "output", "shopApiKey", "--show-secrets"]);
-    expect(await leaksOf(key.trim(), join(clone.folder, ".work"), { output, again: again.output })).toEqual([]);
-  });
-
-  it("says in one sentence that an account to adopt is not there, as the run itself does", async () => {
-    await using clone = startClone();
-    const settings = `config:
-      yandex-ai-access:apps: { shop: { capabilities: [search], serviceAccount: { existingName: nobody } } }`;
-    writeFileSync(join(clone.folder, "stacks", "Pulumi.local.yaml"), settings);
-
-    const run = await clone.run("start");
-    const { code, output } = await clone.run("review");
-
-    const reason = /cannot adopt the account: folder \S+ has no service account named nobody; check the name/;
-    expect(run.output).toMatch(reason);
-    expect(output).toMatch(/^- ❌ `shop`: `AiStudioAccess 'shop' cannot adopt the account: folder \S+ has no/m);
-    expect(run.output + output).not.toMatch(/^ +at |error serializing|unhandled/m);
-    expect([run.code, code]).not.toContain(0);
-  });
-
   it.each([
     ["the sign-in is missing", { YC_TOKEN: "", YC_METADATA_ADDR: "" }, "No credentials for Yandex Cloud"],
     ["the passphrase is empty", { PULUMI_CONFIG_PASSPHRASE: "" }, "PULUMI_CONFIG_PASSPHRASE is empty"],
@@ -151,16 +119,31 @@ describe("npm run review", () => {
 });
 
 describe("npm run review of a stack that is up", () => {
-  // It changes neither the stack nor the cloud, so one clone serves all; its files are as before after each.
+  // No case changes the stack or the cloud, so one clone serves all; its files are as before after each.
   let clone: Awaited<ReturnType<typeof startUsedClone>>;
   let files: [file: string, text: string][];
   beforeAll(async () => {
-    clone = await startUsedClone("textGeneration");
+    clone = await startUsedClone("textGeneration", "imageGeneration");
     const names = ["index.ts", "stacks/Pulumi.local.yaml"].map((name) => join(clone.folder, name));
     files = names.map((file) => [file, readFileSync(file, "utf8")]);
   });
   afterEach(() => files.forEach(([file, text]) => writeFileSync(file, text)));
   afterAll(() => clone[Symbol.asyncDispose]());
+
+  it("says what an edit of the settings gives and takes, as the documentation shows it", async () => {
+    clone.write({ shop: ["textGeneration", "translation"] });
+
+    const { code, output } = await clone.run("review", ["--stack", "local"]);
+
+    const page = readFileSync(join(root, "docs/review.md"), "utf8");
+    const [, documented] = /<!-- review -->\n+```text\n([\s\S]*?)```/.exec(page) ?? [];
+    expect(output).toBe(documented);
+    expect(code).toBe(0);
+    const again = await clone.run("review", ["--format", "gitlab"]);
+    expect(JSON.parse(again.output)).toEqual({ create: 1, update: 1, delete: 1 });
+    const { output: key } = await clone.run("pulumi", ["stack", "output", "shopApiKey", "--show-secrets"]);
+    expect(await leaksOf(key.trim(), join(clone.folder, ".work"), { output, again: again.output })).toEqual([]);
+  });
 
   it("says what goes away with an application, and what its holder will notice", async () => {
     clone.write({ research: ["translation"] });
@@ -171,7 +154,7 @@ describe("npm run review of a stack that is up", () => {
       /^Access review of yandex-ai-access \/ local: 2 applications change, .* 3 things to look at\./,
     );
     expect(output).toMatch(/^Application research\n {2}gains translation$/m);
-    expect(output).toMatch(/^Application shop\n {2}loses textGeneration, embeddings$/m);
+    expect(output).toMatch(/^Application shop\n {2}loses imageGeneration; textGeneration, embeddings$/m);
     expect(output).toContain("key in use deleted: shop is deleted while it still works");
     expect(code).toBe(0);
   });
@@ -247,5 +230,20 @@ describe("npm run review of a stack that is up", () => {
     expect(output).toContain("### Access review: `yandex-ai-access` / `local` at `0123456789ab`\n");
     expect(output).toMatch(/^- ❌ .*(?:tab|token)/m);
     expect(code).not.toBe(0);
+  });
+
+  it("says in one sentence that an account to adopt is not there, as the run itself does", async () => {
+    const settings = `config:
+      yandex-ai-access:apps: { shop: { capabilities: [search], serviceAccount: { existingName: nobody } } }`;
+    writeFileSync(join(clone.folder, "stacks", "Pulumi.local.yaml"), settings);
+
+    const run = await clone.run("start");
+    const { code, output } = await clone.run("review");
+
+    const reason = /cannot adopt the account: folder \S+ has no service account named nobody; check the name/;
+    expect(run.output).toMatch(reason);
+    expect(output).toMatch(/^- ❌ `shop`: `AiStudioAccess 'shop' cannot adopt the account: folder \S+ has no/m);
+    expect(run.output + output).not.toMatch(/^ +at |error serializing|unhandled/m);
+    expect([run.code, code]).not.toContain(0);
   });
 });
