@@ -6,9 +6,9 @@ import { join } from "node:path";
 export const NO_COLLECTION = { GOGC: "off", GOMEMLIMIT: "512MiB" };
 
 /**
- * The environment in which programs that the tests start lose no time. Node and the transpiler keep in a folder of the user
- * what they have compiled; both find it by its content. `pulumi up` and `destroy` do not preview first, which a test that
- * reads such a preview switches on again.
+ * The environment in which programs that the tests start lose no time. Node and the transpiler keep what they have compiled in
+ * a folder of the user, and check it against the code. `pulumi up` and `destroy` do not preview first; a test that reads
+ * such a preview switches it on again.
  */
 export const quickRuns = () => ({
   NODE_COMPILE_CACHE: kept("modules"),
