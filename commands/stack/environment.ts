@@ -35,8 +35,8 @@ const compileCache = ({ home }: Workspace, { NODE_COMPILE_CACHE }: Environment) 
 });
 
 /**
- * The clone's own state. Without this the CLI keeps a file of check sums beside each file, which nothing reads; with a hundred
- * applications that costs a tenth of `up`.
+ * The clone's own state. Without `metadata=skip` the CLI keeps a file of check sums beside each file. Nothing reads them, and
+ * with a hundred applications they cost a tenth of `up`.
  */
 const ownState = ({ state }: Workspace): string => `${pathToFileURL(state).href}?metadata=skip`;
 
