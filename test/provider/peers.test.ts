@@ -1,16 +1,15 @@
-import { generateKeyPairSync } from "node:crypto";
 import { readFileSync } from "node:fs";
 import * as yandex from "@pulumi/yandex";
 import type { Emulator } from "../../emulator/emulator";
 import { resources } from "../../provider/resources";
 import { schema } from "../../provider/schema";
+import { authorizedKey } from "../support/authorizedKey";
 import { startCloud } from "../support/cloud";
 import { leaksOf } from "../support/leakScan";
 import { startStack } from "../support/stack";
 
 const TEXT = "ai.languageModels.user";
 const scopes = ["yc.ai.languageModels.execute"];
-const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
 
 const access = (folderId: string) => async () => {
   const account = new yandex.IamServiceAccount("app", { name: "shop-dev" });
@@ -140,9 +139,7 @@ describe("unlike its peers, the provider", () => {
   it("shows a key of a service account that it signs in with neither in the state nor in a preview", async () => {
     await using cloud = await startCloud();
     const deployer = cloud.addAccount({ name: "deployer", roles: ["admin"] });
-    const id = cloud.addAuthorizedKey(deployer, publicKey.export({ type: "spki", format: "pem" }).toString());
-    const pem = privateKey.export({ type: "pkcs8", format: "pem" }).toString();
-    const serviceAccountKeyFile = JSON.stringify({ id, service_account_id: deployer, private_key: pem });
+    const serviceAccountKeyFile = authorizedKey(cloud, deployer);
     const program = async () => {
       const provider = new yandex.Provider("deployer", { serviceAccountKeyFile });
       new yandex.IamServiceAccount("app", { name: "shop-dev", folderId: cloud.folderId }, { provider });
@@ -152,7 +149,7 @@ describe("unlike its peers, the provider", () => {
     await stack.preview();
     await stack.up();
 
-    const line = pem.split("\n")[10]!;
+    const line = serviceAccountKeyFile.split("\\n")[10]!;
     expect(line).toHaveLength(64);
     expect(await leaksOf(line, stack.folder, { printed: stack.printed() })).toEqual([]);
     expect(cloud.snapshot().accounts.map(({ name }) => name)).toContain("shop-dev");

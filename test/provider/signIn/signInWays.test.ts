@@ -7,6 +7,7 @@ import { startEmulator } from "../../../emulator/emulator";
 import type { Emulator } from "../../../emulator/emulator";
 import { connect } from "../../../provider/cloud";
 import { readProviderSettings } from "../../../provider/settings";
+import { authorizedKey } from "../../support/authorizedKey";
 import { leaksOf } from "../../support/leakScan";
 import { startStack } from "../../support/stack";
 import { testWorld } from "../../support/smallCloud";
@@ -107,10 +108,8 @@ describe.each(ways)("a deployer with %s", (_way, prepare) => {
 describe("a deployer whose token has died", () => {
   it("goes on by itself in the middle of a run, if the token can be had again", async () => {
     await using emulator = await startEmulator();
-    const serviceAccountId = account(emulator);
-    const id = emulator.addAuthorizedKey(serviceAccountId, pem(publicKey));
-    const key = { id, service_account_id: serviceAccountId, private_key: pem(privateKey) };
-    const env = { YC_ENDPOINT: emulator.endpoint, YC_PLAINTEXT: "1", YC_SERVICE_ACCOUNT_KEY_FILE: JSON.stringify(key) };
+    const key = authorizedKey(emulator, account(emulator));
+    const env = { YC_ENDPOINT: emulator.endpoint, YC_PLAINTEXT: "1", YC_SERVICE_ACCOUNT_KEY_FILE: key };
     const now = () => emulator.clock.now();
     using cloud = connect(readProviderSettings({}, env).settings, testWorld({ now }));
     await cloud.iam.serviceAccounts.list({ folderId: emulator.folderId });
