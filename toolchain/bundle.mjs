@@ -1,7 +1,9 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { diskTime, isFresh, keepRecord } from "./freshBundles.mjs";
 import { stop } from "./report.mjs";
 import { oldest } from "./versions.mjs";
+import { writeIfChanged } from "./write.mjs";
 
 /** The engine starts the first node on its PATH. In words that every node since 4 can read, before anything else is read. */
 const nodeCheck = (name) => `(function (version) {
@@ -14,7 +16,7 @@ const nodeCheck = (name) => `(function (version) {
 /** Packages that read .proto files beside their own sources. */
 const OF_GRPC = ["@grpc/reflection", "@grpc/proto-loader", "grpc-health-check"];
 
-/** The programs that are built from the sources. Each is bundled each time it is used, so nothing can be stale. */
+/** The programs that are built from the sources. Each is bundled when it is used and anything that it is made from has changed. */
 const programs = {
   // One file that the engine can start anywhere, hence with all it imports and with a line that names node.
   provider: {
@@ -109,11 +111,29 @@ const command = (name) => ({
 });
 
 /** Bundles the named programs (`provider`, `emulator`, or commands/<name>); answers the files made. */
-export async function bundle(root, names) {
+export function bundle(root, names) {
+  const parts = names.flatMap((name) => (name === "provider" ? ["openpgp", "provider"] : name));
+  return bundlePrograms(
+    root,
+    parts.map((name) => ({ name, ...(programs[name] ?? command(name)) })),
+  );
+}
+
+/** Bundles those of the programs that are not fresh; answers the files of all. */
+export async function bundlePrograms(root, wanted) {
+  const stale = wanted.filter(({ name }) => !isFresh(root, name));
+  if (stale.length > 0) await bundleAll(root, stale);
+  return wanted.map(({ target }) => join(root, target));
+}
+
+async function bundleAll(root, stale) {
+  const folders = stale.map(({ target }) => join(root, dirname(target)));
+  // First of all, because a new folder is a change of the one above, which may hold sources.
+  for (const folder of folders) mkdirSync(folder, { recursive: true });
   const esbuild = await import("esbuild");
+  const began = diskTime(folders[0]);
   try {
-    const parts = names.flatMap((name) => (name === "provider" ? ["openpgp", "provider"] : name));
-    return await Promise.all(parts.map((name) => bundleOne(esbuild, root, programs[name] ?? command(name))));
+    await Promise.all(stale.map((program) => bundleOne(esbuild, root, program, began)));
   } catch (error) {
     throw stop("The sources could not be bundled for the reasons above.", error);
   } finally {
@@ -121,35 +141,27 @@ export async function bundle(root, names) {
   }
 }
 
-async function bundleOne(esbuild, root, { entry, target, options }) {
-  const { outputFiles } = await esbuild.build({
+async function bundleOne(esbuild, root, { name, entry, target, options }, began) {
+  const { outputFiles, metafile } = await esbuild.build({
     absWorkingDir: root,
     entryPoints: [entry],
     outfile: target,
     bundle: true,
     write: false,
+    metafile: true,
     platform: "node",
     target: "node22",
     logLevel: "error",
     ...options,
   });
   const file = join(root, target);
-  for (const { path, contents } of outputFiles) writeIfChanged(path, contents, path === file ? 0o755 : 0o644);
-  if (process.platform === "win32" && options.banner) {
-    writeIfChanged(`${file}.cmd`, launcherOf(basename(file)));
-  }
-  return file;
+  const outputs = {};
+  for (const { path, contents } of outputFiles)
+    outputs[path] = writeIfChanged(path, contents, path === file ? 0o755 : 0o644);
+  if (process.platform === "win32" && options.banner)
+    outputs[`${file}.cmd`] = writeIfChanged(`${file}.cmd`, launcherOf(basename(file)));
+  keepRecord(root, name, { began, inputs: Object.keys(metafile.inputs), outputs });
 }
 
 /** What starts a program on Windows, where #! lines mean nothing: the engine takes `<name>.cmd` if there is no .exe. */
 export const launcherOf = (name) => Buffer.from(`@node "%~dp0${name}" %*\r\n`);
-
-/** Replaces the file in one step, since a test or an engine may be starting it at this moment. */
-export function writeIfChanged(file, content, mode = 0o755) {
-  if (existsSync(file) && readFileSync(file).equals(content)) return;
-  mkdirSync(dirname(file), { recursive: true });
-  const draft = `${file}.${process.pid}`;
-  writeFileSync(draft, content);
-  chmodSync(draft, mode);
-  renameSync(draft, file);
-}

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
-import { writeIfChanged } from "./bundle.mjs";
 import { say } from "./report.mjs";
 import { compile } from "./typescript.mjs";
+import { writeIfChanged } from "./write.mjs";
 
 /** Of the package of resources, for Node.js: a workspace, which the programs and tests here use. */
 export const sdkFolder = join("sdks", "yandex");
