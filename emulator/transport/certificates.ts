@@ -17,16 +17,28 @@ const dayMs = 24 * 60 * 60 * 1000;
 /**
  * The emulator's own certificate authority and a certificate for this machine's loopback names and the `host` listened on. With a folder they are kept in it
  * (`ca.pem`, and `tls.json` of mode 0600), so that what trusted them yesterday does so today. Made again in the last month of their year, for another host, and when the files are damaged.
+ * Without a folder the emulators of one process share them.
  */
 export async function openCertificates(folder: string | undefined, now: number, host = "localhost"): Promise<TlsFiles> {
-  const kept = folder === undefined ? undefined : readKept(folder, now, host);
+  if (folder === undefined) return { ...(await sharedCertificates(now, host)), caFile: undefined };
+  const kept = readKept(folder, now, host);
   if (kept) return kept;
   const made = await makeCertificates(now, host);
-  if (folder === undefined) return { ...made, caFile: undefined };
   const caFile = join(folder, "ca.pem");
   replaceFile(caFile, made.ca);
   replaceFile(join(folder, "tls.json"), JSON.stringify({ ...made, until: now + 335 * dayMs }));
   return { ...made, caFile };
+}
+
+const shared = new Map<string, { from: number; made: ReturnType<typeof makeCertificates> }>();
+
+/** To make them takes longer than the rest of a start, and a test may start an emulator for itself. */
+function sharedCertificates(now: number, host: string) {
+  const known = shared.get(host);
+  if (known && known.from <= now && now < known.from + dayMs) return known.made;
+  const made = makeCertificates(now, host);
+  shared.set(host, { from: now, made });
+  return made;
 }
 
 function readKept(folder: string, now: number, host: string): TlsFiles | undefined {

@@ -67,8 +67,11 @@ export async function listenGrpc(options: GrpcOptions): Promise<Listener> {
   new HealthImplementation(Object.fromEntries(["", ...names].map((name) => [name, "SERVING"]))).addToServer(server);
   addReflection(server, names);
 
+  // Of clients it wants no certificate. Without an authority of its own it would read all that the machine trusts.
   const credentials = tls
-    ? ServerCredentials.createSsl(null, [{ private_key: Buffer.from(tls.key), cert_chain: Buffer.from(tls.cert) }])
+    ? ServerCredentials.createSsl(Buffer.from(tls.ca), [
+        { private_key: Buffer.from(tls.key), cert_chain: Buffer.from(tls.cert) },
+      ])
     : ServerCredentials.createInsecure();
   const address = `${host.includes(":") ? `[${host}]` : host}:${port}`;
   const bound = await new Promise<number>((resolve, reject) =>

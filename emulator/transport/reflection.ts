@@ -15,6 +15,9 @@ function added(files: Package, services: string[]): Added[] {
   return found;
 }
 
+/** The methods of the service, which it reads from files each time. */
+let shape: Added[] | undefined;
+
 /**
  * Adds reflection, by which grpcurl and others learn what there is. Indexing all definitions takes a second of the processor,
  * so it waits for the first who asks.
@@ -22,7 +25,7 @@ function added(files: Package, services: string[]): Added[] {
 export function addReflection(server: Server, services: string[]): void {
   let indexed: Added[] | undefined;
   const real = () => (indexed ??= added({ all: { fileDescriptorProtos: files() } } as unknown as Package, services));
-  for (const [at, [definition, methods]] of added({}, []).entries()) {
+  for (const [at, [definition, methods]] of (shape ??= added({}, [])).entries()) {
     const names = Object.keys(methods);
     const handlers = names.map((name) => [
       name,
