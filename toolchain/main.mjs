@@ -1,4 +1,6 @@
 // `npm run <task>` for a machine that has nothing but npm and some node: gets what the task needs, then runs it.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { ensureModules } from "./modules.mjs";
@@ -122,11 +124,25 @@ function refuseKeptOption(task, args) {
 async function test(...args) {
   const { ensureBrowser } = await import("./browser.mjs");
   await ensureBrowser(root);
-  if (args.every((arg) => arg.startsWith("-"))) {
-    const { ensureLanguages } = await import("./languageHosts.mjs");
-    await ensureLanguages();
+  const selected = [...args, "--selectProjects", "quick", "engine"];
+  const isForAll = args.every((arg) => arg.startsWith("-"));
+  if (!isForAll) return jest(...selected);
+  const { ensureLanguages } = await import("./languageHosts.mjs");
+  await ensureLanguages();
+  return withRelease(() => jest(...selected));
+}
+
+/** Several files of tests install a release: it is made once for all of them. */
+async function withRelease(run) {
+  const { makeRelease } = await import("./release.mjs");
+  const folder = mkdtempSync(join(tmpdir(), "release-"));
+  try {
+    await makeRelease(root, folder);
+    process.env.TEST_RELEASE = folder;
+    return await run();
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
   }
-  return jest(...args, "--selectProjects", "quick", "engine");
 }
 
 /** Lets the tests live at another moment, an ISO timestamp, from where their time goes on. */

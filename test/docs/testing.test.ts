@@ -1,10 +1,11 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import ts from "typescript";
 import { blocksOf } from "./document";
+import { openRelease } from "../support/release";
 import { run } from "../support/run";
 
 const root = join(__dirname, "../..");
@@ -19,10 +20,8 @@ let folder: string;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "application-"));
   // The package as `npm run package` makes it, installed as the page says, with no registry to ask.
-  const module = JSON.stringify(join(root, "toolchain", "release.mjs"));
-  const make = `const { makeRelease } = await import(${module}); await makeRelease(${JSON.stringify(root)}, ${JSON.stringify(join(folder, "dist"))});`;
-  const made = await run(process.execPath, ["--input-type=module", "--eval", make], { cwd: folder, env });
-  expect(made).toMatchObject({ code: 0 });
+  await using release = await openRelease();
+  cpSync(release.path("dist"), join(folder, "dist"), { recursive: true });
   writeFileSync(join(folder, "package.json"), "{}");
   const args = install.replace("../yandex-ai-access/", "./").split(" ").slice(1);
   const installed = await run("npm", [...args, "--offline", "--no-audit", "--no-fund"], { cwd: folder, env });

@@ -6,7 +6,7 @@ import { chat } from "../support/access";
 import { startCloud } from "../support/cloud";
 import { temporaryFolder } from "../support/folder";
 import { listen } from "../support/listen";
-import { archiveOf, environmentIn, here, makeRelease, version } from "../support/release";
+import { archiveOf, environmentIn, here, openRelease, version } from "../support/release";
 import { run } from "../support/run";
 import { ensure, pathWith } from "./languageHost";
 import { linesOf, programOf } from "./page";
@@ -24,8 +24,8 @@ const { apiKey, serviceAccountName } = new AiStudioAccess("shop", { capabilities
 module.exports = { apiKey, serviceAccountName };`;
 
 describe("the packed plug-in of the component", () => {
-  let release: Awaited<ReturnType<typeof makeRelease>>;
-  beforeAll(async () => (release = await makeRelease()));
+  let release: Awaited<ReturnType<typeof openRelease>>;
+  beforeAll(async () => (release = await openRelease()));
   afterAll(() => release[Symbol.asyncDispose]());
 
   it("installs into an empty home by the lines of docs/languages.md, and serves programs of other languages from there", async () => {

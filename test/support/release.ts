@@ -1,5 +1,5 @@
 import { execFile, execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -41,7 +41,16 @@ export const environmentIn = (path: (...names: string[]) => string, cloud: Emula
   YC_FOLDER_ID: cloud.folderId,
 });
 
-/** A folder of its own with the release in `dist`, made from the sources as they are. */
+/** A folder of its own with the release in `dist`: a copy of what a run of all tests has made for them, or a new one. */
+export const openRelease = async () => {
+  const made = process.env.TEST_RELEASE;
+  if (!made) return makeRelease();
+  const folder = openFolder();
+  cpSync(made, folder.path("dist"), { recursive: true });
+  return folder;
+};
+
+/** The same, made from the sources as they are. */
 export const makeRelease = () => make("release.mjs", (root, folder) => `await made.makeRelease(${root}, ${folder});`);
 
 /** The same with nothing but the SDKs of other languages. */
@@ -49,12 +58,17 @@ export const makeSdks = () =>
   make("packSdks.mjs", (root, folder) => `await made.packSdks(${root}, ${folder}, ${JSON.stringify(version)});`);
 
 async function make(module: string, how: (root: string, folder: string) => string) {
+  const folder = openFolder();
+  const program = `const made = await import(${JSON.stringify(join(root, "toolchain", module))});
+    ${how(JSON.stringify(root), JSON.stringify(folder.path("dist")))}`;
+  await run(process.execPath, ["--input-type=module", "--eval", program], { env: { PATH: process.env.PATH } });
+  return folder;
+}
+
+function openFolder() {
   const folder = mkdtempSync(join(tmpdir(), "release-"));
   const path = (...names: string[]) => join(folder, ...names);
   mkdirSync(path("dist"));
-  const program = `const made = await import(${JSON.stringify(join(root, "toolchain", module))});
-    ${how(JSON.stringify(root), JSON.stringify(path("dist")))}`;
-  await run(process.execPath, ["--input-type=module", "--eval", program], { env: { PATH: process.env.PATH } });
   return {
     path,
     files: () => readdirSync(path("dist")).sort(),

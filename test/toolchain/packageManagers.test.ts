@@ -5,7 +5,7 @@ import { dependencies } from "../../package.json";
 import { blocksOf } from "../docs/document";
 import { testTools } from "../support/browser";
 import { startCloud } from "../support/cloud";
-import { environmentIn, makeRelease, version } from "../support/release";
+import { environmentIn, openRelease, version } from "../support/release";
 import { run } from "../support/run";
 
 // Installs Pulumi's library four times, beside whatever else the machine does.
@@ -30,8 +30,8 @@ const managers = [
 ];
 
 describe("a program in Node.js", () => {
-  let release: Awaited<ReturnType<typeof makeRelease>>;
-  beforeAll(async () => (release = await makeRelease()));
+  let release: Awaited<ReturnType<typeof openRelease>>;
+  beforeAll(async () => (release = await openRelease()));
   afterAll(() => release[Symbol.asyncDispose]());
   const startMachine = () => startMachineWith(release.path("dist"));
 

@@ -8,7 +8,7 @@ import ts from "typescript";
 import { chat } from "../support/access";
 import { testTools } from "../support/browser";
 import { startCloud } from "../support/cloud";
-import { environmentIn, archiveOf, here, makeRelease, platforms, version } from "../support/release";
+import { environmentIn, archiveOf, here, makeRelease, openRelease, platforms, version } from "../support/release";
 
 const run = promisify(execFile);
 const root = join(__dirname, "../..");
@@ -16,7 +16,7 @@ const root = join(__dirname, "../..");
 /** Made once: the tests only read it, or lay what they take from it into folders of their own. */
 let release: Awaited<ReturnType<typeof makeRelease>>;
 beforeAll(async () => {
-  release = await makeRelease();
+  release = await openRelease();
 });
 afterAll(() => release[Symbol.asyncDispose]());
 

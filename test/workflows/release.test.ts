@@ -2,15 +2,15 @@ import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeF
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { version } from "../../package.json";
-import { makeRelease } from "../support/release";
+import { openRelease } from "../support/release";
 import { HERE, readWorkflow, runWorkflow } from "./github";
 
 const SERVER = "https://github.com";
 const ENTRY = `# Changelog\n\n## Unreleased\n\n## ${version}, 1 December 2026\n\n- provider: the first.\n\n## 0.9.0\n\n- before\n`;
 
 describe("the release workflow", () => {
-  let release: Awaited<ReturnType<typeof makeRelease>>;
-  beforeAll(async () => (release = await makeRelease()));
+  let release: Awaited<ReturnType<typeof openRelease>>;
+  beforeAll(async () => (release = await openRelease()));
   afterAll(() => release[Symbol.asyncDispose]());
   const startTag = (changes?: Partial<Changes>) => startTagOf(release.path("dist"), changes);
 
