@@ -2,8 +2,9 @@ const { globSync } = require("node:fs");
 const { sep } = require("node:path");
 const esbuild = require("esbuild");
 
-/** By these a file starts processes: itself, or the Pulumi CLI, the compiler or a browser. */
-const STARTERS = /^(node:)?child_process$|^@pulumi\/pulumi\/automation|^esbuild$|^playwright-core$/;
+/** By these a file starts processes: itself, or the Pulumi CLI, the compiler, a browser or any program. */
+const STARTERS =
+  /^(node:)?child_process$|^@pulumi\/pulumi\/automation|^esbuild$|^playwright-core$|^test\/support\/run\.ts$/;
 
 /**
  * The test files in two groups: `quick` ones start no process, `engine` ones do. A file belongs to the second as soon as
@@ -15,7 +16,7 @@ module.exports.testProjects = (root) => {
   const starts = (file, seen = new Set()) => {
     if (seen.has(file)) return false;
     seen.add(file);
-    return (imports[file] ?? []).some(({ path, external }) => (external ? STARTERS.test(path) : starts(path, seen)));
+    return (imports[file] ?? []).some(({ path, external }) => STARTERS.test(path) || (!external && starts(path, seen)));
   };
   const engine = tests.filter((file) => starts(file));
   return { quick: tests.filter((file) => !engine.includes(file)), engine };

@@ -1,4 +1,5 @@
 const { TestEnvironment } = require("jest-environment-node");
+const { startElsewhere } = require("./starter.js");
 
 // A worker that is done exits at once. By default node first frees the memory of all files that it has run. That takes longer
 // than the half second after which jest kills the worker and says that a test leaves something open.
@@ -13,6 +14,7 @@ module.exports = class extends TestEnvironment {
 
   constructor(...args) {
     super(...args);
+    this.global.startElsewhere = startElsewhere;
     this.#watch("setTimeout", "clearTimeout", (timer) => this.#pending.delete(timer));
     this.#watch("setInterval", "clearInterval", () => {});
   }

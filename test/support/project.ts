@@ -1,10 +1,9 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Emulator } from "../../emulator/emulator";
 import { quickRuns } from "./quickRuns";
+import { runElsewhere } from "./run";
 import { openState } from "./state";
 import { inSettings, startVault } from "./vault";
 
@@ -67,12 +66,14 @@ export async function startProject(
     ...more,
   };
   const run: Project["run"] = async (args, ctrlC) => {
-    const cli = spawn("pulumi", [...args, "--non-interactive", "--stack", "dev"], { cwd: folder, env });
-    ctrlC?.addEventListener("abort", () => cli.kill("SIGINT"), { once: true });
     let output = "";
-    for (const stream of [cli.stdout, cli.stderr]) stream.on("data", (text: Buffer) => (output += text.toString()));
-    const [code] = (await once(cli, "close")) as [number];
-    return { code, output };
+    const { code } = await runElsewhere("pulumi", [...args, "--non-interactive", "--stack", "dev"], {
+      cwd: folder,
+      env,
+      say: (_stream, text) => void (output += text),
+      interrupt: ctrlC,
+    });
+    return { code: code ?? 1, output };
   };
   return {
     folder,

@@ -1,4 +1,4 @@
-import { execFile, type ExecFileException } from "node:child_process";
+import type { ExecFileException } from "node:child_process";
 
 /** How a program has ended, and all that it said: first its output, then its errors. */
 export interface Ran {
@@ -12,11 +12,30 @@ interface Where {
   env: NodeJS.ProcessEnv;
 }
 
+interface Elsewhere extends Where {
+  /** Gets the output piece by piece. */
+  say(stream: "stdout" | "stderr", text: string): void;
+  /** Raised, it is Ctrl-C to the program. */
+  interrupt?: AbortSignal;
+}
+
+/** The code of a program that a signal has ended is null, and undefined where it could not be started. */
+type Ended = { code?: number | null };
+
+declare global {
+  var startElsewhere: (file: string, args: string[], how: Elsewhere) => Promise<Ended>;
+}
+
+/** Runs a program to its end. A small process starts it (starter.js), which the environment of the tests keeps. */
+export const runElsewhere = (file: string, args: string[], how: Elsewhere): Promise<Ended> =>
+  globalThis.startElsewhere(file, args, how);
+
 /** Runs a program to its end. */
-export const run = (file: string, args: string[], where: Where): Promise<Ran> =>
-  new Promise((resolve) => {
-    execFile(file, args, where, (error, out, err) => resolve({ code: codeOf(error), output: out + err }));
-  });
+export async function run(file: string, args: string[], where: Where): Promise<Ran> {
+  const said = { stdout: "", stderr: "" };
+  const { code } = await runElsewhere(file, args, { ...where, say: (stream, text) => void (said[stream] += text) });
+  return { code: code ?? 1, output: said.stdout + said.stderr };
+}
 
 /** The code of a program that has ended: 1 where a signal has ended it, or where it could not be started. */
 export const codeOf = (error: ExecFileException | null): number =>

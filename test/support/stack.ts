@@ -1,12 +1,13 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { LocalWorkspace, PulumiCommand, Stack as EngineStack } from "@pulumi/pulumi/automation";
+import { LocalWorkspace, type PulumiCommand, Stack as EngineStack } from "@pulumi/pulumi/automation";
 import * as debuggable from "@pulumi/pulumi/runtime/debuggable";
 import * as settings from "@pulumi/pulumi/runtime/settings";
 import type { EngineEvent, OutputMap, ProjectSettings, PulumiFn } from "@pulumi/pulumi/automation";
 import { serve } from "../../provider/protocol/serve";
 import type { World } from "../../provider/cloud";
+import { openCli } from "./cli";
 import { openState, PASSPHRASE, protections, type StateResource } from "./state";
 import { quickRuns } from "./quickRuns";
 import { startVault } from "./vault";
@@ -158,7 +159,7 @@ export async function startStack(cloud: CloudAddress, program: PulumiFn, options
     const plain = Object.fromEntries(Object.entries(config).filter(([, value]) => isPlain(value)));
     const workspace = await LocalWorkspace.create({
       program,
-      pulumiCommand: await (cli ??= PulumiCommand.get()),
+      pulumiCommand: await (cli ??= openCli()),
       workDir: folder,
       pulumiHome: join(folder, "home"),
       projectSettings: {
