@@ -23,12 +23,15 @@ interface Elsewhere extends Where {
 type Ended = { code?: number | null };
 
 declare global {
-  var startElsewhere: (file: string, args: string[], how: Elsewhere) => Promise<Ended>;
+  var startElsewhere: ((file: string, args: string[], how: Elsewhere) => Promise<Ended>) & { pid(): number };
 }
 
 /** Runs a program to its end. A small process starts it (starter.js), which the environment of the tests keeps. */
 export const runElsewhere = (file: string, args: string[], how: Elsewhere): Promise<Ended> =>
   globalThis.startElsewhere(file, args, how);
+
+/** The small process, which is the parent of all that runs elsewhere. */
+export const starterPid = (): number => globalThis.startElsewhere.pid();
 
 /** Runs a program to its end. */
 export async function run(file: string, args: string[], where: Where): Promise<Ran> {

@@ -21,6 +21,8 @@ function startElsewhere(file, args, { cwd, env, say, interrupt }) {
   });
 }
 
+startElsewhere.pid = () => starter?.pid;
+
 function startStarter() {
   const child = fork(module.filename);
   child.on("message", ({ id, stream, text, ended }) => {

@@ -1,10 +1,10 @@
-import { execFileSync } from "node:child_process";
 import * as yandex from "@pulumi/yandex";
 import type { Emulator } from "../../../emulator/emulator";
 import { startCloud } from "../../support/cloud";
 import { leaksOf } from "../../support/leakScan";
 import { startStack } from "../../support/stack";
 import { until } from "../../support/until";
+import { kill, VICTIMS } from "./victims";
 
 const access = (folderId: string) => async () => {
   const account = new yandex.IamServiceAccount("app", { name: "shop-dev" });
@@ -19,12 +19,6 @@ const access = (folderId: string) => async () => {
   return { account: account.id, key: key.id, secret: key.secretKey };
 };
 
-const processesOf = (parent: number, command: RegExp): number[] =>
-  execFileSync("ps", ["-eo", "pid=,ppid=,args="], { encoding: "utf8" })
-    .split("\n")
-    .map((line) => /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line))
-    .flatMap((parts) => (parts && Number(parts[2]) === parent && command.test(parts[3]!) ? [Number(parts[1])] : []));
-
 // Case 20. The plugin is the built one here, so that it dies or loses its parent as it would at a user's.
 describe("a run that is killed", () => {
   const points: [name: string, method: string, reached: (cloud: Emulator) => boolean][] = [
@@ -32,12 +26,8 @@ describe("a run that is killed", () => {
     ["the grant", "FolderService/UpdateAccessBindings", (cloud) => cloud.snapshot().grants.length > 1],
     ["the key", "ApiKeyService/Create", (cloud) => cloud.snapshot().apiKeys.length > 0],
   ];
-  const victims: [name: string, pids: (engine: number[]) => number[]][] = [
-    ["engine", (engine) => engine],
-    ["plugin", (engine) => engine.flatMap((pid) => processesOf(pid, /pulumi-resource-yandex/))],
-  ];
   const cases = points.flatMap(([what, method, reached]) =>
-    victims.map(([victim, pids]) => ({ victim, what, method, reached, pids })),
+    VICTIMS.map((victim) => ({ victim, what, method, reached })),
   );
 
   it.each(cases)("leaves nothing twice: $victim, while the cloud has $what and nobody else knows", async (disaster) => {
@@ -48,7 +38,7 @@ describe("a run that is killed", () => {
 
     const run = stack.tryUp();
     await until(() => disaster.reached(cloud));
-    for (const pid of disaster.pids(processesOf(process.pid, /pulumi up/))) process.kill(pid, "SIGKILL");
+    kill(disaster.victim);
     expect((await run).error).toBeDefined();
     await stack.engine.cancel();
 

@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import * as yandex from "@pulumi/yandex";
 import type { Emulator } from "../../../emulator/emulator";
 import { access, chat } from "../../support/access";
@@ -7,19 +6,9 @@ import { leaksOf } from "../../support/leakScan";
 import { addSecret, entriesOf, versionsOf } from "../../support/lockbox";
 import { startStack, type Stack } from "../../support/stack";
 import { until } from "../../support/until";
+import { kill, type Victim, VICTIMS } from "./victims";
 
 const ENTRY = "api_key";
-
-const processesOf = (parent: number, command: RegExp): number[] =>
-  execFileSync("ps", ["-eo", "pid=,ppid=,args="], { encoding: "utf8" })
-    .split("\n")
-    .map((line) => /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line))
-    .flatMap((parts) => (parts && Number(parts[2]) === parent && command.test(parts[3]!) ? [Number(parts[1])] : []));
-
-const VICTIMS = {
-  engine: (engine: number[]) => engine,
-  plugin: (engine: number[]) => engine.flatMap((pid) => processesOf(pid, /pulumi-resource-yandex/)),
-};
 
 /** What the cloud has done when the answer to it hangs and the run dies. */
 const POINTS: Record<string, { method: string; times: number }> = {
@@ -27,25 +16,17 @@ const POINTS: Record<string, { method: string; times: number }> = {
   "the key has lost its mark and the state does not have it": { method: "ApiKeyService/Update", times: 1 },
 };
 
-const cases = Object.entries(POINTS).flatMap(([what, point]) =>
-  (Object.keys(VICTIMS) as (keyof typeof VICTIMS)[]).map((victim) => ({ what, victim, ...point })),
-);
+const cases = Object.entries(POINTS).flatMap(([what, point]) => VICTIMS.map((victim) => ({ what, victim, ...point })));
 
 /** Kills the run as soon as the call has been done, before its answer. */
-async function killDuring(
-  cloud: Emulator,
-  stack: Stack,
-  method: string,
-  victim: keyof typeof VICTIMS,
-  replace?: string[],
-) {
+async function killDuring(cloud: Emulator, stack: Stack, method: string, victim: Victim, replace?: string[]) {
   const versions = () => cloud.dump().split(`${ENTRY}: API key `).length;
   const done = () => (method === "ApiKeyService/Update" ? namedKeys(cloud).length : versions());
   const before = done();
   cloud.fault({ method, when: "after", hang: true, times: 1 });
   const run = stack.tryUp({ replace });
   await until(() => done() > before, run);
-  for (const pid of VICTIMS[victim](processesOf(process.pid, /pulumi up/))) process.kill(pid, "SIGKILL");
+  kill(victim);
   expect((await run).error).toBeDefined();
   cloud.clearFaults();
   await stack.engine.cancel();
@@ -89,7 +70,7 @@ describe("a run that is killed while it delivers a key", () => {
     },
   );
 
-  it.each(Object.keys(VICTIMS) as (keyof typeof VICTIMS)[])(
+  it.each(VICTIMS)(
     "goes on with the key of a replacement that was asked for, and deletes the one before: %s",
     async (victim) => {
       await using cloud = await startCloud();
