@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import ts from "typescript";
@@ -21,7 +21,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "application-"));
   // The package as `npm run package` makes it, installed as the page says, with no registry to ask.
   await using release = await openRelease();
-  cpSync(release.path("dist"), join(folder, "dist"), { recursive: true });
+  renameSync(release.path("dist"), join(folder, "dist"));
   writeFileSync(join(folder, "package.json"), "{}");
   const args = install.replace("../yandex-ai-access/", "./").split(" ").slice(1);
   const installed = await run("npm", [...args, "--offline", "--no-audit", "--no-fund"], { cwd: folder, env });

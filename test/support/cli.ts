@@ -18,19 +18,15 @@ async function runCli(
   onError?: (text: string) => void,
   signal?: AbortSignal,
 ): Promise<object> {
-  const said = { stdout: "", stderr: "" };
   const hears = { stdout: onOutput, stderr: onError };
   const quiet = args.includes("--non-interactive") ? args : [...args, "--non-interactive"];
-  const { code } = await runElsewhere("pulumi", quiet, {
+  const { code, stdout, stderr } = await runElsewhere("pulumi", quiet, {
     cwd,
     env: { ...process.env, ...env, PULUMI_AUTOMATION_API: "true" },
-    say(stream, text) {
-      said[stream] += text;
-      hears[stream]?.(text);
-    },
+    say: (stream, text) => hears[stream]?.(text),
     interrupt: signal,
   });
-  const result = new CommandResult(said.stdout.replace(/\n$/, ""), said.stderr.replace(/\n$/, ""), code ?? -2);
+  const result = new CommandResult(stdout.replace(/\n$/, ""), stderr.replace(/\n$/, ""), code ?? -2);
   if (code === 0) return result;
   throw createCommandError(result);
 }

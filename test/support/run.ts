@@ -1,5 +1,3 @@
-import type { ExecFileException } from "node:child_process";
-
 /** How a program has ended, and all that it said: first its output, then its errors. */
 export interface Ran {
   code: number;
@@ -13,14 +11,18 @@ interface Where {
 }
 
 interface Elsewhere extends Where {
-  /** Gets the output piece by piece. */
-  say(stream: "stdout" | "stderr", text: string): void;
+  /** Gets the output piece by piece, as it comes. Default: nobody. */
+  say?(stream: "stdout" | "stderr", text: string): void;
   /** Raised, it is Ctrl-C to the program. */
   interrupt?: AbortSignal;
 }
 
 /** The code of a program that a signal has ended is null, and undefined where it could not be started. */
-type Ended = { code?: number | null };
+interface Ended {
+  code?: number | null;
+  stdout: string;
+  stderr: string;
+}
 
 declare global {
   var startElsewhere: ((file: string, args: string[], how: Elsewhere) => Promise<Ended>) & { pid(): number };
@@ -35,11 +37,6 @@ export const starterPid = (): number => globalThis.startElsewhere.pid();
 
 /** Runs a program to its end. */
 export async function run(file: string, args: string[], where: Where): Promise<Ran> {
-  const said = { stdout: "", stderr: "" };
-  const { code } = await runElsewhere(file, args, { ...where, say: (stream, text) => void (said[stream] += text) });
-  return { code: code ?? 1, output: said.stdout + said.stderr };
+  const { code, stdout, stderr } = await runElsewhere(file, args, where);
+  return { code: code ?? 1, output: stdout + stderr };
 }
-
-/** The code of a program that has ended: 1 where a signal has ended it, or where it could not be started. */
-export const codeOf = (error: ExecFileException | null): number =>
-  typeof error?.code === "number" ? error.code : Number(error !== null);

@@ -8,14 +8,14 @@ const running = new Map();
 let last = 0;
 
 /**
- * Runs a program to its end. `say(stream, text)` gets its output, `stdout` or `stderr`. Resolves to `{ code, signal }`, or to
- * `{ error }` if the program cannot start. `interrupt`, once raised, is Ctrl-C to it.
+ * Runs a program to its end. `say(stream, text)` gets its output as it comes. Resolves to `{ code, stdout, stderr }`: the code
+ * is null if a signal has ended the program, and undefined if it cannot start. `interrupt`, once raised, is Ctrl-C to it.
  */
 function startElsewhere(file, args, { cwd, env, say, interrupt }) {
   starter ??= startStarter();
   const id = ++last;
   return new Promise((resolve) => {
-    running.set(id, { say, resolve });
+    running.set(id, { say, resolve, said: { stdout: "", stderr: "" } });
     starter.send({ id, file, args, cwd, env });
     interrupt?.addEventListener("abort", () => starter.send({ id, signal: "SIGINT" }), { once: true });
   });
@@ -26,9 +26,13 @@ startElsewhere.pid = () => starter?.pid;
 function startStarter() {
   const child = fork(module.filename);
   child.on("message", ({ id, stream, text, ended }) => {
-    if (!ended) return running.get(id).say(stream, text);
-    running.get(id).resolve(ended);
+    const { say, resolve, said } = running.get(id);
+    if (!ended) {
+      said[stream] += text;
+      return say?.(stream, text);
+    }
     running.delete(id);
+    resolve({ ...ended, ...said });
   });
   child.unref();
   child.channel.unref();
@@ -45,8 +49,8 @@ function serve() {
     children.set(id, child);
     for (const stream of ["stdout", "stderr"])
       child[stream].setEncoding("utf8").on("data", (text) => process.send({ id, stream, text }));
-    child.on("error", (error) => end(id, { error: error.message }));
-    child.on("close", (code, killed) => end(id, { code, signal: killed }));
+    child.on("error", () => end(id, {}));
+    child.on("close", (code) => end(id, { code }));
   });
 }
 

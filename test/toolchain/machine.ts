@@ -1,9 +1,8 @@
-import { execFile } from "node:child_process";
+import { execFile, type ExecFileException } from "node:child_process";
 import { createHash } from "node:crypto";
 import { chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { codeOf } from "../support/run";
 
 interface Parts {
   /** Programs on PATH, by name, as shell scripts. Nothing else is on it. */
@@ -99,3 +98,7 @@ function world(node: string | undefined, download: string | undefined, failures:
     };
   `;
 }
+
+/** The code of a program that has ended: 1 where a signal has ended it, or where it could not be started. */
+const codeOf = (error: ExecFileException | null): number =>
+  typeof error?.code === "number" ? error.code : Number(error !== null);
