@@ -171,7 +171,9 @@ async function workflows() {
 /** What others install, in dist. */
 async function release() {
   const { makeRelease } = await import("./release.mjs");
-  await makeRelease(root, join(root, "dist"));
+  const folder = join(root, "dist");
+  const names = await makeRelease(root, folder);
+  say(`Written to ${folder}: ${names.length} archives and schemas, and SHA256SUMS with their names.`);
   return 0;
 }
 

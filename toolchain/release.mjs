@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { filesOfPlugin, packPlugins } from "./packPlugins.mjs";
 import { packSdks } from "./packSdks.mjs";
-import { lastLine, say, stop } from "./report.mjs";
+import { lastLine, stop } from "./report.mjs";
 import { requireNpm, runQuietly } from "./run.mjs";
 import { compile } from "./typescript.mjs";
 import { oldest } from "./versions.mjs";
@@ -12,7 +12,8 @@ import { oldest } from "./versions.mjs";
 /**
  * Writes into `folder`, which is emptied first, what others install: the plugins for every platform and their schemas, the
  * SDKs, the component and the emulator as npm packages, and SHA256SUMS over all. Needs provider/bin, languages/bin,
- * testing/bin and the compiled SDK. The same sources give the same bytes wherever and whenever that is done.
+ * testing/bin and the compiled SDK. The same sources give the same bytes wherever and whenever that is done. Answers the names
+ * of all but the sums.
  */
 export async function makeRelease(root, folder) {
   rmSync(folder, { recursive: true, force: true });
@@ -26,7 +27,7 @@ export async function makeRelease(root, folder) {
   names.push(await packEmulator(root, folder, sdk));
   const sums = names.sort().map((name) => `${digest(join(folder, name))}  ${name}\n`);
   writeFileSync(join(folder, "SHA256SUMS"), sums.join(""));
-  say(`Written to ${folder}: ${names.length} archives and schemas, and SHA256SUMS with their names.`);
+  return names;
 }
 
 /** What every package says of itself, beside what it is. */
