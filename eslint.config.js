@@ -189,8 +189,19 @@ module.exports = defineConfig(
   {
     // Answers of the API as JSON, looked into field by field.
     files: ["test/**"],
-    rules: { "@typescript-eslint/no-explicit-any": "off" },
+    rules: {
+      "@typescript-eslint/no-explicit-any": "off",
+      "no-restricted-imports": [
+        "error",
+        {
+          paths: [
+            { name: "fast-check", message: "Take it from support/properties, whose values are the same in each run." },
+          ],
+        },
+      ],
+    },
   },
+  { files: ["test/support/properties.ts"], rules: { "no-restricted-imports": "off" } },
   {
     files: ["provider/**/*.ts"],
     rules: {

@@ -1,5 +1,5 @@
-import fc from "fast-check";
 import { accessFor, capabilityNames, capabilityTable, nearestCapability } from "../../components/capabilities";
+import { fc } from "../support/properties";
 
 describe("the capability table", () => {
   it.each(capabilityNames)("gives %s a role, a scope, a sentence and the vendor's page", (name) => {

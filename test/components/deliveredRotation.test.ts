@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import type { Emulator } from "../../emulator/emulator";
 import { access, advanceTo, chat, startStackOn } from "../support/access";
 import type { Json } from "../support/api";
@@ -6,6 +5,7 @@ import { startCloud } from "../support/cloud";
 import { leaksOf } from "../support/leakScan";
 import { addSecret } from "../support/lockbox";
 import { dayAfter } from "./rotationDays";
+import { fc, runs } from "../support/properties";
 
 const ENTRY = "api_key";
 /** Five generations in two years. */
@@ -72,7 +72,7 @@ describe("a delivered key that rotates", () => {
         for (const key of reader.keys)
           expect(await leaksOf(key, stack.folder, { printed, cloud: cloud.dump() })).toEqual([]);
       }),
-      { numRuns: 1 },
+      { numRuns: runs(1) },
     );
   });
 });

@@ -1,5 +1,5 @@
-import fc from "fast-check";
 import { type DeployedKey, keysAt, KEY_SUFFIX, type RotationPolicy, type WantedKey } from "../../components/rotation";
+import { fc } from "../support/properties";
 
 const HOUR_MS = 60 * 60 * 1000;
 const DAY_MS = 24 * HOUR_MS;

@@ -1,5 +1,5 @@
-import fc from "fast-check";
 import { labelValue, serviceAccountName } from "../../components/serviceAccountName";
+import { fc } from "../support/properties";
 
 const LEGAL = /^[a-z][-a-z0-9]{1,61}[a-z0-9]$/;
 

@@ -1,9 +1,9 @@
 import * as yandex from "@pulumi/yandex";
-import * as fc from "fast-check";
 import type { Emulator } from "../../emulator/emulator";
 import { startCloud } from "../support/cloud";
 import { leaksOf } from "../support/leakScan";
 import { startStack } from "../support/stack";
+import { fc, runs } from "../support/properties";
 
 /** What a program wants: an account, some of its roles under names that may change, and a key. */
 interface Wanted {
@@ -67,9 +67,6 @@ const program =
 
 describe("whatever is declared, and whatever fails on the way", () => {
   it("ends as declared, with nothing lost, nothing left over and nothing shown", async () => {
-    const numRuns = Number(process.env["PROPERTY_RUNS"] ?? 2);
-    // The same programs each time, so that a change is judged by what it does; another seed looks for new ones.
-    const seed = Number(process.env["PROPERTY_SEED"] ?? 2026);
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 3 }), async (steps) => {
         // An operation whose answer is lost ends by itself, as in the cloud, whether anybody asks for it or not.
@@ -103,7 +100,7 @@ describe("whatever is declared, and whatever fails on the way", () => {
         await stack.destroy();
         expect(cloud.snapshot()).toEqual(before);
       }),
-      { numRuns, seed, interruptAfterTimeLimit: 600_000 },
+      { numRuns: runs(2), interruptAfterTimeLimit: 600_000 },
     );
   }, 900_000);
 });

@@ -1,7 +1,7 @@
-import * as fc from "fast-check";
 import { capabilityTable } from "../../components/capabilities";
 import { type Format, formatNames, render, review } from "../../review";
 import { markup, previewOf } from "./hostileNames";
+import { fc } from "../support/properties";
 
 const NOW = Date.parse("2026-11-25T12:00:00Z");
 const show = (digest: string, format: Format) => render(review(digest, capabilityTable, NOW), format, NOW);

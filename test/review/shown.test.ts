@@ -1,5 +1,5 @@
-import * as fc from "fast-check";
 import { propertyName } from "../../review/shown";
+import { fc } from "../support/properties";
 
 describe("the name of a property in a review", () => {
   it("shows no piece of a secret that somebody used as a name, however the path is cut", () => {

@@ -1,7 +1,6 @@
 import { connect as connectTcp, createServer as createTcpServer } from "node:net";
 import type { AddressInfo, Socket } from "node:net";
 import { setImmediate as turn } from "node:timers/promises";
-import fc from "fast-check";
 import { ServerError, Status } from "nice-grpc";
 import { connect } from "../../../provider/cloud";
 import { backoff } from "../../../provider/backoff";
@@ -9,6 +8,7 @@ import { idempotencyOf, isRetryable, RETRY_SCHEDULE } from "../../../provider/cl
 import { CloudError, isAmbiguous } from "../../../provider/cloud/errors";
 import { startSmallCloud, settingsFor, testWorld } from "../../support/smallCloud";
 import type { Handler } from "../../support/smallCloud";
+import { fc } from "../../support/properties";
 
 const done = { id: "op1", description: "", createdBy: "", done: true };
 const key = { serviceAccountId: "aje00000000000000001" };

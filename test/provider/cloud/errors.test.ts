@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import {
   conflictingOperationOf,
   CloudError,
@@ -15,6 +14,7 @@ import {
   redact,
 } from "../../../provider/cloud/errors";
 import type { About, Code } from "../../../provider/cloud/errors";
+import { fc } from "../../support/properties";
 
 const FOLDER = "b1g00000000000000001";
 const refusal = (code: Code, method: string, rawMessage: string) =>

@@ -1,8 +1,8 @@
-import fc from "fast-check";
 import type { Emulator } from "../../../emulator/emulator";
 import { startCloud } from "../../support/cloud";
 import { run } from "./modelEngine";
 import type { Kill, ModelState, Program } from "./modelEngine";
+import { fc, runs } from "../../support/properties";
 
 const SCOPES = ["yc.ai.languageModels.execute"];
 const ROLES = ["ai.languageModels.user", "ai.imageGeneration.user"];
@@ -136,7 +136,7 @@ describe("two states of one project and stack", () => {
         expect(world.liveKeys().sort()).toEqual(world.heldKeys().sort());
         for (const side of world.sides) expect(world.rolesOf(side)).toEqual(world.declaredRoles(side));
       }),
-      { seed: 15, endOnFailure: true, numRuns: Number(process.env.TWO_STATES_RUNS ?? 30) },
+      { endOnFailure: true, numRuns: runs(30) },
     );
   });
 });

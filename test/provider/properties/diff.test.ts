@@ -1,10 +1,10 @@
-import * as fc from "fast-check";
 import { checkInputs } from "../../../provider/properties/check";
 import { diffInputs } from "../../../provider/properties/diff";
 import { instant, sameMeaning, set, time } from "../../../provider/properties";
 import { resources } from "../../../provider/resources/index";
 import { UNKNOWN } from "../../../provider/properties/values";
 import type { PlainProperties } from "../../../provider/properties/values";
+import { fc } from "../../support/properties";
 
 const tableOf = (name: string) => Object.values(resources).find(({ token }) => token.endsWith(`:${name}`))!.properties;
 

@@ -1,4 +1,3 @@
-import * as fc from "fast-check";
 import {
   decode,
   encode,
@@ -10,6 +9,7 @@ import {
   UNKNOWN,
 } from "../../../provider/properties/values";
 import type { Plain, Properties, Value } from "../../../provider/properties/values";
+import { fc } from "../../support/properties";
 
 const key = fc.string({ minLength: 1, maxLength: 5 }).filter((name) => name !== "__proto__");
 const plain: fc.Arbitrary<Plain> = fc.letrec<{ value: Plain }>((tie) => ({

@@ -1,8 +1,8 @@
 import { generateKeyPairSync } from "node:crypto";
-import fc from "fast-check";
 import { readProviderSettings } from "../../../provider/settings";
 import { SETTINGS } from "../../../provider/settings/table";
 import { TOKEN } from "../../support/smallCloud";
+import { fc } from "../../support/properties";
 
 type Env = Record<string, string | undefined>;
 const settingsOf = (config: Record<string, unknown>, env: Env = {}) => readProviderSettings(config, env).settings;

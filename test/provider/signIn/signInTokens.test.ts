@@ -1,10 +1,10 @@
 import { ServerError, Status } from "nice-grpc";
-import fc from "fast-check";
 import { connect } from "../../../provider/cloud";
 import { isNotFound } from "../../../provider/cloud/errors";
 import { keepToken, renewAt } from "../../../provider/signIn/tokens";
 import { startSmallCloud, settingsFor, testWorld, TOKEN } from "../../support/smallCloud";
 import type { Handler } from "../../support/smallCloud";
+import { fc } from "../../support/properties";
 
 const key = { serviceAccountId: "aje00000000000000001" };
 const refuse =
