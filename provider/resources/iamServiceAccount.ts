@@ -1,6 +1,7 @@
 import { ServiceAccount } from "@yandex-cloud/nodejs-sdk/iam-v1/service_account";
 import { CreateServiceAccountMetadata } from "@yandex-cloud/nodejs-sdk/iam-v1/service_account_service";
 import type { Operation } from "@yandex-cloud/nodejs-sdk/operation/operation";
+import { accountReads } from "../lookups/accountReads";
 import { accountsOf, findAccounts, holderOf } from "../lookups/accounts";
 import { backoff } from "../backoff";
 import {
@@ -138,10 +139,11 @@ export const iamServiceAccount: Resource<ServiceAccountInputs, ServiceAccountSta
     }
   },
 
-  async read(id, old, { cloud, signal }) {
-    const account = await undefinedIfNotFound(() =>
-      cloud.iam.serviceAccounts.get({ serviceAccountId: id }, { signal }),
-    ).catch(rethrow({ what: `reading service account ${old?.name ?? id}`, folderId: old?.folderId }));
+  async read(id, old, context) {
+    const reading = accountReads(old?.folderId, context).read(id, context.signal);
+    const account = await reading.catch(
+      rethrow({ what: `reading service account ${old?.name ?? id}`, folderId: old?.folderId }),
+    );
     return account && { id, state: seen(account) };
   },
 
@@ -167,7 +169,9 @@ export const iamServiceAccount: Resource<ServiceAccountInputs, ServiceAccountSta
 async function remove(id: string, about: About, context: Context): Promise<void> {
   const { iam, done } = context.cloud;
   const deletion = () => iam.serviceAccounts.delete({ serviceAccountId: id }, context);
-  await undefinedIfNotFound(() => done(deletion(), undefined, context)).catch(rethrow(about));
+  await undefinedIfNotFound(() => done(deletion(), undefined, context))
+    .catch(rethrow(about))
+    .finally(() => accountReads(about.folderId, context).forget());
 }
 
 /** Whether somebody else has the name. Says nothing where the cloud cannot or may not be asked. */
@@ -245,9 +249,11 @@ async function change(id: string, inputs: ServiceAccountInputs, changed: string[
           ServiceAccount,
           context,
         )
-  ).catch(async (error: unknown) => {
-    const holder = isAlreadyExists(error) ? await holderOf(inputs, context) : undefined;
-    throw describeError(error, { what: `service account ${inputs.name}`, folderId: inputs.folderId, holder });
-  });
+  )
+    .catch(async (error: unknown) => {
+      const holder = isAlreadyExists(error) ? await holderOf(inputs, context) : undefined;
+      throw describeError(error, { what: `service account ${inputs.name}`, folderId: inputs.folderId, holder });
+    })
+    .finally(() => accountReads(inputs.folderId, context).forget());
   return { ...inputs, createdAt: formatTimestamp(account?.createdAt) };
 }

@@ -94,6 +94,24 @@ describe("IamServiceAccount", () => {
     expect(await stack.resources()).not.toHaveProperty("app");
   });
 
+  it("is found changed or gone among many others by a refresh", async () => {
+    await using cloud = await startCloud();
+    const names = ["one", "two", "three", "four", "five"].map((number) => `shop-${number}`);
+    await using stack = await startStack(cloud, async () =>
+      Object.fromEntries(names.map((name) => [name, new yandex.IamServiceAccount(name, { name }).id])),
+    );
+    const { outputs } = await stack.up();
+    expect((await stack.refresh()).steps).toEqual({});
+    const changed = { updateMask: "description", name: "shop-two", description: "by hand" };
+    await callRest(cloud, "PATCH", `serviceAccounts/${outputs["shop-two"]?.value}`, changed);
+    await deleteOutside(cloud, outputs["shop-four"]?.value);
+
+    expect((await stack.refresh()).steps).toEqual({ "shop-two": "update", "shop-four": "delete" });
+    expect((await stack.refresh()).steps).toEqual({});
+    expect((await stack.up()).steps).toEqual({ "shop-two": "update", "shop-four": "create" });
+    expect((await stack.preview()).steps).toEqual({});
+  });
+
   it("stays in the state while the cloud cannot be asked", async () => {
     await using cloud = await startCloud();
     await using stack = await startStack(cloud, account());
