@@ -1,4 +1,5 @@
 const { TestEnvironment } = require("jest-environment-node");
+const { compileOnce } = require("./compiledOnce.js");
 const { startElsewhere } = require("./starter.js");
 
 // A worker that is done exits at once. By default node first frees the memory of all files that it has run. That takes longer
@@ -12,8 +13,10 @@ if (process.send) process.on("exit", () => process.exit());
 module.exports = class extends TestEnvironment {
   #pending = new Set();
 
-  constructor(...args) {
-    super(...args);
+  constructor(config, context) {
+    super(config, context);
+    // Coverage counts in the text that jest itself compiles.
+    if (!config.globalConfig.collectCoverage) compileOnce();
     this.global.startElsewhere = startElsewhere;
     this.#watch("setTimeout", "clearTimeout", (timer) => this.#pending.delete(timer));
     this.#watch("setInterval", "clearInterval", () => {});
