@@ -119,8 +119,9 @@ function openApp(options: HttpOptions): FastifyInstance {
     options: { maxPayload: MIB, allowSynchronousEvents: false },
     errorHandler: (_error, socket) => socket.terminate(),
   });
-  void app.register((scope, _options, done) => {
-    scope.addHook("preHandler", async (request, reply) => {
+  // After the plugin of WebSockets, which looks at routes as they come.
+  void app.after(() => {
+    app.addHook("preHandler", async (request, reply) => {
       if (!request.ws) return;
       const http = callOf(options, request, reply);
       const found = options.upgrade(http);
@@ -129,18 +130,17 @@ function openApp(options: HttpOptions): FastifyInstance {
       envelopeOf.set(request, found.errors);
       conversations.set(request, await found.open());
     });
-    scope.route({
+    app.route({
       method: "GET",
       url: "*",
       handler: (request, reply) => answer(options, request, reply),
       wsHandler: (socket, request) => converse(socket, conversations.get(request), options.report),
     });
-    scope.route({
+    app.route({
       method: ["POST", "PUT", "PATCH", "DELETE"],
       url: "*",
       handler: (request, reply) => answer(options, request, reply),
     });
-    done();
   });
   return app;
 }
