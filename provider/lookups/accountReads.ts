@@ -18,7 +18,7 @@ interface AccountReads {
 /**
  * Reads of service accounts of a folder. The first one of a run asks for its account. The second one asks for the first page
  * of the folder's accounts, which answers those that follow. An account that is not on the page is asked for by itself: only
- * that says that it is gone. So is each account where the caller may not list, or whose folder is not known.
+ * that says that it no longer exists. So is each account where the caller may not list, or whose folder is not known.
  */
 export const accountReads = (folderId: string | undefined, run: Pick<Run, "cloud" | "now">): AccountReads =>
   rememberPerRun(run.cloud, `reads of accounts of ${folderId}`, () => gatherReads(folderId, run));
