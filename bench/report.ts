@@ -27,7 +27,7 @@ export function report(results: Results): string {
     "### Calls of the API",
     "Of `up` for so many new applications with three capabilities each. Those of the last line ask the AI services whether they accept the key; no tokens are spent.",
     callTable(wide, "up"),
-    "A `refresh` asks for each account and each key, and for a folder's grants once:",
+    "A `refresh` asks for each key, and for the accounts and the grants of a folder once; the first account it asks for by itself:",
     callTable(wide, "refresh"),
     "### Ways to start the program",
     "A preview without changes of one application, seconds.",
