@@ -27,6 +27,15 @@ export const accountAssumptions: readonly Assumption[] = [
     settledBy: "names",
   },
   {
+    id: "account-listed-whole",
+    sentence: "A list of accounts shows each as a read of that account does, with labels and description.",
+    ground: "documented",
+    source: "iam/api-ref/ServiceAccount/list and get",
+    dependsOn:
+      "a refresh of several accounts reads them from a list; a mark found in a list decides whose an account is",
+    settledBy: "names",
+  },
+  {
     id: "account-empty-mask",
     sentence: "An update without an update mask would reset fields that the request leaves out.",
     ground: "documented",
