@@ -100,7 +100,7 @@ describe("whatever is declared, and whatever fails on the way", () => {
         await stack.destroy();
         expect(cloud.snapshot()).toEqual(before);
       }),
-      { numRuns: runs(2), interruptAfterTimeLimit: 600_000 },
+      { numRuns: runs(4), interruptAfterTimeLimit: 600_000 },
     );
   }, 900_000);
 });
