@@ -14,7 +14,8 @@ const whole = ({ name, folderId, createdAt, description, labels }: Record<string
 });
 
 export const names: Probe = {
-  about: "Uses the name of an account twice, and again after the account was deleted.",
+  about:
+    "Compares an account by itself with the same in a list, and uses its name twice and again after it was deleted.",
   creates: "2 accounts, one after the other",
   async run(lab) {
     const account = await lab.account("name");
